@@ -1,0 +1,127 @@
+import type { HeaderList } from './exchange.ts'
+import type { Position, Problem } from './problem.ts'
+import type { Json } from './recipe.ts'
+
+/** One difference between what a recipe expects and what came. */
+export type Mismatch = {
+  /** What was looked at: `status`, `headers.etag`, `$.token.user.name`. */
+  readonly subject: string
+  readonly expected: string
+  readonly found: string
+  readonly at: Position
+}
+
+/** A body as it may be shown: text up to a bound, or just its size. */
+export type ShownBody = {
+  readonly size: number
+  readonly text?: string
+  readonly truncated?: boolean
+  readonly md5?: string
+  readonly sha256?: string
+  /** The file that was sent or written. */
+  readonly file?: string
+}
+
+/** One request and its answer, or the problem that came instead. */
+export type ExchangeRecord = {
+  readonly method: string
+  readonly url: string
+  readonly requestHeaders: HeaderList
+  readonly requestBody?: ShownBody
+  readonly status?: number
+  readonly responseHeaders?: HeaderList
+  readonly responseBody?: ShownBody
+  /** `x-openstack-request-id`, else `X-Trans-Id`. */
+  readonly requestId?: string
+  /** The cloud's own error message, out of whichever envelope it came in. */
+  readonly cloudMessage?: string
+  /** Milliseconds. */
+  readonly duration: number
+  readonly problem?: Problem
+}
+
+/** How a step ended. */
+export type StepResult =
+  | { readonly status: 'passed' }
+  | { readonly status: 'failed'; readonly problem: Problem; readonly mismatches: readonly Mismatch[] }
+  | { readonly status: 'errored'; readonly problem: Problem }
+  | { readonly status: 'skipped'; readonly reason: string }
+
+/** Which part of a run a step belongs to. */
+export type Phase = 'main' | 'cleanup'
+
+/** How a whole run ended. */
+export type RunResult = {
+  readonly recipe: string
+  readonly file: string
+  readonly runId: string
+  readonly status: 'passed' | 'failed' | 'errored' | 'interrupted'
+  /** The exit status that stands for this result. */
+  readonly exit: number
+  readonly steps: {
+    readonly passed: number
+    readonly failed: number
+    readonly errored: number
+    readonly skipped: number
+  }
+  readonly tokens: { readonly made: number; readonly revoked: number; readonly kept: number }
+  readonly requests: number
+  /** Milliseconds. */
+  readonly duration: number
+  /** The problem that decided the status. */
+  readonly problem?: Problem
+  /** What cleaning up could not do. */
+  readonly leftovers: readonly Problem[]
+}
+
+/** Everything that osrun knows while it runs; a closed set. Times are ISO 8601 in UTC. */
+export type RunEvent =
+  | {
+      readonly type: 'run:start'
+      readonly recipe: string
+      readonly file: string
+      readonly runId: string
+      readonly description?: string
+      readonly cloud: string
+      readonly steps: number
+      readonly time: string
+    }
+  | {
+      readonly type: 'step:start'
+      readonly step: string
+      readonly verb: string
+      readonly title: string
+      readonly note?: string
+      readonly phase: Phase
+      readonly at: Position
+      readonly time: string
+    }
+  | {
+      readonly type: 'exchange'
+      readonly step: string
+      readonly exchange: ExchangeRecord
+      readonly curl: string
+    }
+  | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
+  | {
+      readonly type: 'notice'
+      readonly step?: string
+      readonly level: 'info' | 'warning'
+      readonly message: string
+    }
+  | {
+      readonly type: 'step:end'
+      readonly step: string
+      readonly verb: string
+      readonly title: string
+      readonly phase: Phase
+      readonly result: StepResult
+      readonly allowedFailure: boolean
+      readonly duration: number
+      readonly summary?: string
+    }
+  | { readonly type: 'run:end'; readonly result: RunResult; readonly time: string }
+
+declare const masked: unique symbol
+/** An event that the masker has been through; only the bus can make one. */
+export type SafeEvent = RunEvent & { readonly [masked]: true }

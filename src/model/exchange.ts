@@ -1,0 +1,71 @@
+/** Header lines in the order and the case in which they stand on the wire. */
+export type HeaderList = readonly (readonly [name: string, value: string])[]
+
+/** A request's body. JSON and forms arrive here already as text; a file is streamed. */
+export type RequestBody =
+  | { readonly kind: 'text'; readonly text: string; readonly json?: unknown }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** A request, ready to be sent. */
+export type HttpRequest = {
+  readonly method: string
+  /** Absolute; its path goes out exactly as written here. */
+  readonly url: string
+  readonly headers: HeaderList
+  readonly body?: RequestBody
+  /** Where the body of the answer is written, streamed, while it is hashed. */
+  readonly saveTo?: string
+}
+
+/** What a body was, whether or not it is still in memory. */
+export type BodyFacts = {
+  /** Bytes as they came, before any decoding. */
+  readonly size: number
+  /** Lower-case hex. */
+  readonly md5: string
+  readonly sha256: string
+}
+
+/** An answer. A body that was saved, or is larger than the transport keeps, has facts but no bytes. */
+export type HttpResponse = BodyFacts & {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly body: Uint8Array | undefined
+  /** Milliseconds from sending the request to the end of the body. */
+  readonly duration: number
+  /** The hash and size of the file that was sent, when the request had one. */
+  readonly sent?: BodyFacts
+}
+
+/** How a transport may send one request. */
+export type SendOptions = {
+  readonly signal: AbortSignal
+  /** Milliseconds for the whole exchange; the transport's default when absent. */
+  readonly timeout?: number
+}
+
+/** Sends requests; undici in production, anything in tests. It never follows redirects. */
+export interface Transport {
+  send(request: HttpRequest, options: SendOptions): Promise<HttpResponse>
+  /** Closes its connections. */
+  close(): Promise<void>
+}
+
+/** How a transport verifies servers and shows itself to them. */
+export type TlsOptions = {
+  /** Path of a PEM file that replaces the system's authorities. */
+  readonly cacert?: string
+  /** Paths of the client certificate and its key; the certificate's file may hold both. */
+  readonly cert?: string
+  readonly key?: string
+  /** Verify nothing. */
+  readonly insecure: boolean
+}
+
+/** The first value of a header, its name in any case. */
+export function headerOf(headers: HeaderList, name: string): string | undefined {
+  const wanted = name.toLowerCase()
+  for (const [key, value] of headers)
+    if (key.length === wanted.length && key.toLowerCase() === wanted) return value
+  return undefined
+}

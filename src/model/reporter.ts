@@ -1,0 +1,34 @@
+import type { SafeEvent } from './event.ts'
+
+/** Where a reporter writes, and what that place can show. */
+export type Output = {
+  write(text: string): void
+  readonly isTerminal: boolean
+  readonly color: boolean
+  /** Columns; 80 where unknown. */
+  readonly width: number
+}
+
+/** What a user asked to see. */
+export type Verbosity = 'quiet' | 'normal' | 'headers' | 'bodies'
+
+/** Settings that reporters obey. */
+export type ReportOptions = {
+  readonly verbosity: Verbosity
+  readonly curl: boolean
+}
+
+/** Consumes the events of one or many runs and writes a report. */
+export type Reporter = (
+  events: AsyncIterable<SafeEvent>,
+  output: Output,
+  options: ReportOptions,
+) => Promise<void>
+
+/** One entry of the registry of `--report KIND=PATH`. */
+export type ReportKind = {
+  readonly kind: string
+  readonly summary: string
+  /** Loads the reporter when it is first used. */
+  load(): Promise<Reporter>
+}

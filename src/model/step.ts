@@ -1,0 +1,80 @@
+import type { Cloud, Credentials } from './cloud.ts'
+import type { Mismatch } from './event.ts'
+import type { HttpRequest, HttpResponse } from './exchange.ts'
+import type { Position } from './problem.ts'
+import type { DataPath, Json, RecipeStep } from './recipe.ts'
+import type { Token } from './token.ts'
+
+/** A JSON Schema as data. */
+export type JsonSchema = { readonly [key: string]: Json }
+
+/** A name that a step sets or reads, with the place of the read when it has one. */
+export type NameUse = { readonly name: string; readonly path: DataPath }
+
+/** A verb of the recipe language: one file that exports one of these, and one line in the registry. */
+export interface Verb {
+  /** The YAML key. */
+  readonly verb: string
+  /** One sentence for the reference. */
+  readonly summary: string
+  /** Validates the verb's value; published for editors. */
+  readonly schema: JsonSchema
+  /** An example of a step, in YAML, for the reference; it is checked by a test. */
+  readonly example: string
+  /** What the step's title is when it has no `name`. */
+  title(input: Json): string
+  /** The names that the step sets for those after it. */
+  sets(input: Json): readonly string[]
+  /** Names that the step reads besides those in its templates. */
+  reads?(input: Json): readonly NameUse[]
+  /** Further checks of one input that a schema cannot say; called before anything is sent. */
+  check?(input: Json, report: (path: DataPath, message: string, hint?: string) => void): void
+  run(step: RecipeStep, context: StepContext): Promise<void>
+}
+
+/** How a rendered value is written into its surroundings. */
+export type RenderMode = 'text' | 'url'
+
+/** What a step may touch, and nothing else. */
+export interface StepContext {
+  readonly signal: AbortSignal
+  /** Undefined when no cloud is needed and none is configured. */
+  readonly cloud: Cloud
+  /** The recipe's folder. */
+  readonly directory: string
+  /** Epoch milliseconds. */
+  now(): number
+  /** Renders every template in a value; a string that is one template keeps its value's type. */
+  render(value: Json, path?: DataPath): unknown
+  /** Renders the text of a URL: values in its path are percent-encoded, a leading value is not. */
+  renderUrl(text: string, path?: DataPath): string
+  /** The value at a path such as `steps.login.response`; undefined when there is none. */
+  lookup(path: string): unknown
+  /** Sets a name for the steps after this one. */
+  set(name: string, value: unknown): void
+  /** Sends, records and reports one request. Never throws for a status. */
+  send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
+  /** Tells the user something that is no result. */
+  notice(message: string, level?: 'info' | 'warning'): void
+  /** Hides a value from now on, wherever it appears; `variable` stands for it in curl lines. */
+  learnSecret(value: string, variable?: string): void
+  /** Ends the step as failed when there are any mismatches. */
+  fail(mismatches: readonly Mismatch[]): void
+  /** Gets a token with the credentials given and keeps it for revocation. */
+  authenticate(
+    credentials: Credentials,
+    options: { readonly catalog: boolean; readonly keep: boolean; readonly variable: string },
+  ): Promise<{ readonly token: Token; readonly response: HttpResponse }>
+  /** Revokes a token and proves it. */
+  revoke(token: string): Promise<void>
+  /** Says whether X-Auth-Token may go to this URL. */
+  mayReceiveToken(url: string): boolean
+  locate(path: DataPath): Position
+}
+
+/** What `send` needs to know besides the request. */
+export type SendDetails = {
+  readonly timeout?: number
+  /** Do not renew the token and send again on a 401. */
+  readonly expects401?: boolean
+}

@@ -1,0 +1,60 @@
+/** One endpoint of a catalog, as Keystone gives it. */
+export type CatalogEndpoint = {
+  readonly id: string
+  readonly interface: string
+  /** `region_id`, else `region`, else undefined. */
+  readonly region: string | undefined
+  readonly url: string
+}
+
+/** One service of a catalog with its endpoints. */
+export type CatalogService = {
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  readonly endpoints: readonly CatalogEndpoint[]
+}
+
+/** The services that a token opens, in Keystone's order. */
+export type Catalog = readonly CatalogService[]
+
+/** The endpoint that a recipe works with. */
+export type Endpoint = {
+  readonly url: string
+  readonly region: string | undefined
+  readonly interface: string
+  /** The type as the catalog spells it. */
+  readonly service: string
+  readonly name: string
+}
+
+/** A token and what Keystone says of it. */
+export type Token = {
+  readonly id: string
+  /** As Keystone writes it: `2026-01-31T10:20:30.000000Z`. */
+  readonly expiresAt: string
+  readonly issuedAt: string
+  readonly methods: readonly string[]
+  readonly user: {
+    readonly id: string
+    readonly name: string
+    readonly domain: { readonly id: string; readonly name: string }
+  }
+  readonly project?: {
+    readonly id: string
+    readonly name: string
+    readonly domain: { readonly id: string; readonly name: string }
+  }
+  readonly domain?: { readonly id: string; readonly name: string }
+  readonly system: boolean
+  readonly roles: readonly { readonly id: string; readonly name: string }[]
+  readonly auditIds: readonly string[]
+  /** Undefined when the token has none: unscoped, or asked for without. */
+  readonly catalog: Catalog | undefined
+  /** The server's clock minus ours, in milliseconds; 0 when it did not tell. */
+  readonly clockSkew: number
+  /** The URL, ending in `/v3`, that gave the token. */
+  readonly identityUrl: string
+  /** The `token` object of Keystone's answer, whole. */
+  readonly body: Readonly<Record<string, unknown>>
+}
