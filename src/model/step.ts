@@ -1,6 +1,7 @@
 import type { Cloud, Credentials } from './cloud.ts'
+import type { ErrorCode } from './error-codes.ts'
 import type { Mismatch } from './event.ts'
-import type { HttpRequest, HttpResponse } from './exchange.ts'
+import type { HeaderList, HttpRequest, HttpResponse } from './exchange.ts'
 import type { Position } from './problem.ts'
 import type { DataPath, Json, RecipeStep } from './recipe.ts'
 import type { Token } from './token.ts'
@@ -32,49 +33,65 @@ export interface Verb {
   run(step: RecipeStep, context: StepContext): Promise<void>
 }
 
-/** How a rendered value is written into its surroundings. */
-export type RenderMode = 'text' | 'url'
-
 /** What a step may touch, and nothing else. */
 export interface StepContext {
   readonly signal: AbortSignal
-  /** Undefined when no cloud is needed and none is configured. */
-  readonly cloud: Cloud
+  /** Undefined when none is configured. */
+  readonly cloud: Cloud | undefined
   /** The recipe's folder. */
   readonly directory: string
   /** Epoch milliseconds. */
   now(): number
   /** Renders every template in a value; a string that is one template keeps its value's type. */
   render(value: Json, path?: DataPath): unknown
+  /** Renders a value to text; objects that have no text of their own become JSON. */
+  renderText(value: Json, path?: DataPath): string
   /** Renders the text of a URL: values in its path are percent-encoded, a leading value is not. */
   renderUrl(text: string, path?: DataPath): string
   /** The value at a path such as `steps.login.response`; undefined when there is none. */
   lookup(path: string): unknown
   /** Sets a name for the steps after this one. */
   set(name: string, value: unknown): void
-  /** Sends, records and reports one request. Never throws for a status. */
+  /** Sends, records and reports one request; follows its redirects when told to. Never throws for a status. */
   send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
   /** Tells the user something that is no result. */
   notice(message: string, level?: 'info' | 'warning'): void
   /** Hides a value from now on, wherever it appears; `variable` stands for it in curl lines. */
   learnSecret(value: string, variable?: string): void
+  /** Lets a public value appear as `"$variable"` at the start of the URLs in curl lines. */
+  nameUrl(url: string, variable: string): void
   /** Ends the step as failed when there are any mismatches. */
-  fail(mismatches: readonly Mismatch[]): void
+  fail(mismatches: readonly Mismatch[], code?: ErrorCode, hint?: string): void
   /** Gets a token with the credentials given and keeps it for revocation. */
-  authenticate(
-    credentials: Credentials,
-    options: { readonly catalog: boolean; readonly keep: boolean; readonly variable: string },
-  ): Promise<{ readonly token: Token; readonly response: HttpResponse }>
-  /** Revokes a token and proves it. */
-  revoke(token: string): Promise<void>
+  authenticate(credentials: Credentials, options: TokenRequest): Promise<IssuedToken>
+  /** Revokes a token, the current one unless named, and proves it. */
+  revoke(token: string | undefined): Promise<void>
+  /** The headers that show who asks: X-Auth-Token or Authorization; none before `authenticate`. */
+  credentialHeaders(): HeaderList
   /** Says whether X-Auth-Token may go to this URL. */
   mayReceiveToken(url: string): boolean
   locate(path: DataPath): Position
 }
 
+/** How `authenticate` is to treat the token that it gets. */
+export type TokenRequest = {
+  /** Ask for the catalog with the token. */
+  readonly catalog: boolean
+  /** Leave the token alive at the end. */
+  readonly keep: boolean
+  /** The name that stands for the token in recipes and curl lines: `token` for the current one. */
+  readonly variable: string
+}
+
+/** A token, and the answer that brought it; there is none for credentials that need no Keystone. */
+export type IssuedToken = { readonly token: Token; readonly response: HttpResponse | undefined }
+
 /** What `send` needs to know besides the request. */
 export type SendDetails = {
+  /** Milliseconds. */
   readonly timeout?: number
   /** Do not renew the token and send again on a 401. */
   readonly expects401?: boolean
+  /** Follow redirects; they keep the method and lose the token on another origin. */
+  readonly redirect?: boolean
 }
