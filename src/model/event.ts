@@ -101,6 +101,8 @@ export type RunEvent =
       readonly step: string
       readonly exchange: ExchangeRecord
       readonly curl: string
+      /** With the literal secrets, and so never masked: only when the user asked to see them. */
+      readonly revealedCurl?: string
     }
   | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
   | {

@@ -1,0 +1,103 @@
+import type { Problem } from '../model/problem.ts'
+import { OsrunError, toProblem } from '../model/problem.ts'
+import type { RecipeStep } from '../model/recipe.ts'
+import type { Verb } from '../model/step.ts'
+import { verbOf } from './registry.ts'
+import { revokeToken } from './revocation.ts'
+import { runStep } from './run-step.ts'
+import type { RunParts } from './step-context.ts'
+import { createStepContext } from './step-context.ts'
+
+/** How long cleaning up may take, and what ends it at once. */
+export type CleanupLimits = {
+  /** Milliseconds; 30 seconds unless given. */
+  readonly timeout: number | undefined
+  /** Stops cleaning up at once. */
+  readonly abort: AbortSignal | undefined
+  readonly keepTokens: boolean
+}
+
+/**
+ * Runs the deferred steps, last registered first, then revokes what osrun authenticated: under its own
+ * deadline, whatever ended the run. Gives back what could not be done; one failure never stops the rest.
+ */
+export async function cleanUp(
+  parts: RunParts,
+  verbs: readonly Verb[],
+  deferred: readonly RecipeStep[],
+  at: RecipeStep,
+  limits: CleanupLimits,
+): Promise<readonly Problem[]> {
+  const leftovers: Problem[] = []
+  const timeout = limits.timeout ?? 30_000
+  const deadline = new AbortController()
+  const timer = setTimeout(
+    () => deadline.abort(new OsrunError('DEADLINE_PASSED', `Cleaning up took longer than ${timeout} ms.`)),
+    timeout,
+  )
+  const signal = limits.abort === undefined ? deadline.signal : AbortSignal.any([deadline.signal, limits.abort])
+  try {
+    if (deferred.length > 0) await wakeToken(parts, at, signal)
+    for (const step of deferred.toReversed()) {
+      const { result } = await runStep(parts, verbOf(verbs, step.verb), step, 'cleanup', signal)
+      if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) continue
+      leftovers.push(leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem))
+    }
+    await revokeAll(parts, at, signal, limits.keepTokens, leftovers)
+  } finally {
+    clearTimeout(timer)
+  }
+  return leftovers
+}
+
+// A recipe may have revoked its token before the deferred steps, which then need a new one.
+async function wakeToken(parts: RunParts, at: RecipeStep, signal: AbortSignal): Promise<void> {
+  const last = parts.keeper.tokens.findLast((kept) => kept.request.variable === 'token')
+  if (last === undefined || last.state !== 'revoked') return
+  try {
+    const context = createStepContext(parts, at, signal, () => {})
+    await context.authenticate(last.credentials, last.request)
+  } catch (error) {
+    parts.emit({ type: 'notice', level: 'warning', message: `No token for cleaning up: ${toProblem(error).message}` })
+  }
+}
+
+async function revokeAll(
+  parts: RunParts,
+  at: RecipeStep,
+  signal: AbortSignal,
+  keepTokens: boolean,
+  leftovers: Problem[],
+): Promise<void> {
+  for (const kept of parts.keeper.tokens.toReversed()) {
+    if (kept.state !== 'live') continue
+    if (keepTokens || kept.request.keep) {
+      const until = kept.token === undefined ? '' : `, until ${kept.token.expiresAt}`
+      parts.emit({ type: 'notice', level: 'info', message: `The token "${kept.request.variable}" stays alive${until}.` })
+      continue
+    }
+    const step: RecipeStep = { ...at, id: `revoke-${kept.request.variable}`, verb: 'revoke', captures: [], timeout: undefined }
+    const { result } = await runStep(parts, revocation(kept.identityUrl, kept.id), step, 'cleanup', signal)
+    if (result.status === 'passed') kept.state = 'revoked'
+    else if (result.status !== 'skipped')
+      leftovers.push(leftover(`A token was not revoked: ${result.problem.message}`, result.problem))
+  }
+
+  function revocation(identityUrl: string, id: string): Verb {
+    return {
+      verb: 'revoke',
+      summary: '',
+      schema: {},
+      example: '',
+      title: () => 'revoke the token',
+      sets: () => [],
+      run: async (_step, context) => {
+        await revokeToken(id, identityUrl, (request) => context.send(request, { expects401: true }))
+      },
+    }
+  }
+}
+
+function leftover(message: string, problem: Problem): Problem {
+  return { ...problem, code: 'CLEANUP_FAILED', message }
+}

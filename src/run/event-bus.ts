@@ -1,0 +1,25 @@
+import type { RunEvent, SafeEvent } from '../model/event.ts'
+import type { Masker } from '../secrets/masker.ts'
+import { createChannel } from './channel.ts'
+
+/** The one way from what happens to what is shown: each event is masked and frozen here, once. */
+export type EventBus = {
+  /** Gives back the event as everybody else sees it. */
+  emit(event: RunEvent): SafeEvent
+  end(): void
+  readonly events: AsyncIterable<SafeEvent>
+}
+
+/** Makes a bus whose events have been through the masker. */
+export function createEventBus(masker: Masker): EventBus {
+  const channel = createChannel<SafeEvent>()
+  return {
+    emit(event) {
+      const safe = masker.maskEvent(event)
+      channel.push(safe)
+      return safe
+    },
+    end: () => channel.end(),
+    events: channel,
+  }
+}

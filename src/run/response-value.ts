@@ -1,0 +1,56 @@
+import type { HttpResponse } from '../model/exchange.ts'
+
+/** An answer as recipes see it. Text and JSON are decoded when they are first asked for. */
+export type ResponseValue = {
+  readonly status: number
+  /** By lower-case name; several lines of one name are joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  /** Undefined when the body is no JSON. */
+  readonly json: unknown
+  readonly size: number
+  readonly md5: string
+  readonly sha256: string
+  readonly duration: number
+}
+
+/** Makes the value of `${response}`. */
+export function toResponseValue(response: HttpResponse): ResponseValue {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of response.headers) {
+    const key = name.toLowerCase()
+    headers[key] = key in headers ? `${headers[key]}, ${value}` : value
+  }
+  let text: string | undefined
+  let json: { readonly value: unknown } | undefined
+  return {
+    status: response.status,
+    headers,
+    get body() {
+      text ??= response.body === undefined ? undefined : new TextDecoder().decode(response.body)
+      return text
+    },
+    get json() {
+      json ??= { value: parsed(this.body) }
+      return json.value
+    },
+    size: response.size,
+    get md5() {
+      return response.md5
+    },
+    get sha256() {
+      return response.sha256
+    },
+    duration: response.duration,
+  }
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    // A body that is no JSON has no nodes; what reads it reports that nothing is there.
+    return undefined
+  }
+}

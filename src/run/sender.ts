@@ -1,0 +1,76 @@
+import type { Cloud } from '../model/cloud.ts'
+import type { RunEvent } from '../model/event.ts'
+import type { HttpRequest, HttpResponse, Transport } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { OsrunError, toProblem } from '../model/problem.ts'
+import type { SendDetails } from '../model/step.ts'
+import type { CurlName } from '../http/curl.ts'
+import { toCurl } from '../http/curl.ts'
+import { followRedirects } from '../http/redirect.ts'
+import type { Masker } from '../secrets/masker.ts'
+import { toExchangeRecord } from './exchange-record.ts'
+
+/** What sending needs to know of its run. */
+export type SenderParts = {
+  readonly transport: Transport
+  readonly masker: Masker
+  readonly cloud: Cloud | undefined
+  readonly userAgent: string
+  readonly reveal: boolean
+  /** Public URLs that stand as variables in curl lines. */
+  readonly urlNames: readonly CurlName[]
+  emit(event: RunEvent): void
+  now(): number
+  mayReceiveToken(url: string): boolean
+}
+
+/** Sends a request, learns what is secret in the answer, and tells both as an event with the curl. */
+export type Sender = (
+  request: HttpRequest,
+  step: string,
+  details: SendDetails & { readonly signal: AbortSignal },
+) => Promise<HttpResponse>
+
+/** Makes the sender of one run. It counts nothing and renews nothing. */
+export function createSender(parts: SenderParts): Sender {
+  return async (request, step, details) => {
+    const signed =
+      headerOf(request.headers, 'User-Agent') === undefined
+        ? { ...request, headers: [...request.headers, ['User-Agent', parts.userAgent] as const] }
+        : request
+    const started = parts.now()
+    const tell = (asked: HttpRequest, response: HttpResponse): void => {
+      parts.masker.learnFromExchange(asked, response)
+      emit(parts, step, asked, toExchangeRecord(asked, { response }, parts.masker.mask))
+    }
+    const options = { signal: details.signal, ...(details.timeout !== undefined && { timeout: details.timeout }) }
+    let current = signed
+    try {
+      if (details.redirect !== true) {
+        const response = await parts.transport.send(signed, options)
+        tell(signed, response)
+        return response
+      }
+      return await followRedirects(parts.transport, signed, options, {
+        mayReceiveToken: parts.mayReceiveToken,
+        onRequest(asked) {
+          current = asked
+        },
+        onResponse: tell,
+      })
+    } catch (error) {
+      const cause = details.signal.aborted && details.signal.reason instanceof OsrunError ? details.signal.reason : error
+      const problem = toProblem(cause)
+      emit(parts, step, current, toExchangeRecord(current, { problem, duration: parts.now() - started }, parts.masker.mask))
+      throw cause
+    }
+  }
+}
+
+function emit(parts: SenderParts, step: string, request: HttpRequest, exchange: ReturnType<typeof toExchangeRecord>): void {
+  const names = [...parts.urlNames, ...parts.masker.names().map((name) => ({ ...name, secret: true }))]
+  const tls = parts.cloud?.tls ?? { insecure: false }
+  const curl = toCurl(request, { names, tls })
+  const revealed = parts.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
+  parts.emit({ type: 'exchange', step, exchange, curl, ...revealed })
+}

@@ -1,0 +1,180 @@
+import type { Mismatch, RunEvent } from '../model/event.ts'
+import type { ErrorCode } from '../model/error-codes.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
+import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
+import type { Cloud } from '../model/cloud.ts'
+import { ownText, renderText, renderUrl, renderValue } from '../recipe/template.ts'
+import type { Masker } from '../secrets/masker.ts'
+import { sendRenewing } from './renewing-send.ts'
+import { toResponseValue } from './response-value.ts'
+import { proveRevoked, revokeToken } from './revocation.ts'
+import type { Sender } from './sender.ts'
+import type { KeptToken, TokenKeeper } from './token-keeper.ts'
+import type { Values } from './values.ts'
+
+/** What the steps of one run share. */
+export type RunParts = {
+  readonly cloud: Cloud | undefined
+  readonly directory: string
+  readonly values: Values
+  readonly keeper: TokenKeeper
+  readonly masker: Masker
+  readonly send: Sender
+  readonly urlNames: { value: string; variable: string; secret: boolean }[]
+  readonly count: { requests: number }
+  /** The ids of steps whose answers are read later; only these are kept. */
+  readonly referenced: ReadonlySet<string>
+  emit(event: RunEvent): void
+  now(): number
+}
+
+/** Thrown by `fail` to end a step; the loop turns it into a result, so it never leaves the run. */
+export class StepFailed extends Error {
+  readonly mismatches: readonly Mismatch[]
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  constructor(mismatches: readonly Mismatch[], code: ErrorCode, hint: string | undefined) {
+    super(code)
+    this.mismatches = mismatches
+    this.code = code
+    this.hint = hint
+  }
+}
+
+/** Milliseconds that a request for a token may go on after an interrupt, so that the token is known and revoked. */
+const tokenGrace = 5000
+
+/** The context of one step. Its last answer is also what `steps.<id>.response` is, see `onResponse`. */
+export function createStepContext(
+  parts: RunParts,
+  step: RecipeStep,
+  signal: AbortSignal,
+  onResponse: (response: HttpResponse) => void,
+): StepContext {
+  const { values, keeper, masker } = parts
+  const lookup = (path: string): unknown => values.lookup(path)
+  const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
+    parts.emit({ type: 'notice', step: step.id, level, message })
+  const exchange = async (request: HttpRequest, details: SendDetails, under: AbortSignal): Promise<HttpResponse> => {
+    parts.count.requests++
+    return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
+  }
+  const keep = (response: HttpResponse): HttpResponse => {
+    values.set('response', toResponseValue(response))
+    onResponse(response)
+    return response
+  }
+  const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
+  const issue = async (kept: Pick<KeptToken, 'credentials' | 'request'>): Promise<IssuedToken> => {
+    using grace = graceful(signal, tokenGrace)
+    const issued = await keeper.issue(kept.credentials, kept.request, async (request) => {
+      const response = await exchange(request, {}, grace.signal)
+      return response
+    })
+    const { token } = issued
+    const { variable } = kept.request
+    learnToken(token.id, variable)
+    values.set(variable, { ...token.body, id: token.id, identity_url: token.identityUrl, catalog: token.catalog, [ownText]: token.id })
+    if (variable === 'token') values.set('catalog', token.catalog)
+    if (signal.aborted) throw signal.reason
+    return issued
+  }
+  return {
+    signal,
+    cloud: parts.cloud,
+    directory: parts.directory,
+    now: parts.now,
+    lookup,
+    notice,
+    render: (value: Json, path: DataPath = []) => placed(step, path, () => renderValue(value, lookup, path)),
+    renderText: (value: Json, path: DataPath = []) => placed(step, path, () => renderText(value, lookup)),
+    renderUrl: (text: string, path: DataPath = []) => placed(step, path, () => renderUrl(text, lookup)),
+    locate: (path) => step.locate(path),
+    set(name, value) {
+      values.set(name, value)
+    },
+    learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),
+    nameUrl(url, variable) {
+      const name = { value: url.replace(/\/+$/, ''), variable: variable.replaceAll('-', '_'), secret: false }
+      const index = parts.urlNames.findIndex((known) => known.variable === name.variable)
+      parts.urlNames.splice(index < 0 ? parts.urlNames.length : index, index < 0 ? 0 : 1, name)
+    },
+    fail(mismatches, code = 'EXPECTATION_FAILED', hint) {
+      if (mismatches.length > 0) throw new StepFailed(mismatches, code, hint)
+    },
+    async send(request, details = {}) {
+      const response = await sendRenewing(request, details.expects401 === true, {
+        keeper,
+        notice,
+        send: (asked) => exchange(asked, details, signal),
+        renew: issue,
+      })
+      return keep(response)
+    },
+    async authenticate(credentials, request) {
+      const issued = await issue({ credentials, request })
+      if (issued.response) keep(issued.response)
+      return issued
+    },
+    async revoke(given) {
+      const id = given ?? currentToken(values)
+      if (id === undefined) throw new OsrunError('VALUE_MISSING', 'There is no token to revoke.', { at: step.at })
+      if (keeper.isGiven(id))
+        throw new OsrunError('RECIPE_INVALID', 'This token was given to osrun, so osrun does not revoke it.', {
+          at: step.at,
+          hint: 'Let the recipe authenticate, and revoke what it got.',
+        })
+      const kept = keeper.find(id)
+      const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
+      if (identityUrl === undefined) throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
+      const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
+      await revokeToken(id, identityUrl, ask)
+      if (kept) kept.state = 'revoked'
+      const asker = keeper.tokens.findLast((other) => other.state === 'live' && other.identityUrl === identityUrl)
+      keep(await proveRevoked(id, identityUrl, asker, ask))
+    },
+    credentialHeaders() {
+      const id = currentToken(values)
+      if (id === undefined) return []
+      if (parts.cloud?.credentials.kind === 'http_basic') return [['Authorization', `Basic ${id}`]]
+      return [['X-Auth-Token', id]]
+    },
+    mayReceiveToken: keeper.mayReceiveToken,
+  }
+}
+
+function currentToken(values: Values): string | undefined {
+  const token = values.get('token')
+  if (typeof token === 'string') return token
+  const own = (token as { readonly [ownText]?: unknown } | undefined)?.[ownText]
+  return typeof own === 'string' ? own : undefined
+}
+
+// Gives a value that is missing at run time the place of its template.
+function placed<T>(step: RecipeStep, path: DataPath, render: () => T): T {
+  try {
+    return render()
+  } catch (error) {
+    if (!(error instanceof OsrunError) || error.at !== undefined) throw error
+    throw new OsrunError(error.code, error.message, { at: step.locate(path), hint: error.hint, cause: error.cause })
+  }
+}
+
+function graceful(signal: AbortSignal, grace: number): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const start = (): void => {
+    timer = setTimeout(() => controller.abort(signal.reason), grace)
+  }
+  if (signal.aborted) controller.abort(signal.reason)
+  else signal.addEventListener('abort', start, { once: true })
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', start)
+    },
+  }
+}

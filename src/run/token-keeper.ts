@@ -1,0 +1,110 @@
+import type { Cloud, Credentials } from '../model/cloud.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import type { IssuedToken, TokenRequest } from '../model/step.ts'
+import type { Token } from '../model/token.ts'
+import { authenticate } from '../openstack/authenticate.ts'
+import { secondsLeft } from '../openstack/token-life.ts'
+import { staticToken } from './static-token.ts'
+
+/** A token that osrun asked for, with what it takes to ask again. */
+export type KeptToken = {
+  readonly id: string
+  /** Undefined while Keystone's answer has not been understood. */
+  token: Token | undefined
+  readonly identityUrl: string
+  readonly credentials: Credentials
+  readonly request: TokenRequest
+  /** `given`: not made by osrun, so never revoked. */
+  state: 'live' | 'revoked' | 'given'
+}
+
+export type Send = (request: HttpRequest) => Promise<HttpResponse>
+
+/** Knows every token of a run or session: who made it, how long it lives, where it may go. */
+export type TokenKeeper = {
+  readonly tokens: readonly KeptToken[]
+  /** Gets a token; it is remembered from the moment that its header arrives. */
+  issue(credentials: Credentials, request: TokenRequest, send: Send): Promise<IssuedToken>
+  find(id: string | undefined): KeptToken | undefined
+  /** Whether the token is near its end, by the server's clock, and can be asked for anew. */
+  isDue(kept: KeptToken): boolean
+  isRenewable(kept: KeptToken): boolean
+  /** Whether X-Auth-Token may go to this URL: an origin of the catalog, of Keystone or of the cloud's overrides. */
+  mayReceiveToken(url: string): boolean
+  /** Whether the cloud's owner gave this token; such a token is never revoked. */
+  isGiven(id: string): boolean
+}
+
+/** Makes a keeper for one cloud. `now` is in epoch milliseconds. */
+export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): TokenKeeper {
+  const tokens: KeptToken[] = []
+  const origins = new Set<string>()
+  const allow = (url: string): void => {
+    if (URL.canParse(url)) origins.add(new URL(url).origin)
+  }
+  if (cloud !== undefined) {
+    allow(cloud.credentials.kind === 'keystone' ? cloud.credentials.authUrl : cloud.credentials.endpoint)
+    for (const url of Object.values(cloud.endpointOverrides)) allow(url)
+  }
+  const allowCatalog = (token: Token): void => {
+    for (const service of token.catalog ?? []) for (const endpoint of service.endpoints) allow(endpoint.url)
+  }
+  return {
+    tokens,
+    find: (id) => (id === undefined ? undefined : tokens.findLast((kept) => kept.id === id)),
+    async issue(credentials, request, send) {
+      if (credentials.kind !== 'keystone') {
+        const token = staticToken(credentials, now())
+        tokens.push({ id: token.id, token, identityUrl: token.identityUrl, credentials, request, state: 'given' })
+        return { token, response: undefined }
+      }
+      const seen: KeptToken[] = []
+      const { token, response } = await authenticate({
+        credentials,
+        catalog: request.catalog,
+        now,
+        async send(asked) {
+          const answer = await send(asked)
+          const id = asked.method === 'POST' ? headerOf(answer.headers, 'X-Subject-Token')?.trim() : undefined
+          if (id !== undefined && id !== '') {
+            const identityUrl = asked.url.replace(/\/auth\/tokens(\?.*)?$/, '')
+            const kept: KeptToken = { id, token: undefined, identityUrl, credentials, request, state: 'live' }
+            tokens.push(kept)
+            seen.push(kept)
+          }
+          return answer
+        },
+      })
+      for (const kept of seen) if (kept.id === token.id) kept.token = token
+      allow(token.identityUrl)
+      allowCatalog(token)
+      return { token, response }
+    },
+    isRenewable,
+    isDue(kept) {
+      if (kept.token === undefined || !isRenewable(kept)) return false
+      const life = (Date.parse(kept.token.expiresAt) - Date.parse(kept.token.issuedAt)) / 1000
+      return secondsLeft(kept.token, now()) < Math.min(120, life / 5)
+    },
+    mayReceiveToken: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
+    isGiven: (id) => givenTokens(cloud).includes(id),
+  }
+}
+
+// A one-time code cannot be used twice, and a token made of a token lives no longer than its parent.
+function isRenewable(kept: KeptToken): boolean {
+  const { credentials } = kept
+  return (
+    kept.state === 'live' &&
+    credentials.kind === 'keystone' &&
+    credentials.methods.every(({ kind }) => kind === 'password' || kind === 'application_credential')
+  )
+}
+
+function givenTokens(cloud: Cloud | undefined): readonly string[] {
+  if (cloud === undefined) return []
+  if (cloud.credentials.kind === 'admin_token') return [cloud.credentials.token]
+  if (cloud.credentials.kind !== 'keystone') return []
+  return cloud.credentials.methods.flatMap((method) => (method.kind === 'token' ? [method.token] : []))
+}

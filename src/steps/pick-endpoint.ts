@@ -1,0 +1,75 @@
+import { OsrunError } from '../model/problem.ts'
+import type { Json } from '../model/recipe.ts'
+import type { StepContext, Verb } from '../model/step.ts'
+import type { Catalog, Endpoint, Token } from '../model/token.ts'
+import { findEndpoint } from '../openstack/endpoint.ts'
+import { ownText } from '../recipe/template.ts'
+import { isMapping, textOf } from './input.ts'
+
+/** Chooses one endpoint of the token's catalog. */
+export const pickEndpoint: Verb = {
+  verb: 'pick-endpoint',
+  summary: 'Chooses an endpoint of the catalog by service type, region and interface.',
+  schema: {
+    description: 'A service type such as `object-store`, or a mapping.',
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      {
+        type: 'object',
+        required: ['service'],
+        additionalProperties: false,
+        properties: {
+          service: { type: 'string', minLength: 1, description: 'An official service type or an alias of one.' },
+          region: { type: 'string', description: 'Default: the region of the cloud; without one, the first that fits.' },
+          interface: {
+            description: 'One interface, or several in order of preference. Default: those of the cloud.',
+            anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+          },
+          'service-name': { type: 'string', description: "The service's name in the catalog, exactly." },
+          as: { $ref: '#/$defs/name', description: 'The name to set instead of `endpoint`.' },
+        },
+      },
+    ],
+  },
+  example: '- pick-endpoint: { service: object-store, region: GRA, interface: public }\n',
+  title: (input) => `pick-endpoint ${typeof input === 'string' ? input : isMapping(input) ? textOf(input.service) : ''}`,
+  sets: (input) => [nameOf(input)],
+  reads: () => [{ name: 'token', path: [] }],
+  async run(step, context) {
+    const wanted = context.render(typeof step.input === 'string' ? { service: step.input } : step.input)
+    if (!isMapping(wanted)) throw new OsrunError('RECIPE_INVALID', 'A pick-endpoint needs a service type.', { at: step.at })
+    const endpoint = choose(wanted, context)
+    const name = nameOf(step.input)
+    context.nameUrl(endpoint.url, name)
+    context.set(name, { [ownText]: endpoint.url, ...endpoint })
+  },
+}
+
+function choose(wanted: { readonly [key: string]: unknown }, context: StepContext): Endpoint {
+  const service = textOf(wanted.service)
+  const { cloud } = context
+  if (cloud === undefined) throw new OsrunError('CLOUD_MISSING', 'There is no cloud to pick an endpoint of.')
+  const region = wanted.region === undefined ? cloud.region : textOf(wanted.region)
+  if (cloud.credentials.kind !== 'keystone')
+    return { url: cloud.credentials.endpoint, region, interface: 'public', service, name: '' }
+  const token = context.lookup('token') as Partial<Token['body']> & { readonly catalog?: Catalog }
+  const { endpoint, notes } = findEndpoint(context.lookup('catalog') as Catalog | undefined, {
+    service,
+    region,
+    interfaces: interfacesOf(wanted.interface) ?? cloud.interfaces,
+    ...(wanted['service-name'] !== undefined && { serviceName: textOf(wanted['service-name']) }),
+    overrides: cloud.endpointOverrides,
+    token,
+  })
+  for (const note of notes) context.notice(note)
+  return endpoint
+}
+
+function interfacesOf(wanted: unknown): readonly string[] | undefined {
+  if (wanted === undefined) return undefined
+  return Array.isArray(wanted) ? wanted.map(textOf) : [textOf(wanted)]
+}
+
+function nameOf(input: Json): string {
+  return isMapping(input) && typeof input.as === 'string' ? input.as : 'endpoint'
+}

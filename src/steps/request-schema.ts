@@ -1,0 +1,55 @@
+import type { JsonSchema } from '../model/step.ts'
+
+const scalar = { type: ['string', 'number', 'boolean'] }
+
+/** What may follow `request:`. */
+export const requestSchema: JsonSchema = {
+  description: '`METHOD url`, or a mapping.',
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    {
+      type: 'object',
+      required: ['url'],
+      additionalProperties: false,
+      properties: {
+        method: { type: 'string', pattern: '^[A-Za-z]+$', description: 'Default: GET, or the word before the URL.' },
+        url: {
+          type: 'string',
+          minLength: 1,
+          description: 'Absolute, or relative to `${endpoint}`. Values in its path are percent-encoded.',
+        },
+        query: {
+          type: 'object',
+          additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar }] },
+          description: 'Names and values after the `?`; wholly percent-encoded; a list repeats the name.',
+        },
+        headers: { type: 'object', additionalProperties: scalar, description: 'Sent as written here.' },
+        json: { $ref: '#/$defs/json', description: 'The body, as JSON.' },
+        form: {
+          type: 'object',
+          additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar }] },
+          description: 'The body, as a form.',
+        },
+        body: { type: 'string', description: 'The body, as text.' },
+        file: { type: 'string', minLength: 1, description: "The body: a file, streamed. From the recipe's folder." },
+        'save-to': {
+          type: 'string',
+          minLength: 1,
+          description: "Where the answer's body is written, streamed and hashed. From the recipe's folder.",
+        },
+        expect: { $ref: '#/$defs/expectation', description: 'The statuses that are right. Default: below 400.' },
+        token: {
+          type: 'boolean',
+          description: 'Send the token (true: also outside of the catalog). Default: to origins of the catalog.',
+        },
+        redirect: { type: 'boolean', description: 'Follow redirects. Default: true.' },
+      },
+      dependentSchemas: {
+        json: { properties: { form: false, body: false, file: false } },
+        form: { properties: { json: false, body: false, file: false } },
+        body: { properties: { json: false, form: false, file: false } },
+        file: { properties: { json: false, form: false, body: false } },
+      },
+    },
+  ],
+}

@@ -1,0 +1,33 @@
+import type { Position } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
+
+/**
+ * Joins an endpoint and what a recipe writes after it, with exactly one slash between them.
+ * An absolute URL stands for itself; the last character stays as the recipe has it.
+ */
+export function joinUrl(endpoint: string | undefined, url: string, at: Position): string {
+  if (/^https?:\/\//i.test(url)) return checked(url, at)
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url))
+    throw new OsrunError('URL_INVALID', `A request goes to http or https, not to "${url}".`, { at })
+  if (endpoint === undefined)
+    throw new OsrunError('URL_INVALID', `"${url}" is relative, and no endpoint has been picked.`, {
+      at,
+      hint: 'Put a pick-endpoint before the request, or write the whole URL.',
+    })
+  return checked(`${endpoint.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`, at)
+}
+
+function checked(url: string, at: Position): string {
+  if (!URL.canParse(url)) throw new OsrunError('URL_INVALID', `"${url}" is no URL.`, { at })
+  return url
+}
+
+/** Adds names and values to a URL's query, percent-encoded; a list repeats its name. */
+export function withQuery(url: string, query: Readonly<Record<string, unknown>>): string {
+  const pairs: string[] = []
+  for (const [name, value] of Object.entries(query))
+    for (const one of Array.isArray(value) ? value : [value])
+      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`)
+  if (pairs.length === 0) return url
+  return `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`
+}
