@@ -35,13 +35,16 @@ export async function cleanUp(
     () => deadline.abort(new OsrunError('DEADLINE_PASSED', `Cleaning up took longer than ${timeout} ms.`)),
     timeout,
   )
-  const signal = limits.abort === undefined ? deadline.signal : AbortSignal.any([deadline.signal, limits.abort])
+  const signal =
+    limits.abort === undefined ? deadline.signal : AbortSignal.any([deadline.signal, limits.abort])
   try {
     if (deferred.length > 0) await wakeToken(parts, at, signal)
     for (const step of deferred.toReversed()) {
       const { result } = await runStep(parts, verbOf(verbs, step.verb), step, 'cleanup', signal)
       if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) continue
-      leftovers.push(leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem))
+      leftovers.push(
+        leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem),
+      )
     }
     await revokeAll(parts, at, signal, limits.keepTokens, leftovers)
   } finally {
@@ -58,7 +61,11 @@ async function wakeToken(parts: RunParts, at: RecipeStep, signal: AbortSignal): 
     const context = createStepContext(parts, at, signal, () => {})
     await context.authenticate(last.credentials, last.request)
   } catch (error) {
-    parts.emit({ type: 'notice', level: 'warning', message: `No token for cleaning up: ${toProblem(error).message}` })
+    parts.emit({
+      type: 'notice',
+      level: 'warning',
+      message: `No token for cleaning up: ${toProblem(error).message}`,
+    })
   }
 }
 
@@ -73,10 +80,20 @@ async function revokeAll(
     if (kept.state !== 'live') continue
     if (keepTokens || kept.request.keep) {
       const until = kept.token === undefined ? '' : `, until ${kept.token.expiresAt}`
-      parts.emit({ type: 'notice', level: 'info', message: `The token "${kept.request.variable}" stays alive${until}.` })
+      parts.emit({
+        type: 'notice',
+        level: 'info',
+        message: `The token "${kept.request.variable}" stays alive${until}.`,
+      })
       continue
     }
-    const step: RecipeStep = { ...at, id: `revoke-${kept.request.variable}`, verb: 'revoke', captures: [], timeout: undefined }
+    const step: RecipeStep = {
+      ...at,
+      id: `revoke-${kept.request.variable}`,
+      verb: 'revoke',
+      captures: [],
+      timeout: undefined,
+    }
     const { result } = await runStep(parts, revocation(kept.identityUrl, kept.id), step, 'cleanup', signal)
     if (result.status === 'passed') kept.state = 'revoked'
     else if (result.status !== 'skipped')

@@ -1,5 +1,5 @@
-import type { Cloud, IdentityMethod } from '../model/cloud.ts'
 import type { CurlName } from '../http/curl.ts'
+import type { Cloud, IdentityMethod } from '../model/cloud.ts'
 import type { Masker } from '../secrets/masker.ts'
 
 /**
@@ -14,7 +14,10 @@ export function learnCloud(cloud: Cloud, masker: Masker): CurlName[] {
       break
     case 'http_basic':
       masker.learn(credentials.password, 'OS_PASSWORD')
-      masker.learn(Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64'), 'basic_credentials')
+      masker.learn(
+        Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64'),
+        'basic_credentials',
+      )
       break
     case 'admin_token':
       masker.learn(credentials.token, 'OS_TOKEN')

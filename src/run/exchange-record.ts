@@ -17,7 +17,9 @@ export function toExchangeRecord(
     method: request.method,
     url: request.url,
     requestHeaders: request.headers,
-    ...(request.body && { requestBody: shownRequest(request, 'response' in outcome ? outcome.response : undefined, mask) }),
+    ...(request.body && {
+      requestBody: shownRequest(request, 'response' in outcome ? outcome.response : undefined, mask),
+    }),
   }
   if ('problem' in outcome) return { ...sent, duration: outcome.duration, problem: outcome.problem }
   const { response } = outcome
@@ -38,7 +40,11 @@ export function toExchangeRecord(
   }
 }
 
-function shownRequest(request: HttpRequest, response: HttpResponse | undefined, mask: (text: string) => string): ShownBody {
+function shownRequest(
+  request: HttpRequest,
+  response: HttpResponse | undefined,
+  mask: (text: string) => string,
+): ShownBody {
   const { body } = request
   if (body?.kind === 'file')
     return {
@@ -50,7 +56,11 @@ function shownRequest(request: HttpRequest, response: HttpResponse | undefined, 
   return { size: Buffer.byteLength(text), ...cut(text, mask) }
 }
 
-function shownResponse(request: HttpRequest, response: HttpResponse, mask: (text: string) => string): ShownBody | undefined {
+function shownResponse(
+  request: HttpRequest,
+  response: HttpResponse,
+  mask: (text: string) => string,
+): ShownBody | undefined {
   if (response.size === 0) return undefined
   if (request.saveTo !== undefined)
     return { size: response.size, file: request.saveTo, md5: response.md5, sha256: response.sha256 }
@@ -63,6 +73,9 @@ function isText(contentType: string | undefined): boolean {
   return contentType === undefined || /^text\/|[/+](json|xml|x-www-form-urlencoded|yaml)\b/i.test(contentType)
 }
 
-function cut(text: string, mask: (text: string) => string): { readonly text: string; readonly truncated?: boolean } {
+function cut(
+  text: string,
+  mask: (text: string) => string,
+): { readonly text: string; readonly truncated?: boolean } {
   return text.length <= longestText ? { text } : { text: mask(text).slice(0, longestText), truncated: true }
 }

@@ -17,7 +17,11 @@ export type Renewal = {
  * Sends with a token that is good: one near its end is renewed before, one that meets a 401 is renewed
  * once and the request sent again; the second answer stands. `expects401` switches the latter off.
  */
-export async function sendRenewing(request: HttpRequest, expects401: boolean, renewal: Renewal): Promise<HttpResponse> {
+export async function sendRenewing(
+  request: HttpRequest,
+  expects401: boolean,
+  renewal: Renewal,
+): Promise<HttpResponse> {
   const { keeper } = renewal
   const id = headerOf(request.headers, 'X-Auth-Token')
   const kept = keeper.find(id)
@@ -37,7 +41,9 @@ export async function sendRenewing(request: HttpRequest, expects401: boolean, re
 async function swapped(request: HttpRequest, kept: KeptToken, renewal: Renewal): Promise<HttpRequest> {
   try {
     const { token } = await renewal.renew(kept)
-    const headers = request.headers.map(([name, value]) => [name, value === kept.id ? token.id : value] as const)
+    const headers = request.headers.map(
+      ([name, value]) => [name, value === kept.id ? token.id : value] as const,
+    )
     return { ...request, headers }
   } catch (error) {
     renewal.notice(`The token could not be renewed: ${toProblem(error).message}`, 'warning')

@@ -31,9 +31,15 @@ export async function proveRevoked(
   asker: KeptToken | undefined,
   send: Send,
 ): Promise<HttpResponse> {
-  const response = await send(validateRequest(identityUrl, { token: asker?.id ?? id, subject: id, method: 'HEAD' }))
+  const response = await send(
+    validateRequest(identityUrl, { token: asker?.id ?? id, subject: id, method: 'HEAD' }),
+  )
   if (response.status === 401 || response.status === 404) return response
-  throw new OsrunError('EXPECTATION_FAILED', `The revoked token still validates: Keystone answered ${response.status}.`, {
-    hint: 'Keystone may cache validations; ask again a little later.',
-  })
+  throw new OsrunError(
+    'EXPECTATION_FAILED',
+    `The revoked token still validates: Keystone answered ${response.status}.`,
+    {
+      hint: 'Keystone may cache validations; ask again a little later.',
+    },
+  )
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createTransport } from '../http/transport.ts'
 import type { Cloud } from '../model/cloud.ts'
 import { errorCodes } from '../model/error-codes.ts'
 import type { RunEvent, RunResult, SafeEvent, StepResult } from '../model/event.ts'
@@ -6,11 +7,10 @@ import type { Transport } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
+import type { Verb } from '../model/step.ts'
 import { resolveInputs } from '../recipe/inputs.ts'
-import { createTransport } from '../http/transport.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { verbs as builtIn } from '../steps/index.ts'
-import type { Verb } from '../model/step.ts'
 import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import { createEventBus } from './event-bus.ts'
@@ -75,7 +75,11 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
 }
 
-type Outcome = { readonly counts: Record<StepResult['status'], number>; readonly problem: Problem | undefined; readonly deferred: readonly RecipeStep[] }
+type Outcome = {
+  readonly counts: Record<StepResult['status'], number>
+  readonly problem: Problem | undefined
+  readonly deferred: readonly RecipeStep[]
+}
 
 async function perform(
   recipe: Recipe,
@@ -99,11 +103,21 @@ async function perform(
   })
   for (const message of options.cloud?.notes ?? []) emit({ type: 'notice', level: 'info', message })
   if (options.cloud?.tls.insecure === true)
-    emit({ type: 'notice', level: 'warning', message: 'Certificates are not verified: anybody in between can read the token.' })
+    emit({
+      type: 'notice',
+      level: 'warning',
+      message: 'Certificates are not verified: anybody in between can read the token.',
+    })
   const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
-  for (const input of recipe.inputs) if (input.secret) masker.learn(String(inputs[input.name]), input.name.replaceAll('-', '_'))
+  for (const input of recipe.inputs)
+    if (input.secret) masker.learn(String(inputs[input.name]), input.name.replaceAll('-', '_'))
   learnEnvironment(recipe, options.environment ?? {}, masker)
-  const transport = options.transport ?? createTransport({ tls: options.cloud?.tls ?? { insecure: false }, environment: options.environment ?? {} })
+  const transport =
+    options.transport ??
+    createTransport({
+      tls: options.cloud?.tls ?? { insecure: false },
+      environment: options.environment ?? {},
+    })
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
   const count = { requests: 0 }
@@ -158,7 +172,12 @@ async function perform(
   }
 }
 
-async function runSteps(parts: RunParts, verbs: readonly Verb[], steps: readonly RecipeStep[], signal: AbortSignal): Promise<Outcome> {
+async function runSteps(
+  parts: RunParts,
+  verbs: readonly Verb[],
+  steps: readonly RecipeStep[],
+  signal: AbortSignal,
+): Promise<Outcome> {
   const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 }
   const deferred: RecipeStep[] = []
   let problem: Problem | undefined
@@ -168,7 +187,16 @@ async function runSteps(parts: RunParts, verbs: readonly Verb[], steps: readonly
       counts.skipped++
       const title = step.name ?? verb.title(step.input)
       const result = { status: 'skipped', reason: 'an earlier step did not pass' } as const
-      parts.emit({ type: 'step:end', step: step.id, verb: step.verb, title, phase: 'main', result, allowedFailure: false, duration: 0 })
+      parts.emit({
+        type: 'step:end',
+        step: step.id,
+        verb: step.verb,
+        title,
+        phase: 'main',
+        result,
+        allowedFailure: false,
+        duration: 0,
+      })
       continue
     }
     const { result, asked } = await runStep(parts, verb, step, 'main', signal)
@@ -182,7 +210,14 @@ async function runSteps(parts: RunParts, verbs: readonly Verb[], steps: readonly
 // The server may have done what was asked although the answer was lost or lacks what is captured.
 function mayHaveHappened(result: StepResult): boolean {
   if (result.status !== 'failed' && result.status !== 'errored') return false
-  return ['TIMED_OUT', 'CONNECTION_LOST', 'RESPONSE_INVALID', 'INTERRUPTED', 'DEADLINE_PASSED', 'CAPTURE_FAILED'].includes(result.problem.code)
+  return [
+    'TIMED_OUT',
+    'CONNECTION_LOST',
+    'RESPONSE_INVALID',
+    'INTERRUPTED',
+    'DEADLINE_PASSED',
+    'CAPTURE_FAILED',
+  ].includes(result.problem.code)
 }
 
 function toResult(
@@ -192,23 +227,60 @@ function toResult(
   leftovers: readonly Problem[],
   rest: Pick<RunResult, 'requests' | 'duration' | 'tokens'>,
 ): RunResult {
-  const exit = problem !== undefined ? errorCodes[problem.code].exit : leftovers.length > 0 ? errorCodes.CLEANUP_FAILED.exit : 0
-  const status = problem === undefined ? (leftovers.length > 0 ? 'failed' : 'passed') : problem.code === 'INTERRUPTED' ? 'interrupted' : exit === 4 ? 'failed' : 'errored'
-  return { recipe: recipe.name, file: recipe.file, runId, status, exit, steps: counts, ...rest, ...(problem && { problem }), leftovers }
+  const exit =
+    problem !== undefined
+      ? errorCodes[problem.code].exit
+      : leftovers.length > 0
+        ? errorCodes.CLEANUP_FAILED.exit
+        : 0
+  const status =
+    problem === undefined
+      ? leftovers.length > 0
+        ? 'failed'
+        : 'passed'
+      : problem.code === 'INTERRUPTED'
+        ? 'interrupted'
+        : exit === 4
+          ? 'failed'
+          : 'errored'
+  return {
+    recipe: recipe.name,
+    file: recipe.file,
+    runId,
+    status,
+    exit,
+    steps: counts,
+    ...rest,
+    ...(problem && { problem }),
+    leftovers,
+  }
 }
 
 function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController()
   const interrupt = (): void => {
     const reason: unknown = options.signal?.reason
-    controller.abort(reason instanceof OsrunError ? reason : new OsrunError('INTERRUPTED', 'The run was interrupted.', { cause: toProblem(reason).message }))
+    controller.abort(
+      reason instanceof OsrunError
+        ? reason
+        : new OsrunError('INTERRUPTED', 'The run was interrupted.', { cause: toProblem(reason).message }),
+    )
   }
   if (options.signal?.aborted === true) interrupt()
   else options.signal?.addEventListener('abort', interrupt, { once: true })
   const timer =
     options.deadline === undefined
       ? undefined
-      : setTimeout(() => controller.abort(new OsrunError('DEADLINE_PASSED', `The run took longer than its deadline of ${options.deadline} ms.`)), options.deadline)
+      : setTimeout(
+          () =>
+            controller.abort(
+              new OsrunError(
+                'DEADLINE_PASSED',
+                `The run took longer than its deadline of ${options.deadline} ms.`,
+              ),
+            ),
+          options.deadline,
+        )
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
@@ -218,10 +290,17 @@ function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortS
   }
 }
 
-function learnEnvironment(recipe: Recipe, environment: Readonly<Record<string, string | undefined>>, masker: ReturnType<typeof createMasker>): void {
-  const text = JSON.stringify(recipe.steps.map(({ input, defer }) => [input, defer.map((step) => step.input)]))
+function learnEnvironment(
+  recipe: Recipe,
+  environment: Readonly<Record<string, string | undefined>>,
+  masker: ReturnType<typeof createMasker>,
+): void {
+  const text = JSON.stringify(
+    recipe.steps.map(({ input, defer }) => [input, defer.map((step) => step.input)]),
+  )
   for (const [, name] of text.matchAll(/\$\{env\.([A-Za-z_]\w*)/g)) {
     const value = name === undefined ? undefined : environment[name]
-    if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name)) masker.learn(value, name)
+    if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name))
+      masker.learn(value, name)
   }
 }

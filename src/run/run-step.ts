@@ -47,7 +47,12 @@ export async function runStep(
   return { result, asked: parts.count.requests > before }
 }
 
-async function outcomeOf(parts: RunParts, verb: Verb, step: RecipeStep, signal: AbortSignal): Promise<StepResult> {
+async function outcomeOf(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  signal: AbortSignal,
+): Promise<StepResult> {
   using limit = timeLimit(signal, step)
   let last: HttpResponse | undefined
   try {
@@ -98,7 +103,12 @@ function captureAll(parts: RunParts, step: RecipeStep): void {
     const value = captured(capture, parts.values.get('response') as ResponseValue | undefined)
     if (value === undefined) {
       const what = capture.pattern === undefined ? capture.from : `${capture.from} with ${capture.pattern}`
-      mismatches.push({ subject: `capture ${capture.name}`, expected: `something at ${what}`, found: 'nothing there', at: capture.at })
+      mismatches.push({
+        subject: `capture ${capture.name}`,
+        expected: `something at ${what}`,
+        found: 'nothing there',
+        at: capture.at,
+      })
       continue
     }
     parts.values.set(capture.name, value)
@@ -130,7 +140,12 @@ function timeLimit(signal: AbortSignal, step: RecipeStep): Disposable & { readon
   if (step.timeout === undefined) return { signal, [Symbol.dispose]() {} }
   const controller = new AbortController()
   const timer = setTimeout(
-    () => controller.abort(new OsrunError('TIMED_OUT', `The step took longer than its time-out of ${step.timeout} ms.`, { at: step.at })),
+    () =>
+      controller.abort(
+        new OsrunError('TIMED_OUT', `The step took longer than its time-out of ${step.timeout} ms.`, {
+          at: step.at,
+        }),
+      ),
     step.timeout,
   )
   return { signal: AbortSignal.any([signal, controller.signal]), [Symbol.dispose]: () => clearTimeout(timer) }

@@ -1,12 +1,12 @@
+import type { CurlName } from '../http/curl.ts'
+import { toCurl } from '../http/curl.ts'
+import { followRedirects } from '../http/redirect.ts'
 import type { Cloud } from '../model/cloud.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, Transport } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { SendDetails } from '../model/step.ts'
-import type { CurlName } from '../http/curl.ts'
-import { toCurl } from '../http/curl.ts'
-import { followRedirects } from '../http/redirect.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { toExchangeRecord } from './exchange-record.ts'
 
@@ -43,7 +43,10 @@ export function createSender(parts: SenderParts): Sender {
       parts.masker.learnFromExchange(asked, response)
       emit(parts, step, asked, toExchangeRecord(asked, { response }, parts.masker.mask))
     }
-    const options = { signal: details.signal, ...(details.timeout !== undefined && { timeout: details.timeout }) }
+    const options = {
+      signal: details.signal,
+      ...(details.timeout !== undefined && { timeout: details.timeout }),
+    }
     let current = signed
     try {
       if (details.redirect !== true) {
@@ -59,15 +62,26 @@ export function createSender(parts: SenderParts): Sender {
         onResponse: tell,
       })
     } catch (error) {
-      const cause = details.signal.aborted && details.signal.reason instanceof OsrunError ? details.signal.reason : error
+      const cause =
+        details.signal.aborted && details.signal.reason instanceof OsrunError ? details.signal.reason : error
       const problem = toProblem(cause)
-      emit(parts, step, current, toExchangeRecord(current, { problem, duration: parts.now() - started }, parts.masker.mask))
+      emit(
+        parts,
+        step,
+        current,
+        toExchangeRecord(current, { problem, duration: parts.now() - started }, parts.masker.mask),
+      )
       throw cause
     }
   }
 }
 
-function emit(parts: SenderParts, step: string, request: HttpRequest, exchange: ReturnType<typeof toExchangeRecord>): void {
+function emit(
+  parts: SenderParts,
+  step: string,
+  request: HttpRequest,
+  exchange: ReturnType<typeof toExchangeRecord>,
+): void {
   const names = [...parts.urlNames, ...parts.masker.names().map((name) => ({ ...name, secret: true }))]
   const tls = parts.cloud?.tls ?? { insecure: false }
   const curl = toCurl(request, { names, tls })

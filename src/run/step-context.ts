@@ -1,10 +1,10 @@
-import type { Mismatch, RunEvent } from '../model/event.ts'
+import type { Cloud } from '../model/cloud.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
+import type { Mismatch, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
-import type { Cloud } from '../model/cloud.ts'
 import { ownText, renderText, renderUrl, renderValue } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { sendRenewing } from './renewing-send.ts'
@@ -57,7 +57,11 @@ export function createStepContext(
   const lookup = (path: string): unknown => values.lookup(path)
   const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
     parts.emit({ type: 'notice', step: step.id, level, message })
-  const exchange = async (request: HttpRequest, details: SendDetails, under: AbortSignal): Promise<HttpResponse> => {
+  const exchange = async (
+    request: HttpRequest,
+    details: SendDetails,
+    under: AbortSignal,
+  ): Promise<HttpResponse> => {
     parts.count.requests++
     return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
   }
@@ -76,7 +80,13 @@ export function createStepContext(
     const { token } = issued
     const { variable } = kept.request
     learnToken(token.id, variable)
-    values.set(variable, { ...token.body, id: token.id, identity_url: token.identityUrl, catalog: token.catalog, [ownText]: token.id })
+    values.set(variable, {
+      ...token.body,
+      id: token.id,
+      identity_url: token.identityUrl,
+      catalog: token.catalog,
+      [ownText]: token.id,
+    })
     if (variable === 'token') values.set('catalog', token.catalog)
     if (signal.aborted) throw signal.reason
     return issued
@@ -120,19 +130,27 @@ export function createStepContext(
     },
     async revoke(given) {
       const id = given ?? currentToken(values)
-      if (id === undefined) throw new OsrunError('VALUE_MISSING', 'There is no token to revoke.', { at: step.at })
+      if (id === undefined)
+        throw new OsrunError('VALUE_MISSING', 'There is no token to revoke.', { at: step.at })
       if (keeper.isGiven(id))
-        throw new OsrunError('RECIPE_INVALID', 'This token was given to osrun, so osrun does not revoke it.', {
-          at: step.at,
-          hint: 'Let the recipe authenticate, and revoke what it got.',
-        })
+        throw new OsrunError(
+          'RECIPE_INVALID',
+          'This token was given to osrun, so osrun does not revoke it.',
+          {
+            at: step.at,
+            hint: 'Let the recipe authenticate, and revoke what it got.',
+          },
+        )
       const kept = keeper.find(id)
       const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
-      if (identityUrl === undefined) throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
+      if (identityUrl === undefined)
+        throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
       const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
       await revokeToken(id, identityUrl, ask)
       if (kept) kept.state = 'revoked'
-      const asker = keeper.tokens.findLast((other) => other.state === 'live' && other.identityUrl === identityUrl)
+      const asker = keeper.tokens.findLast(
+        (other) => other.state === 'live' && other.identityUrl === identityUrl,
+      )
       keep(await proveRevoked(id, identityUrl, asker, ask))
     },
     credentialHeaders() {
@@ -158,7 +176,11 @@ function placed<T>(step: RecipeStep, path: DataPath, render: () => T): T {
     return render()
   } catch (error) {
     if (!(error instanceof OsrunError) || error.at !== undefined) throw error
-    throw new OsrunError(error.code, error.message, { at: step.locate(path), hint: error.hint, cause: error.cause })
+    throw new OsrunError(error.code, error.message, {
+      at: step.locate(path),
+      hint: error.hint,
+      cause: error.cause,
+    })
   }
 }
 

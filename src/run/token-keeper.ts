@@ -56,7 +56,14 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
     async issue(credentials, request, send) {
       if (credentials.kind !== 'keystone') {
         const token = staticToken(credentials, now())
-        tokens.push({ id: token.id, token, identityUrl: token.identityUrl, credentials, request, state: 'given' })
+        tokens.push({
+          id: token.id,
+          token,
+          identityUrl: token.identityUrl,
+          credentials,
+          request,
+          state: 'given',
+        })
         return { token, response: undefined }
       }
       const seen: KeptToken[] = []

@@ -19,7 +19,11 @@ export const assert: Verb = {
     minProperties: 1,
     additionalProperties: false,
     properties: {
-      of: { type: 'string', minLength: 1, description: 'The id of the step whose answer is meant. Default: the last answer.' },
+      of: {
+        type: 'string',
+        minLength: 1,
+        description: 'The id of the step whose answer is meant. Default: the last answer.',
+      },
       status: { ...expectation, description: 'The status code.' },
       headers: { ...expectations, description: 'Header names, in any case, with what their text is to be.' },
       json: { ...expectations, description: 'JSONPath queries (RFC 9535) with what they are to find.' },
@@ -29,11 +33,21 @@ export const assert: Verb = {
       size: { ...expectation, description: 'Bytes of the body.' },
       md5: { ...expectation, description: 'MD5 of the body, lower-case hex.' },
       sha256: { ...expectation, description: 'SHA-256 of the body, lower-case hex.' },
-      context: { ...expectations, description: 'Paths of the context, such as `token.project.name`, with what is to be there.' },
+      context: {
+        ...expectations,
+        description: 'Paths of the context, such as `token.project.name`, with what is to be there.',
+      },
     },
   },
   example: '- assert:\n    status: 200\n    headers:\n      content-type: image/jpeg\n',
-  title: (input) => `assert ${isMapping(input) ? Object.keys(input).filter((key) => key !== 'of').join(', ') : ''}`.trim(),
+  title: (input) =>
+    `assert ${
+      isMapping(input)
+        ? Object.keys(input)
+            .filter((key) => key !== 'of')
+            .join(', ')
+        : ''
+    }`.trim(),
   sets: () => [],
   reads(input) {
     if (!isMapping(input)) return []
@@ -69,7 +83,9 @@ function compare(step: RecipeStep, context: StepContext): readonly Mismatch[] {
         at: context.locate(path),
       })
   }
-  const response = Object.keys(input).some((key) => key !== 'context' && key !== 'of') ? answerOf(input, step, context) : {}
+  const response = Object.keys(input).some((key) => key !== 'context' && key !== 'of')
+    ? answerOf(input, step, context)
+    : {}
   for (const key of ['status', 'size', 'md5', 'sha256'])
     if (input[key] !== undefined) expect(key, [key], input[key], response[key])
   if (input.body !== undefined) expect('body', ['body'], input.body, response.body)
@@ -98,13 +114,21 @@ function compare(step: RecipeStep, context: StepContext): readonly Mismatch[] {
   return mismatches
 }
 
-function answerOf(input: Record<string, unknown>, step: RecipeStep, context: StepContext): Record<string, unknown> {
+function answerOf(
+  input: Record<string, unknown>,
+  step: RecipeStep,
+  context: StepContext,
+): Record<string, unknown> {
   const of = input.of === undefined ? undefined : textOf(input.of)
   const response = context.lookup(of === undefined ? 'response' : `steps.${of}.response`)
   if (isMapping(response)) return response
-  throw new OsrunError('VALUE_MISSING', of === undefined ? 'There is no answer to compare.' : `Step "${of}" has no answer.`, {
-    at: step.at,
-  })
+  throw new OsrunError(
+    'VALUE_MISSING',
+    of === undefined ? 'There is no answer to compare.' : `Step "${of}" has no answer.`,
+    {
+      at: step.at,
+    },
+  )
 }
 
 // A token or an endpoint is compared by its own text, as in a template.

@@ -3,7 +3,10 @@ import type { JsonSchema } from '../model/step.ts'
 const text = { type: 'string', minLength: 1 }
 const method = { enum: ['password', 'token', 'totp', 'application_credential'] }
 const idOrName = {
-  anyOf: [text, { type: 'object', minProperties: 1, additionalProperties: false, properties: { id: text, name: text } }],
+  anyOf: [
+    text,
+    { type: 'object', minProperties: 1, additionalProperties: false, properties: { id: text, name: text } },
+  ],
 }
 const inDomain = {
   anyOf: [

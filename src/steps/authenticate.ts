@@ -12,7 +12,8 @@ const secretKeys = ['password', 'token', 'passcode', 'application-credential.sec
  */
 export const authenticate: Verb = {
   verb: 'authenticate',
-  summary: 'Gets a token and the catalog from Keystone; both come from the cloud unless the step says otherwise.',
+  summary:
+    'Gets a token and the catalog from Keystone; both come from the cloud unless the step says otherwise.',
   schema: authenticateSchema,
   example: '- authenticate:\n',
   title: (input) => {
@@ -31,7 +32,11 @@ export const authenticate: Verb = {
       let value: unknown = input
       for (const part of path) value = isMapping(value) ? value[part] : undefined
       if (typeof value === 'string' && !value.includes('${'))
-        report(path, `The ${path.at(-1)} stands in the recipe itself.`, 'Take it from an input with `writeOnly: true`, or from `${env.NAME}`.')
+        report(
+          path,
+          `The ${path.at(-1)} stands in the recipe itself.`,
+          'Take it from an input with `writeOnly: true`, or from `${env.NAME}`.',
+        )
     }
   },
   async run(step, context) {

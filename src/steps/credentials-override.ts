@@ -16,7 +16,10 @@ export function overrideCredentials(raw: Record<string, unknown>, context: StepC
   const input = context.render(raw as Json) as Record<string, unknown>
   if (Object.keys(input).every((key) => ['as', 'keep', 'nocatalog'].includes(key))) return cloud.credentials
   if (cloud.credentials.kind !== 'keystone')
-    throw new OsrunError('CLOUD_INVALID', `The cloud's auth_type ${cloud.credentials.kind} knows no scope, user or method.`)
+    throw new OsrunError(
+      'CLOUD_INVALID',
+      `The cloud's auth_type ${cloud.credentials.kind} knows no scope, user or method.`,
+    )
   const { authUrl, scope } = cloud.credentials
   const methods = methodsOf(input, cloud.credentials)
   const byCredential = methods.some(({ kind }) => kind === 'application_credential')
@@ -24,7 +27,12 @@ export function overrideCredentials(raw: Record<string, unknown>, context: StepC
     kind: 'keystone',
     authUrl: input['auth-url'] === undefined ? authUrl : textOf(input['auth-url']),
     methods,
-    scope: input.scope !== undefined ? scopeOf(input.scope, cloud.credentials) : byCredential ? { kind: 'default' } : scope,
+    scope:
+      input.scope !== undefined
+        ? scopeOf(input.scope, cloud.credentials)
+        : byCredential
+          ? { kind: 'default' }
+          : scope,
   }
 }
 
@@ -53,11 +61,19 @@ function methodOf(kind: string, input: Record<string, unknown>, own: Keystone): 
   const user = userOf(input.user, find('password')?.user ?? find('totp')?.user)
   switch (kind) {
     case 'password':
-      return { kind, user: need(user, 'user'), password: need(optional(input.password) ?? find('password')?.password, 'password') }
+      return {
+        kind,
+        user: need(user, 'user'),
+        password: need(optional(input.password) ?? find('password')?.password, 'password'),
+      }
     case 'token':
       return { kind, token: need(optional(input.token) ?? find('token')?.token, 'token') }
     case 'totp':
-      return { kind, user: need(user, 'user'), passcode: need(optional(input.passcode) ?? find('totp')?.passcode, 'passcode') }
+      return {
+        kind,
+        user: need(user, 'user'),
+        passcode: need(optional(input.passcode) ?? find('totp')?.passcode, 'passcode'),
+      }
     default: {
       const given = input['application-credential']
       if (!isMapping(given)) return need(find('application_credential'), 'application-credential')
@@ -78,7 +94,10 @@ function optional(value: unknown): string | undefined {
 
 function need<T>(value: T | undefined, key: string): T {
   if (value !== undefined) return value
-  throw new OsrunError('CLOUD_INCOMPLETE', `The method needs \`${key}\`, which neither the step nor the cloud gives.`)
+  throw new OsrunError(
+    'CLOUD_INCOMPLETE',
+    `The method needs \`${key}\`, which neither the step nor the cloud gives.`,
+  )
 }
 
 function userOf(value: unknown, own: InDomain | undefined): InDomain | undefined {
@@ -102,7 +121,10 @@ function scopeOf(value: unknown, own: Keystone): Scope {
   if (value === 'unscoped' || value === 'system' || value === 'default') return { kind: value }
   if (!isMapping(value)) return own.scope
   if (value.project !== undefined) {
-    const domain = own.scope.kind === 'project' ? own.scope.project.domain : own.methods.flatMap((m) => ('user' in m && m.user?.domain ? [m.user.domain] : []))[0]
+    const domain =
+      own.scope.kind === 'project'
+        ? own.scope.project.domain
+        : own.methods.flatMap((m) => ('user' in m && m.user?.domain ? [m.user.domain] : []))[0]
     return { kind: 'project', project: inDomain(value.project, domain) }
   }
   if (value.domain !== undefined) return { kind: 'domain', domain: idOrName(value.domain) }

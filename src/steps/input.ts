@@ -1,5 +1,7 @@
 /** A mapping, as YAML and JSON have them. */
-export function isMapping(value: unknown): value is { readonly [key: string]: never } & Record<string, unknown> {
+export function isMapping(
+  value: unknown,
+): value is { readonly [key: string]: never } & Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -19,8 +19,15 @@ export const pickEndpoint: Verb = {
         required: ['service'],
         additionalProperties: false,
         properties: {
-          service: { type: 'string', minLength: 1, description: 'An official service type or an alias of one.' },
-          region: { type: 'string', description: 'Default: the region of the cloud; without one, the first that fits.' },
+          service: {
+            type: 'string',
+            minLength: 1,
+            description: 'An official service type or an alias of one.',
+          },
+          region: {
+            type: 'string',
+            description: 'Default: the region of the cloud; without one, the first that fits.',
+          },
           interface: {
             description: 'One interface, or several in order of preference. Default: those of the cloud.',
             anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
@@ -32,12 +39,14 @@ export const pickEndpoint: Verb = {
     ],
   },
   example: '- pick-endpoint: { service: object-store, region: GRA, interface: public }\n',
-  title: (input) => `pick-endpoint ${typeof input === 'string' ? input : isMapping(input) ? textOf(input.service) : ''}`,
+  title: (input) =>
+    `pick-endpoint ${typeof input === 'string' ? input : isMapping(input) ? textOf(input.service) : ''}`,
   sets: (input) => [nameOf(input)],
   reads: () => [{ name: 'token', path: [] }],
   async run(step, context) {
     const wanted = context.render(typeof step.input === 'string' ? { service: step.input } : step.input)
-    if (!isMapping(wanted)) throw new OsrunError('RECIPE_INVALID', 'A pick-endpoint needs a service type.', { at: step.at })
+    if (!isMapping(wanted))
+      throw new OsrunError('RECIPE_INVALID', 'A pick-endpoint needs a service type.', { at: step.at })
     const endpoint = choose(wanted, context)
     const name = nameOf(step.input)
     context.nameUrl(endpoint.url, name)

@@ -12,7 +12,11 @@ export const requestSchema: JsonSchema = {
       required: ['url'],
       additionalProperties: false,
       properties: {
-        method: { type: 'string', pattern: '^[A-Za-z]+$', description: 'Default: GET, or the word before the URL.' },
+        method: {
+          type: 'string',
+          pattern: '^[A-Za-z]+$',
+          description: 'Default: GET, or the word before the URL.',
+        },
         url: {
           type: 'string',
           minLength: 1,
@@ -31,16 +35,24 @@ export const requestSchema: JsonSchema = {
           description: 'The body, as a form.',
         },
         body: { type: 'string', description: 'The body, as text.' },
-        file: { type: 'string', minLength: 1, description: "The body: a file, streamed. From the recipe's folder." },
+        file: {
+          type: 'string',
+          minLength: 1,
+          description: "The body: a file, streamed. From the recipe's folder.",
+        },
         'save-to': {
           type: 'string',
           minLength: 1,
           description: "Where the answer's body is written, streamed and hashed. From the recipe's folder.",
         },
-        expect: { $ref: '#/$defs/expectation', description: 'The statuses that are right. Default: below 400.' },
+        expect: {
+          $ref: '#/$defs/expectation',
+          description: 'The statuses that are right. Default: below 400.',
+        },
         token: {
           type: 'boolean',
-          description: 'Send the token (true: also outside of the catalog). Default: to origins of the catalog.',
+          description:
+            'Send the token (true: also outside of the catalog). Default: to origins of the catalog.',
         },
         redirect: { type: 'boolean', description: 'Follow redirects. Default: true.' },
       },

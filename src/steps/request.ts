@@ -5,9 +5,9 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
-import { joinUrl, withQuery } from './url.ts'
 import { isMapping, textOf } from './input.ts'
 import { requestSchema } from './request-schema.ts'
+import { joinUrl, withQuery } from './url.ts'
 
 /** Sends one HTTP request and keeps the answer. */
 export const request: Verb = {
@@ -65,7 +65,8 @@ function prepare(step: RecipeStep, input: Record<string, unknown>, context: Step
     headers.push([name, context.renderText(value as Json, ['headers', name])])
   if (headerOf(headers, 'Accept') === undefined) headers.unshift(['Accept', '*/*'])
   const type = contentType(input)
-  if (type !== undefined && headerOf(headers, 'Content-Type') === undefined) headers.push(['Content-Type', type])
+  if (type !== undefined && headerOf(headers, 'Content-Type') === undefined)
+    headers.push(['Content-Type', type])
   headers.push(...credentialHeaders(url, headers, input.token, step, context))
   const saveTo = input['save-to'] === undefined ? undefined : pathOf(input['save-to'], 'save-to', context)
   return { method, url, headers, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) }
@@ -78,11 +79,14 @@ function bodyOf(input: Record<string, unknown>, context: StepContext): RequestBo
   }
   if (isMapping(input.form)) {
     const form = new URLSearchParams()
-    for (const [name, value] of Object.entries(context.render(input.form, ['form']) as Record<string, unknown>))
+    for (const [name, value] of Object.entries(
+      context.render(input.form, ['form']) as Record<string, unknown>,
+    ))
       for (const one of Array.isArray(value) ? value : [value]) form.append(name, textOf(one))
     return { kind: 'text', text: form.toString() }
   }
-  if (input.body !== undefined) return { kind: 'text', text: context.renderText(input.body as Json, ['body']) }
+  if (input.body !== undefined)
+    return { kind: 'text', text: context.renderText(input.body as Json, ['body']) }
   if (input.file !== undefined) return { kind: 'file', path: pathOf(input.file, 'file', context) }
   return undefined
 }
@@ -111,14 +115,20 @@ function credentialHeaders(
   if (!allowed && wanted === true)
     context.notice(`The token goes to ${new URL(url).origin}, which the catalog does not name.`, 'warning')
   if (!allowed && wanted !== true && own !== undefined)
-    throw new OsrunError('URL_INVALID', `${new URL(url).origin} is not in the catalog, so it gets no token.`, {
-      at: context.locate(['headers']),
-      hint: 'Say `token: true` in the step if that server is to have it.',
-    })
+    throw new OsrunError(
+      'URL_INVALID',
+      `${new URL(url).origin} is not in the catalog, so it gets no token.`,
+      {
+        at: context.locate(['headers']),
+        hint: 'Say `token: true` in the step if that server is to have it.',
+      },
+    )
   if (wanted === false || own !== undefined) return []
   if (allowed || wanted === true) return credentials
   if (credentials.length > 0)
-    context.notice(`${new URL(url).origin} is not in the catalog, so the request of step "${step.id}" carries no token.`)
+    context.notice(
+      `${new URL(url).origin} is not in the catalog, so the request of step "${step.id}" carries no token.`,
+    )
   return []
 }
 
@@ -130,7 +140,8 @@ function judge(
   context: StepContext,
 ): void {
   const { status } = response
-  const misses = accepts?.(status) ?? (status < 400 ? [] : [{ path: '', expected: 'below 400', found: String(status) }])
+  const misses =
+    accepts?.(status) ?? (status < 400 ? [] : [{ path: '', expected: 'below 400', found: String(status) }])
   context.fail(
     misses.map(({ expected, found }) => ({
       subject: 'status',

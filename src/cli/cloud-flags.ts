@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import type { Command } from 'commander'
+import type { Cloud } from '../model/cloud.ts'
+import { OsrunError } from '../model/problem.ts'
+import { resolveCloud } from '../openstack/resolve-cloud.ts'
+
+/** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
+const openstackOptions = [
+  'auth-type',
+  'auth-url',
+  'username',
+  'user-id',
+  'password',
+  'user-domain-id',
+  'user-domain-name',
+  'project-id',
+  'project-name',
+  'project-domain-id',
+  'project-domain-name',
+  'domain-id',
+  'domain-name',
+  'system-scope',
+  'trust-id',
+  'token',
+  'passcode',
+  'application-credential-id',
+  'application-credential-name',
+  'application-credential-secret',
+  'endpoint',
+  'identity-api-version',
+] as const
+
+/** What the command line says of the cloud; camel-cased flag names, as commander gives them. */
+export type CloudFlags = Readonly<Record<string, unknown>> & {
+  readonly sandbox?: boolean
+  readonly cloud?: string
+  readonly openrc?: string
+  readonly region?: string
+  readonly interface?: string
+  readonly insecure?: boolean
+  readonly cacert?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+/** Adds the flags that choose and change a cloud. */
+export function addCloudFlags(command: Command): Command {
+  command
+    .option('--sandbox', 'use the small cloud that is built in')
+    .option('--cloud <name>', 'a cloud of clouds.yaml (OS_CLOUD)')
+    .option('--openrc <file>', 'read OS_* from an openrc file; it is parsed, never executed')
+    .option('--region <name>', 'the region of the endpoints (OS_REGION_NAME)')
+    .option('--interface <name>', 'public, internal or admin (OS_INTERFACE)')
+    .option('--cacert <file>', "authorities to trust instead of the system's (OS_CACERT)")
+    .option('--cert <file>', 'client certificate (OS_CERT)')
+    .option('--key <file>', "the client certificate's key (OS_KEY)")
+    .option('-k, --insecure', 'do not verify certificates (OS_INSECURE)')
+  for (const name of openstackOptions)
+    command.option(`--os-${name} <value>`, `as OS_${name.toUpperCase().replaceAll('-', '_')}`)
+  return command
+}
+
+/** A cloud that is ready to be asked, and what has to be stopped afterwards. */
+export type OpenCloud = AsyncDisposable & {
+  readonly cloud: Cloud
+  /** What `\${env.NAME}` reads. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** Finds the cloud that flags, environment and files describe, or starts the sandbox. */
+export async function openCloud(flags: CloudFlags): Promise<OpenCloud> {
+  if (flags.sandbox !== true) {
+    const cloud = await resolveCloud({
+      ...surroundings(),
+      flags: optionFlags(flags),
+      environment: process.env,
+    })
+    return { cloud, environment: process.env, [Symbol.asyncDispose]: async () => {} }
+  }
+  if (flags.cloud !== undefined || flags.openrc !== undefined)
+    throw new OsrunError(
+      'USAGE_INVALID',
+      `--sandbox and --${flags.cloud === undefined ? 'openrc' : 'cloud'} both name a cloud.`,
+      {
+        hint: 'Leave one of them out.',
+      },
+    )
+  const { startSandbox } = await import('../sandbox/sandbox.ts')
+  const sandbox = await startSandbox()
+  const environment = { ...process.env, ...sandbox.environment }
+  const cloud = await resolveCloud({
+    ...surroundings(),
+    readFile: async () => undefined,
+    flags: optionFlags(flags),
+    environment: sandbox.environment,
+  })
+  return { cloud: { ...cloud, name: 'sandbox' }, environment, [Symbol.asyncDispose]: () => sandbox.close() }
+}
+
+function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolean | undefined>> {
+  const options: Record<string, string | boolean | undefined> = {}
+  for (const name of ['cloud', 'openrc', 'region', 'interface', 'cacert', 'cert', 'key', 'insecure'] as const)
+    if (flags[name] !== undefined) options[name] = flags[name]
+  for (const name of openstackOptions) {
+    const value =
+      flags[`os${name.replaceAll(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase())}`]
+    if (typeof value === 'string') options[name.replaceAll('-', '_')] = value
+  }
+  return options
+}
+
+function surroundings() {
+  return {
+    home: homedir(),
+    cwd: process.cwd(),
+    platform: process.platform,
+    async readFile(path: string): Promise<string | undefined> {
+      try {
+        return await readFile(path, 'utf8')
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+        throw error
+      }
+    },
+  }
+}

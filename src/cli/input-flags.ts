@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { OsrunError } from '../model/problem.ts'
+import type { Json } from '../model/recipe.ts'
+import { parseInputsFile } from '../recipe/inputs.ts'
+
+/** Collects repeated `--input name=value`. */
+export function collectInput(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=')
+  if (at < 1)
+    throw new OsrunError('USAGE_INVALID', `--input takes name=value, and got "${at < 0 ? text : '=…'}".`, {
+      hint: 'For example: --input container=photos',
+    })
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+/** Reads `--inputs FILE`, YAML or JSON: a mapping of names to values. */
+export async function readInputsFile(path: string | undefined): Promise<Readonly<Record<string, Json>>> {
+  if (path === undefined) return {}
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new OsrunError('FILE_UNREADABLE', `The inputs file "${path}" cannot be read.`, { cause })
+  }
+  return parseInputsFile(text, path)
+}
+
+/** The inputs that stand in the environment as OSRUN_INPUT_name. */
+export function environmentInputs(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const inputs: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment))
+    if (name.startsWith('OSRUN_INPUT_') && value !== undefined)
+      inputs[name.slice('OSRUN_INPUT_'.length)] = value
+  return inputs
+}

@@ -1,0 +1,29 @@
+import { OsrunError } from '../model/problem.ts'
+
+/** The signals that end a run: the first one cleans up, a second one stops at once. */
+export type Interrupts = Disposable & {
+  readonly signal: AbortSignal
+  readonly abortCleanup: AbortSignal
+}
+
+/** Listens to SIGINT, SIGTERM and SIGHUP until it is disposed of. */
+export function listenForInterrupts(): Interrupts {
+  const run = new AbortController()
+  const cleanup = new AbortController()
+  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
+    const listener = (): void => {
+      const problem = new OsrunError('INTERRUPTED', `The run was interrupted by ${name}.`)
+      if (run.signal.aborted) cleanup.abort(problem)
+      run.abort(problem)
+    }
+    process.on(name, listener)
+    return [name, listener] as const
+  })
+  return {
+    signal: run.signal,
+    abortCleanup: cleanup.signal,
+    [Symbol.dispose]() {
+      for (const [name, listener] of listeners) process.off(name, listener)
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from 'commander'
+import { OsrunError } from '../model/problem.ts'
+import { nearest } from '../util/nearest.ts'
+import { checkCommand } from './commands/check.ts'
+import { cloudCommand } from './commands/cloud.ts'
+import { runCommand } from './commands/run.ts'
+import { schemaCommand } from './commands/schema.ts'
+import { version } from './version.ts'
+
+/** The commands, in the order of the help text; a new one is a file and a line here. */
+const commands = [runCommand, checkCommand, cloudCommand, schemaCommand]
+
+/** Makes the whole command line; `setStatus` receives the exit status of the command that ran. */
+export function createProgram(setStatus: (status: number) => void): Command {
+  const program = new Command('osrun')
+    .description('Runs YAML recipes against OpenStack APIs and prints the equivalent curl of every request.')
+    .version(version, '-V, --version')
+    .helpOption('-h, --help')
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', afterHelp)
+  for (const make of commands) {
+    const command = make(setStatus)
+      .exitOverride()
+      .configureOutput({ outputError: () => {} })
+    program.addCommand(command, { isDefault: command.name() === 'run' })
+  }
+  return program
+}
+
+/** Parses and runs; throws OsrunError for wrong usage. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let status = 0
+  const program = createProgram((given) => {
+    status = given
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return status
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return 0
+    throw usageError(error, argv, program)
+  }
+}
+
+function usageError(error: CommanderError, argv: readonly string[], program: Command): OsrunError {
+  const message = error.message.replace(/^error: /, '').replace(/\n[^]*$/, '')
+  const suggested = /\(Did you mean ([^?]+)\?\)/.exec(error.message)?.[1]
+  const command = program.commands.find((one) => one.name() === argv[0]) ?? program
+  const unknown = /unknown option '([^']+)'/.exec(message)?.[1]
+  const guess =
+    suggested ??
+    (unknown === undefined
+      ? undefined
+      : nearest(
+          unknown,
+          command.options.map(({ long }) => long ?? ''),
+        ))
+  const help = command === program ? 'osrun --help' : `osrun ${command.name()} --help`
+  return new OsrunError(
+    'USAGE_INVALID',
+    `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?]$/.test(message) ? '' : '.'}`,
+    {
+      hint: guess === undefined ? `\`${help}\` lists what there is.` : `Did you mean ${guess}?`,
+    },
+  )
+}
+
+const afterHelp = `
+Examples:
+  osrun --sandbox recipes/object-metadata.yaml     on the built-in cloud
+  osrun --cloud mycloud recipes/object-metadata.yaml
+  osrun --openrc openrc.sh recipes/*.yaml --report junit=report.xml
+
+Exit status: 0 passed, 1 wrong usage or configuration, 2 recipe invalid, 3 could not ask,
+4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed, 130 interrupted.`

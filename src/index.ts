@@ -1,0 +1,47 @@
+/**
+ * Runs recipes against OpenStack APIs, and connects programs to a cloud. Nothing here prints, or touches
+ * the process: environment, clock and transport come in as arguments.
+ *
+ * @module
+ */
+
+import type { Recipe } from './model/recipe.ts'
+import type { LoadOptions } from './recipe/load.ts'
+import { loadRecipe as load } from './recipe/load.ts'
+import { verbs } from './steps/index.ts'
+
+/**
+ * Reads a recipe and checks all of it.
+ *
+ * @throws OsrunError whose `problems` hold everything that is wrong with the file
+ */
+export function loadRecipe(path: string, options: Partial<LoadOptions> = {}): Promise<Recipe> {
+  return load(path, { verbs, ...options })
+}
+
+export { toCurl } from './http/curl.ts'
+export { createTransport } from './http/transport.ts'
+export type { Cloud, Credentials, Scope } from './model/cloud.ts'
+export type { ErrorCode } from './model/error-codes.ts'
+export { errorCodes } from './model/error-codes.ts'
+export type { ExchangeRecord, Mismatch, RunEvent, RunResult, SafeEvent, StepResult } from './model/event.ts'
+export type {
+  HeaderList,
+  HttpRequest,
+  HttpResponse,
+  SendOptions,
+  TlsOptions,
+  Transport,
+} from './model/exchange.ts'
+export type { Position, Problem } from './model/problem.ts'
+export { OsrunError } from './model/problem.ts'
+export type { Json, Recipe, RecipeInput, RecipeStep } from './model/recipe.ts'
+export type { StepContext, Verb } from './model/step.ts'
+export type { Catalog, CatalogService, Endpoint, Token } from './model/token.ts'
+export { resolveCloud } from './openstack/resolve-cloud.ts'
+export type { ConnectOptions, Session, SessionRequest } from './run/connect.ts'
+export { connect } from './run/connect.ts'
+export type { Run, RunOptions } from './run/run-recipe.ts'
+export { runRecipe } from './run/run-recipe.ts'
+export { startSandbox } from './sandbox/sandbox.ts'
+export { verbs } from './steps/index.ts'
