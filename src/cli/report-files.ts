@@ -43,11 +43,10 @@ export async function writeReport(
 ): Promise<void> {
   const report = await target.kind.load()
   let text = ''
-  await report(
-    events,
-    { write: (part) => void (text += part), isTerminal: false, color: false, width: 100 },
-    options,
-  )
+  const write = (part: string): void => {
+    text += part
+  }
+  await report(events, { write, isTerminal: false, color: false, width: 100 }, options)
   if (target.path === '-') {
     process.stdout.write(text)
     return

@@ -33,16 +33,21 @@ export function learnCloud(cloud: Cloud, masker: Masker): CurlName[] {
 }
 
 function learnMethod(method: IdentityMethod, masker: Masker): void {
+  const [secret, variable] = secretOf(method)
+  masker.learn(secret, variable)
+}
+
+function secretOf(method: IdentityMethod): readonly [secret: string, variable: string] {
   switch (method.kind) {
     case 'password':
-      return masker.learn(method.password, 'OS_PASSWORD')
+      return [method.password, 'OS_PASSWORD']
     case 'token':
-      return masker.learn(method.token, 'OS_TOKEN')
+      return [method.token, 'OS_TOKEN']
     case 'totp':
-      return masker.learn(method.passcode, 'OS_PASSCODE')
+      return [method.passcode, 'OS_PASSCODE']
     case 'application_credential':
-      return masker.learn(method.secret, 'OS_APPLICATION_CREDENTIAL_SECRET')
+      return [method.secret, 'OS_APPLICATION_CREDENTIAL_SECRET']
     default:
-      method satisfies never
+      return method satisfies never
   }
 }

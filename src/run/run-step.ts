@@ -120,14 +120,14 @@ function captureAll(parts: RunParts, step: RecipeStep): void {
 
 function captured(capture: Capture, response: ResponseValue | undefined): unknown {
   if (response === undefined) return undefined
-  const value = valueOf(capture.from, response)
+  const value = capturedFrom(capture.from, response)
   if (value === undefined || capture.pattern === undefined) return value
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const found = new RegExp(capture.pattern, 'u').exec(text)
   return found === null ? undefined : (found[1] ?? found[0])
 }
 
-function valueOf(from: string, response: ResponseValue): unknown {
+function capturedFrom(from: string, response: ResponseValue): unknown {
   if (from === 'status') return response.status
   if (from === 'body') return response.body
   if (from.startsWith('headers.')) return response.headers[from.slice('headers.'.length).toLowerCase()]

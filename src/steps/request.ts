@@ -44,7 +44,7 @@ export const request: Verb = {
 function target(input: Json): { readonly method: string; readonly url: string } {
   const source = isMapping(input) ? input : undefined
   const line = source === undefined ? textOf(input) : textOf(source.url)
-  const found = /^([A-Za-z]+)\s+(\S[^]*)$/.exec(line)
+  const found = /^([A-Za-z]+)\s+(\S[\s\S]*)$/.exec(line)
   if (source?.method !== undefined) return { method: textOf(source.method).toUpperCase(), url: line.trim() }
   if (found) return { method: (found[1] ?? '').toUpperCase(), url: (found[2] ?? '').trim() }
   return { method: 'GET', url: line.trim() }
