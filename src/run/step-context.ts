@@ -5,8 +5,9 @@ import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
-import { ownText, renderText, renderUrl, renderValue } from '../recipe/template.ts'
+import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
+import { parseDataPath } from '../util/data-path.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
 import { proveRevoked, revokeToken } from './revocation.ts'
@@ -54,7 +55,8 @@ export function createStepContext(
   onResponse: (response: HttpResponse) => void,
 ): StepContext {
   const { values, keeper, masker } = parts
-  const lookup = (path: string): unknown => values.lookup(path)
+  const render = (value: Json, path: DataPath = []): unknown =>
+    ownValue(renderJson(value, values.lookup, step.locate, path))
   const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
     parts.emit({ type: 'notice', step: step.id, level, message })
   const exchange = async (
@@ -96,11 +98,17 @@ export function createStepContext(
     cloud: parts.cloud,
     directory: parts.directory,
     now: parts.now,
-    lookup,
+    lookup: (path) => values.lookup(parseDataPath(path) ?? [path]),
     notice,
-    render: (value: Json, path: DataPath = []) => placed(step, path, () => renderValue(value, lookup, path)),
-    renderText: (value: Json, path: DataPath = []) => placed(step, path, () => renderText(value, lookup)),
-    renderUrl: (text: string, path: DataPath = []) => placed(step, path, () => renderUrl(text, lookup)),
+    render,
+    renderText: (value, path) => toText(render(value, path)),
+    renderUrl(text, path = []) {
+      const at = step.locate(path)
+      return toText(renderTemplate(parseTemplate(text, at), values.lookup, 'url', at)).replace(
+        notInUrls,
+        (part) => percentEncode(part, true),
+      )
+    },
     locate: (path) => step.locate(path),
     set(name, value) {
       values.set(name, value)
@@ -170,18 +178,20 @@ function currentToken(values: Values): string | undefined {
   return typeof own === 'string' ? own : undefined
 }
 
-// Gives a value that is missing at run time the place of its template.
-function placed<T>(step: RecipeStep, path: DataPath, render: () => T): T {
-  try {
-    return render()
-  } catch (error) {
-    if (!(error instanceof OsrunError) || error.at !== undefined) throw error
-    throw new OsrunError(error.code, error.message, {
-      at: step.locate(path),
-      hint: error.hint,
-      cause: error.cause,
-    })
-  }
+// What a recipe may write in a URL and a request line cannot hold: `PUT ${endpoint}/photos/a b.jpg`.
+const notInUrls = /[\s"<>\\^`{|}\u0080-\uffff]+/g
+
+// A token or an endpoint that stands alone is its text, also within a JSON body.
+function ownValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (ownText in value) return value[ownText]
+  if (Array.isArray(value)) return value.map(ownValue)
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, ownValue(child)]))
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
 function graceful(signal: AbortSignal, grace: number): Disposable & { readonly signal: AbortSignal } {

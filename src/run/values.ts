@@ -1,12 +1,12 @@
-import type { Json } from '../model/recipe.ts'
-import { parseDataPath, valueAt } from '../util/data-path.ts'
+import type { DataPath, Json } from '../model/recipe.ts'
+import { valueAt } from '../util/data-path.ts'
 
 /** The names that a run's steps share. */
 export type Values = {
   get(name: string): unknown
   set(name: string, value: unknown): void
-  /** The value at a path such as `steps.login.response.status`. */
-  lookup(path: string): unknown
+  /** The value at a path such as `steps`, `login`, `response`, `status`. */
+  lookup(path: DataPath): unknown
 }
 
 /** Starts a context with the inputs, the environment as `env`, and `run.id`. */
@@ -24,9 +24,8 @@ export function createValues(start: {
     get: (name) => names.get(name),
     set: (name, value) => void names.set(name, value),
     lookup(path) {
-      const [name, ...rest] = parseDataPath(path)
-      const value = names.get(String(name))
-      return rest.length === 0 ? value : valueAt(value, rest)
+      const [name, ...rest] = path
+      return valueAt(names.get(String(name)), rest)
     },
   }
 }

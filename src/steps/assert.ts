@@ -99,7 +99,7 @@ function compare(step: RecipeStep, context: StepContext): readonly Mismatch[] {
     expect(query, ['json', query], expected, singular ? nodes[0] : nodes)
   }
   if (input.duration !== undefined) {
-    const most = parseDuration(context.renderText(input.duration as Json, ['duration']))
+    const most = parseDuration(context.renderText(input.duration as Json, ['duration'])) ?? 0
     const took = Number(response.duration)
     if (took > most)
       mismatches.push({

@@ -67,9 +67,9 @@ function prepare(step: RecipeStep, input: Record<string, unknown>, context: Step
   const type = contentType(input)
   if (type !== undefined && headerOf(headers, 'Content-Type') === undefined)
     headers.push(['Content-Type', type])
-  headers.push(...credentialHeaders(url, headers, input.token, step, context))
+  const sent = [...headers, ...credentialHeaders(url, headers, input.token, step, context)]
   const saveTo = input['save-to'] === undefined ? undefined : pathOf(input['save-to'], 'save-to', context)
-  return { method, url, headers, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) }
+  return { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) }
 }
 
 function bodyOf(input: Record<string, unknown>, context: StepContext): RequestBody | undefined {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { RunResult, SafeEvent } from '../../model/event.ts'
-import { OsrunError, toProblem } from '../../model/problem.ts'
+import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/inputs.ts'
@@ -56,11 +56,11 @@ export function runCommand(setStatus: (status: number) => void): Command {
 }
 
 function duration(text: string): number {
-  try {
-    return parseDuration(text)
-  } catch (error) {
-    throw new OsrunError('USAGE_INVALID', `--deadline: ${toProblem(error).message}`)
-  }
+  const milliseconds = parseDuration(text)
+  if (milliseconds !== undefined) return milliseconds
+  throw new OsrunError('USAGE_INVALID', `--deadline takes a duration, and got "${text}".`, {
+    hint: 'A number and a unit: 500ms, 90s, 5m, 1h.',
+  })
 }
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import type { Dispatcher } from 'undici'
+import Pool from 'undici/lib/dispatcher/pool.js'
+import type { TlsOptions } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import { proxyFor } from './proxy.ts'
+
+/** The connections of a transport: one pool for each origin, and single connections for what must not be sent twice. */
+export type Dispatchers = {
+  pool(url: URL): Promise<Dispatcher>
+  /** A connection that nobody used before, to be closed by the caller. */
+  fresh(url: URL): Promise<Dispatcher>
+  close(): Promise<void>
+}
+
+/** Makes dispatchers that verify servers as told and obey the proxies of the environment. */
+export function createDispatchers(options: {
+  readonly tls: TlsOptions
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly connections: number
+}): Dispatchers {
+  const pools = new Map<string, Promise<Dispatcher>>()
+  let certificates: Record<string, unknown> | undefined
+  const make = async (url: URL, connections: number): Promise<Dispatcher> => {
+    const secure = url.protocol === 'https:'
+    if (secure) certificates ??= readCertificates(options.tls)
+    const connect = secure ? { ...certificates, timeout: 30_000 } : { timeout: 30_000 }
+    const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
+    const proxy = proxyFor(url, options.environment)
+    if (proxy === undefined) return new Pool(url.origin, { ...limits, connect })
+    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
+    return new ProxyAgent({ uri: proxy, ...limits, requestTls: { ...certificates } })
+  }
+  return {
+    pool(url) {
+      const known = pools.get(url.origin)
+      if (known) return known
+      const pool = make(url, options.connections)
+      pools.set(url.origin, pool)
+      return pool
+    },
+    fresh: (url) => make(url, 1),
+    async close() {
+      const open = await Promise.allSettled(pools.values())
+      pools.clear()
+      await Promise.all(open.map((pool) => (pool.status === 'fulfilled' ? pool.value.destroy() : undefined)))
+    },
+  }
+}
+
+// A cacert replaces the system's authorities; insecure wins over everything.
+function readCertificates({ cacert, cert, key, insecure }: TlsOptions): Record<string, unknown> {
+  return {
+    rejectUnauthorized: !insecure,
+    ...(cacert !== undefined && !insecure && { ca: readPem(cacert, 'cacert') }),
+    ...(cert !== undefined && { cert: readPem(cert, 'cert'), key: readPem(key ?? cert, 'key') }),
+  }
+}
+
+function readPem(path: string, option: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new OsrunError('FILE_UNREADABLE', `The ${option} file "${path}" cannot be read.`, { cause })
+  }
+}

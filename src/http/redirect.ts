@@ -1,0 +1,53 @@
+import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+
+/** What following redirects asks and tells. */
+export type RedirectOptions = {
+  /** Whether another origin may have the token. */
+  mayReceiveToken(url: string): boolean
+  onRequest?(request: HttpRequest): void
+  onResponse?(request: HttpRequest, response: HttpResponse): void
+}
+
+const redirecting = new Set([301, 302, 303, 307, 308])
+const mostHops = 10
+const credential =
+  /^(x-auth-token|x-subject-token|x-service-token|x-storage-token|authorization|openstack-auth-receipt|cookie)$/i
+
+/**
+ * Sends a request and follows its redirects with the same method and body, as OpenStack's clients do.
+ * Tokens and other credentials stay behind when the origin changes to one that the catalog does not name.
+ */
+export async function followRedirects(
+  transport: Transport,
+  request: HttpRequest,
+  options: SendOptions,
+  redirect: RedirectOptions,
+): Promise<HttpResponse> {
+  let current = request
+  for (let hop = 0; ; hop++) {
+    redirect.onRequest?.(current)
+    const response = await transport.send(current, options)
+    redirect.onResponse?.(current, response)
+    const location = headerOf(response.headers, 'Location')
+    if (!redirecting.has(response.status) || location === undefined) return response
+    if (hop === mostHops)
+      throw new OsrunError(
+        'TOO_MANY_REDIRECTS',
+        `${request.url} was redirected more than ${mostHops} times, lately to ${location}.`,
+      )
+    current = redirected(current, location, redirect)
+  }
+}
+
+function redirected(request: HttpRequest, location: string, redirect: RedirectOptions): HttpRequest {
+  if (!URL.canParse(location, request.url))
+    throw new OsrunError('RESPONSE_INVALID', `A redirect leads to "${location}", which is no URL.`)
+  const url = new URL(location, request.url)
+  if (!/^https?:$/.test(url.protocol))
+    throw new OsrunError('RESPONSE_INVALID', `A redirect leads to ${url.protocol}, which is not HTTP.`)
+  const stays = url.origin === new URL(request.url).origin || redirect.mayReceiveToken(url.href)
+  const headers = stays ? request.headers : request.headers.filter(([name]) => !credential.test(name))
+  return { ...request, url: url.href, headers }
+}

@@ -1,0 +1,263 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type {
+  BodyFacts,
+  HeaderList,
+  HttpRequest,
+  HttpResponse,
+  SendOptions,
+  TlsOptions,
+  Transport,
+} from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
+import { createDispatchers } from './dispatchers.ts'
+import { isDeadConnection, toTransportError } from './transport-error.ts'
+
+/** Settings of a transport. */
+export type TransportOptions = {
+  readonly tls: TlsOptions
+  /** Where proxies are looked up; nowhere unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Milliseconds for a whole exchange; 60 seconds unless given. */
+  readonly timeout?: number
+  /** The longest body that stays in memory, in bytes; 8 MiB unless given. */
+  readonly keepBytes?: number
+  /** Connections for each origin; 64 unless given. */
+  readonly connections?: number
+}
+
+/**
+ * Sends requests by undici's dispatcher: the path goes out as written, no header is added but Host and
+ * Content-Length, bodies are not decoded. A repeatable request that meets a connection which the server has
+ * closed without saying so is sent once more; one that must not be repeated never uses an old connection.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const dispatchers = createDispatchers({
+    tls: options.tls,
+    environment: options.environment ?? {},
+    connections: options.connections ?? 64,
+  })
+  const used = new Set<string>()
+  return {
+    async send(request, sendOptions) {
+      const url = parseUrl(request)
+      const exchange = { request, url, sendOptions, options }
+      if (!repeatable.has(request.method) && used.has(url.origin)) {
+        const fresh = await dispatchers.fresh(url)
+        try {
+          return await sendOnce(fresh, exchange)
+        } finally {
+          await fresh.destroy()
+        }
+      }
+      const wasUsed = used.has(url.origin)
+      used.add(url.origin)
+      try {
+        return await sendOnce(await dispatchers.pool(url), exchange)
+      } catch (error) {
+        if (!wasUsed || !(error instanceof OsrunError) || !(error.cause instanceof DeadConnection))
+          throw error
+        return await sendOnce(await dispatchers.pool(url), exchange)
+      }
+    },
+    close: () => dispatchers.close(),
+  }
+}
+
+const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'COPY'])
+
+type Exchange = {
+  readonly request: HttpRequest
+  readonly url: URL
+  readonly sendOptions: SendOptions
+  readonly options: TransportOptions
+}
+
+/** The connection died before the first byte of an answer. */
+class DeadConnection extends Error {}
+
+async function sendOnce(
+  dispatcher: Dispatcher,
+  { request, url, sendOptions, options }: Exchange,
+): Promise<HttpResponse> {
+  const { signal } = sendOptions
+  if (signal.aborted) throw abortError(signal)
+  const outgoing = await outgoingBody(request)
+  const started = performance.now()
+  return new Promise<HttpResponse>((resolve, reject) => {
+    let abort: ((error: Error) => void) | undefined
+    let resume: (() => void) | undefined
+    let status = 0
+    let headers: HeaderList = []
+    let settled = false
+    let stopped: OsrunError | undefined
+    const sink =
+      request.saveTo === undefined
+        ? createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
+        : createFileSink(request.saveTo, () => resume?.())
+    const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
+    const timer = setTimeout(
+      () =>
+        stop(new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)),
+      timeout,
+    )
+    const onAbort = (): void => stop(abortError(signal))
+    signal.addEventListener('abort', onAbort, { once: true })
+    const settle = (): void => {
+      settled = true
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    }
+    const fail = (error: unknown): void => {
+      if (settled) return
+      settle()
+      outgoing.stream?.destroy()
+      const problem =
+        stopped ??
+        (status === 0 && isDeadConnection(error)
+          ? new OsrunError('CONNECTION_LOST', `${url.origin} closed the connection without an answer.`, {
+              cause: new DeadConnection(String(error)),
+            })
+          : toTransportError(error, url, options.tls))
+      sink.discard().then(() => reject(problem), reject)
+    }
+    function stop(problem: OsrunError): void {
+      if (settled) return
+      stopped = problem
+      if (abort) abort(problem)
+      // Nothing has been connected yet: undici is told when it asks.
+      else fail(problem)
+    }
+    const handler = {
+      onConnect(abortRequest: (error: Error) => void) {
+        if (settled) abortRequest(stopped ?? new Error('given up'))
+        abort = abortRequest
+      },
+      onHeaders(statusCode: number, rawHeaders: readonly Buffer[], resumeBody: () => void): boolean {
+        if (statusCode < 200) return true
+        status = statusCode
+        headers = toHeaderList(rawHeaders)
+        resume = resumeBody
+        return true
+      },
+      onData(chunk: Buffer): boolean {
+        try {
+          return sink.write(chunk)
+        } catch (error) {
+          stop(error instanceof OsrunError ? error : toTransportError(error, url, options.tls))
+          return false
+        }
+      },
+      onComplete() {
+        if (settled) return
+        settle()
+        sink.end().then(({ facts, body }) => {
+          const sent = outgoing.facts?.()
+          const duration = performance.now() - started
+          const response = { status, headers, body, duration, ...(sent && { sent }) }
+          resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
+        }, reject)
+      },
+      onError: fail,
+    }
+    try {
+      dispatcher.dispatch(
+        {
+          origin: url.origin,
+          path: rawPath(request.url),
+          method: request.method as Dispatcher.HttpMethod,
+          headers: request.headers
+            .filter(([name]) => !/^(host|content-length)$/i.test(name))
+            .concat(outgoing.headers)
+            .flat() as string[],
+          ...(outgoing.body !== undefined && { body: outgoing.body }),
+        },
+        handler as unknown as Dispatcher.DispatchHandler,
+      )
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+function abortError(signal: AbortSignal): OsrunError {
+  const reason: unknown = signal.reason
+  if (reason instanceof OsrunError) return reason
+  return new OsrunError(
+    reason instanceof DOMException && reason.name === 'TimeoutError' ? 'TIMED_OUT' : 'INTERRUPTED',
+    'The request was cancelled.',
+    { cause: reason },
+  )
+}
+
+function parseUrl(request: HttpRequest): URL {
+  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
+  if (!URL.canParse(request.url) || /[\u0000-\u0020\u007f]/.test(request.url))
+    throw bad(`"${request.url}" is no URL that can be sent.`)
+  const url = new URL(request.url)
+  if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
+  for (const [name, value] of request.headers) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value))
+      throw new OsrunError(
+        'URL_INVALID',
+        `The value of the header ${name} has a character that cannot be sent.`,
+        {
+          hint: 'Swift takes metadata percent-encoded; line breaks cannot be sent at all.',
+        },
+      )
+    if (/^expect$/i.test(name)) throw bad('The header Expect is not supported.')
+  }
+  return url
+}
+
+// What the recipe wrote, byte for byte: dot segments and double slashes are names in an object store.
+function rawPath(url: string): string {
+  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
+  const slashed = path.startsWith('/') ? path : `/${path}`
+  return /[^\u0021-\u007e]/.test(slashed)
+    ? slashed.replace(/[^\u0021-\u007e]/gu, encodeURIComponent)
+    : slashed
+}
+
+function toHeaderList(raw: readonly Buffer[]): HeaderList {
+  const headers: [string, string][] = []
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    headers.push([raw[index]?.toString('latin1') ?? '', raw[index + 1]?.toString('latin1') ?? ''])
+  return headers
+}
+
+type Outgoing = {
+  readonly body?: Buffer | Readable
+  readonly stream?: Readable
+  readonly headers: HeaderList
+  readonly facts?: () => BodyFacts
+}
+
+async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
+  if (body === undefined)
+    return { headers: /^(PUT|POST|PATCH)$/.test(method) ? [['Content-Length', '0']] : [] }
+  if (body.kind === 'text') {
+    const bytes = Buffer.from(body.text)
+    return { body: bytes, headers: [['Content-Length', String(bytes.length)]] }
+  }
+  const { path } = body
+  let size: number
+  try {
+    const found = await stat(path)
+    if (!found.isFile()) throw new Error('it is no file')
+    size = found.size
+  } catch (cause) {
+    throw new OsrunError('FILE_UNREADABLE', `The file "${path}" cannot be read.`, { cause })
+  }
+  const hashes = createHashes()
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
+  stream.on('data', (chunk) => hashes.update(chunk as Buffer))
+  stream.pause()
+  return { body: stream, stream, headers: [['Content-Length', String(size)]], facts: hashes.facts }
+}

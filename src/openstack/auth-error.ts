@@ -1,0 +1,86 @@
+import type { Credentials, IdOrName, InDomain } from '../model/cloud.ts'
+import type { HttpResponse } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import { cloudMessage, requestIdOf } from './error-envelope.ts'
+
+type Keystone = Extract<Credentials, { kind: 'keystone' }>
+
+/** What a refused authentication means, with what to look at: Keystone has one 401 for six causes. */
+export function authError(response: HttpResponse, credentials: Keystone, identityUrl: string): OsrunError {
+  const { status } = response
+  const type = headerOf(response.headers, 'Content-Type') ?? ''
+  const own =
+    response.body === undefined ? undefined : cloudMessage(new TextDecoder().decode(response.body), type)
+  const id = requestIdOf(response.headers)
+  const where = `${identityUrl}/auth/tokens`
+  const said = `${own === undefined ? '' : `: ${own}`}${id === undefined ? '' : ` (Request-ID: ${id})`}`
+  if (status === 404 && !/json/i.test(type))
+    return new OsrunError(
+      'IDENTITY_NOT_FOUND',
+      `There is no Keystone v3 at ${identityUrl}: ${where} answered 404.`,
+      {
+        hint: 'OS_AUTH_URL is the URL of Keystone, with or without /v3; on many clouds it has a path such as /identity.',
+      },
+    )
+  if (status < 400 || /html/i.test(type))
+    return new OsrunError(
+      'IDENTITY_NOT_FOUND',
+      `${where} answered ${status} with ${type === '' ? 'no content type' : type}, which is not Keystone${said}.`,
+      {
+        hint: 'A proxy or a web page may stand there; look at OS_AUTH_URL.',
+      },
+    )
+  return new OsrunError('AUTH_FAILED', `Keystone refused with ${status}${said}`, {
+    hint: hintFor(status, own ?? '', credentials, response),
+  })
+}
+
+function hintFor(
+  status: number,
+  said: string,
+  credentials: Keystone,
+  response: HttpResponse,
+): string | undefined {
+  if (headerOf(response.headers, 'Openstack-Auth-Receipt') !== undefined)
+    return 'Keystone wants more than one method for this user: set OS_AUTH_TYPE=v3multifactor, OS_AUTH_METHODS=v3password,v3totp and OS_PASSCODE.'
+  if (status === 400 && /domain/i.test(said))
+    return /project/i.test(said)
+      ? 'The project is given by name, so its domain is needed: set OS_PROJECT_DOMAIN_NAME (often Default).'
+      : 'A user is given by name, so a domain is needed: set OS_USER_DOMAIN_NAME (often Default).'
+  if (status === 429) return 'Too many tokens were asked for lately; wait a minute.'
+  if (status !== 401) return undefined
+  if (/application credential/i.test(said))
+    return 'An application credential knows its project; leave the scope out.'
+  return candidates(credentials)
+}
+
+// Wrong password, unknown or disabled user, unknown domain, unknown project and a missing role look the same.
+function candidates(credentials: Keystone): string {
+  const [method] = credentials.methods
+  if (method === undefined) return 'No identity method was sent.'
+  if (method.kind === 'application_credential')
+    return 'The secret is wrong, or the application credential has expired or belongs to a disabled user.'
+  if (method.kind === 'token') return 'The token has expired or was revoked; make a new one.'
+  const sent = [`user ${named(method.user)}`, ...domainOf('in domain', method.user.domain)]
+  if (credentials.scope.kind === 'project')
+    sent.push(
+      `project ${named(credentials.scope.project)}`,
+      ...domainOf('in domain', credentials.scope.project.domain),
+    )
+  if (credentials.scope.kind === 'domain') sent.push(`domain ${named(credentials.scope.domain)}`)
+  return [
+    `Sent: ${sent.join(', ')}.`,
+    'Keystone has one answer for: a wrong password, an unknown or disabled user, an unknown domain, an unknown project, no role on the project.',
+    'To tell: `authenticate: { scope: unscoped }` works when user, domain and password are right, and GET /v3/auth/projects then lists the projects with a role.',
+    'An id in place of a name (default for Default) is a common cause.',
+  ].join(' ')
+}
+
+function named(thing: InDomain | IdOrName): string {
+  return thing.id !== undefined ? `id ${thing.id}` : `"${thing.name ?? ''}"`
+}
+
+function domainOf(words: string, domain: IdOrName | undefined): readonly string[] {
+  return domain === undefined ? [] : [`${words} ${named(domain)}`]
+}

@@ -1,0 +1,73 @@
+import type { Credentials } from '../model/cloud.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import type { Token } from '../model/token.ts'
+import { authBody } from './auth-body.ts'
+import { authError } from './auth-error.ts'
+import { findIdentityUrl } from './identity-url.ts'
+import { parseToken } from './parse-token.ts'
+
+type Keystone = Extract<Credentials, { kind: 'keystone' }>
+
+/** What authenticating needs. */
+export type Authentication = {
+  readonly credentials: Keystone
+  /** Ask for the catalog with the token. */
+  readonly catalog: boolean
+  /** Epoch milliseconds. */
+  now(): number
+  send(request: HttpRequest): Promise<HttpResponse>
+}
+
+/**
+ * Gets a token. Where Keystone wants several methods it answers the first with a receipt; what is missing is
+ * then sent with it, and the scope again, since Keystone does not remember it.
+ * https://docs.openstack.org/keystone/latest/user/multi-factor-authentication.html
+ */
+export async function authenticate(
+  ask: Authentication,
+): Promise<{ readonly token: Token; readonly response: HttpResponse }> {
+  const identityUrl = await findIdentityUrl(ask.credentials.authUrl, ask.send)
+  const url = `${identityUrl}/auth/tokens${ask.catalog ? '' : '?nocatalog'}`
+  let response = await ask.send(tokenRequest(url, ask.credentials))
+  const receipt = response.status === 401 ? headerOf(response.headers, 'Openstack-Auth-Receipt') : undefined
+  if (receipt !== undefined) {
+    const missing = missingMethods(response, ask.credentials)
+    if (missing.methods.length > 0)
+      response = await ask.send(tokenRequest(url, missing, [['Openstack-Auth-Receipt', receipt]]))
+  }
+  if (response.status !== 201 && response.status !== 200)
+    throw authError(response, ask.credentials, identityUrl)
+  return { token: parseToken(response, identityUrl, ask.now()), response }
+}
+
+function tokenRequest(url: string, credentials: Keystone, extra: HttpRequest['headers'] = []): HttpRequest {
+  const json = authBody(credentials)
+  const [first] = credentials.methods
+  return {
+    method: 'POST',
+    url,
+    headers: [
+      ['Accept', 'application/json'],
+      ['Content-Type', 'application/json'],
+      ...(first?.kind === 'token' ? [['X-Auth-Token', first.token] as const] : []),
+      ...extra,
+    ],
+    body: { kind: 'text', text: JSON.stringify(json), json },
+  }
+}
+
+// The receipt remembers which methods Keystone has taken.
+function missingMethods(response: HttpResponse, credentials: Keystone): Keystone {
+  let done: readonly unknown[] = []
+  try {
+    const body = JSON.parse(new TextDecoder().decode(response.body)) as {
+      readonly receipt?: { readonly methods?: unknown }
+    }
+    if (Array.isArray(body.receipt?.methods)) done = body.receipt.methods
+  } catch {
+    // Without its list every method is sent again, which Keystone takes too.
+    done = []
+  }
+  return { ...credentials, methods: credentials.methods.filter(({ kind }) => !done.includes(kind)) }
+}

@@ -1,0 +1,119 @@
+import { OsrunError } from '../model/problem.ts'
+import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../model/token.ts'
+import { nearest } from '../util/nearest.ts'
+import { acceptableTypes, officialType, typeOfProject } from './service-types.ts'
+
+/** Which endpoint is wanted. */
+export type EndpointWish = {
+  /** An official service type or an alias; `_` counts as `-`, and a project's name as its type. */
+  readonly service: string
+  readonly region: string | undefined
+  /** In order of preference; `publicURL` counts as `public`. */
+  readonly interfaces: readonly string[]
+  readonly serviceName?: string
+  /** By official type; `%(project_id)s` and `%(user_id)s` are filled in. */
+  readonly overrides?: Readonly<Record<string, string>>
+  /** The token's body, for the overrides. */
+  readonly token?: Readonly<Record<string, unknown>>
+}
+
+type Candidate = { readonly service: CatalogService; readonly endpoint: CatalogEndpoint }
+
+/**
+ * Chooses an endpoint by keystoneauth's rules: the first interface of the list that has a match, the exact
+ * type before its aliases, the first of several. Names are compared exactly, so that what runs here runs there.
+ * https://docs.openstack.org/keystoneauth/latest/api/keystoneauth1.access.service_catalog.html
+ */
+export function findEndpoint(
+  catalog: Catalog | undefined,
+  wish: EndpointWish,
+): { readonly endpoint: Endpoint; readonly notes: readonly string[] } {
+  const notes: string[] = []
+  const service = typeFor(wish.service, notes)
+  const override = wish.overrides?.[officialType(service)]
+  if (override !== undefined) {
+    const url = filled(override, wish.token)
+    return {
+      endpoint: { url, region: wish.region, interface: wish.interfaces[0] ?? 'public', service, name: '' },
+      notes,
+    }
+  }
+  if (catalog === undefined || catalog.length === 0)
+    throw new OsrunError('CATALOG_EMPTY', 'The service catalog is empty.', {
+      hint: 'The token is unscoped, or was asked for without its catalog. Set OS_PROJECT_NAME or OS_PROJECT_ID; GET /v3/auth/projects lists yours.',
+    })
+  const types = acceptableTypes(service)
+  const services = types
+    .flatMap((type) => catalog.filter((one) => one.type === type))
+    .filter(({ name }) => wish.serviceName === undefined || name === '' || name === wish.serviceName)
+  const all = services.flatMap((one) =>
+    one.endpoints.map((endpoint): Candidate => ({ service: one, endpoint })),
+  )
+  for (const wanted of wish.interfaces.map(normalInterface)) {
+    const found = all.find(
+      ({ endpoint }) =>
+        endpoint.interface === wanted && (wish.region === undefined || endpoint.region === wish.region),
+    )
+    if (found === undefined) continue
+    const { url, region } = found.endpoint
+    if (/[%$]\(/.test(url))
+      notes.push(`The catalog of the cloud is broken: the URL ${url} still holds a template.`)
+    return {
+      endpoint: { url, region, interface: wanted, service: found.service.type, name: found.service.name },
+      notes,
+    }
+  }
+  throw notFound(catalog, all, { ...wish, service })
+}
+
+function typeFor(wanted: string, notes: string[]): string {
+  const type = wanted.replaceAll('_', '-')
+  const project = typeOfProject(type)
+  if (project === undefined || project === type) return type
+  notes.push(`"${wanted}" is the name of a project; its service type is "${project}".`)
+  return project
+}
+
+function normalInterface(name: string): string {
+  return name.replace(/URL$/, '')
+}
+
+function filled(url: string, token: EndpointWish['token']): string {
+  const id = (key: string): string => {
+    const value = token?.[key]
+    return typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : ''
+  }
+  return url.replace(/[%$]\((project_id|tenant_id|user_id)\)s/g, (_all, name: string) =>
+    id(name === 'user_id' ? 'user' : 'project'),
+  )
+}
+
+function notFound(catalog: Catalog, all: readonly Candidate[], wish: EndpointWish): OsrunError {
+  const place = wish.region === undefined ? '' : ` in ${wish.region} region`
+  const named = wish.serviceName === undefined ? '' : ` named ${wish.serviceName}`
+  const message = `${wish.interfaces.map(normalInterface).join(' or ')} endpoint for ${wish.service} service${named}${place} not found.`
+  return new OsrunError('ENDPOINT_NOT_FOUND', message, { hint: hintFor(catalog, all, wish) })
+}
+
+function hintFor(catalog: Catalog, all: readonly Candidate[], wish: EndpointWish): string {
+  if (all.length === 0) {
+    const types = [...new Set(catalog.map(({ type }) => type))]
+    return `The catalog has the services ${types.join(', ')}.${guess(wish.service, types)}`
+  }
+  const regions = [...new Set(all.flatMap(({ endpoint }) => endpoint.region ?? []))]
+  if (wish.region !== undefined && !regions.includes(wish.region))
+    return `${wish.service} is in the regions ${regions.join(', ')}.${guess(wish.region, regions)}`
+  const interfaces = [
+    ...new Set(
+      all
+        .filter(({ endpoint }) => wish.region === undefined || endpoint.region === wish.region)
+        .map(({ endpoint }) => endpoint.interface),
+    ),
+  ]
+  return `There it has the interfaces ${interfaces.join(', ')}.${guess(wish.interfaces[0] ?? '', interfaces)}`
+}
+
+function guess(word: string, known: readonly string[]): string {
+  const near = nearest(word, known)
+  return near === undefined ? '' : ` Did you mean ${near}?`
+}

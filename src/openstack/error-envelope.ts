@@ -1,0 +1,68 @@
+import type { HeaderList } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+
+/** The id under which the cloud logged a request: `x-openstack-request-id`, the older compute one, Swift's `X-Trans-Id`. */
+export function requestIdOf(headers: HeaderList): string | undefined {
+  return (
+    headerOf(headers, 'x-openstack-request-id') ??
+    headerOf(headers, 'x-compute-request-id') ??
+    headerOf(headers, 'X-Trans-Id')
+  )
+}
+
+/**
+ * The cloud's own words out of an error's body, in whichever envelope: Keystone's `error`, Nova's and
+ * Cinder's named fault, Neutron's, API-SIG's list, Heat's, Ironic's JSON in JSON, HTML, plain text.
+ */
+export function cloudMessage(body: string, contentType: string): string | undefined {
+  const text = body.trim()
+  if (text === '') return undefined
+  if (text.startsWith('{') || text.startsWith('[') || /json/i.test(contentType)) {
+    const found = fromJson(text)
+    if (found !== undefined) return shortened(found)
+  }
+  if (/html/i.test(contentType) || text.startsWith('<')) return shortened(fromHtml(text)) || undefined
+  return /^text\/plain/i.test(contentType) ? shortened(text) : undefined
+}
+
+function fromJson(text: string): string | undefined {
+  try {
+    return messageIn(JSON.parse(text), 0)
+  } catch {
+    // What calls itself JSON and is not is handled as text.
+    return undefined
+  }
+}
+
+function messageIn(value: unknown, depth: number): string | undefined {
+  if (typeof value !== 'object' || value === null || depth > 3) return undefined
+  const fields = value as Record<string, unknown>
+  if (typeof fields.error_message === 'string') return fromJson(fields.error_message) ?? fields.error_message
+  for (const key of ['faultstring', 'message', 'explanation', 'detail', 'title']) {
+    const own = fields[key]
+    if (typeof own !== 'string' || own === '') continue
+    return key === 'title' && typeof fields.detail === 'string' ? `${own}: ${fields.detail}` : own
+  }
+  for (const child of Object.values(fields)) {
+    const found = messageIn(child, depth + 1)
+    if (found !== undefined) return found
+  }
+  return typeof fields.error === 'string' ? fields.error : undefined
+}
+
+function fromHtml(text: string): string {
+  return text
+    .replace(/<(title|style|script)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(
+      /&(lt|gt|amp|quot|#39|nbsp);/g,
+      (_all, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", nbsp: ' ' })[name] ?? ' ',
+    )
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line
+}

@@ -1,0 +1,80 @@
+import type { HttpResponse } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import type { Token } from '../model/token.ts'
+import { parseCatalog } from './parse-catalog.ts'
+
+/** The token in Keystone's 201. Throws AUTH_ANSWER_INVALID when it is not whole. */
+export function parseToken(response: HttpResponse, identityUrl: string, now: number): Token {
+  const invalid = (what: string): OsrunError =>
+    new OsrunError('AUTH_ANSWER_INVALID', `Keystone answered ${response.status}, but ${what}.`, {
+      hint: `Is ${identityUrl} really a Keystone, and not a proxy or a web page?`,
+    })
+  // A carriage return at the end, as shell scripts drag along, is no part of a token.
+  const id = headerOf(response.headers, 'X-Subject-Token')?.trim()
+  if (id === undefined || id === '') throw invalid('there is no X-Subject-Token')
+  const body = tokenBody(response)
+  if (body === undefined) throw invalid('its body holds no token')
+  const { expires_at: expiresAt, issued_at: issuedAt, user } = body
+  if (typeof expiresAt !== 'string' || Number.isNaN(Date.parse(expiresAt)))
+    throw invalid('the token has no expires_at')
+  const owner = named(user)
+  if (owner === undefined) throw invalid('the token has no user')
+  const project = named(body.project)
+  const domain = idName(body.domain)
+  return {
+    id,
+    expiresAt,
+    issuedAt:
+      typeof issuedAt === 'string' && !Number.isNaN(Date.parse(issuedAt))
+        ? issuedAt
+        : new Date(now).toISOString(),
+    methods: texts(body.methods),
+    user: owner,
+    ...(project && { project }),
+    ...(domain && { domain }),
+    system: isRecord(body.system),
+    roles: Array.isArray(body.roles) ? body.roles.flatMap((role) => idName(role) ?? []) : [],
+    auditIds: texts(body.audit_ids),
+    catalog: Array.isArray(body.catalog) ? parseCatalog(body.catalog) : undefined,
+    clockSkew: skew(response, now),
+    identityUrl,
+    body,
+  }
+}
+
+function tokenBody(response: HttpResponse): Record<string, unknown> | undefined {
+  try {
+    const document: unknown = JSON.parse(new TextDecoder().decode(response.body))
+    return isRecord(document) && isRecord(document.token) ? document.token : undefined
+  } catch {
+    // Told by the caller, who knows whom it asked.
+    return undefined
+  }
+}
+
+// Date has whole seconds, so less than two of them say nothing.
+function skew(response: HttpResponse, now: number): number {
+  const date = Date.parse(headerOf(response.headers, 'Date') ?? '')
+  return Number.isNaN(date) || Math.abs(date - now) < 2000 ? 0 : date - now
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+function idName(value: unknown): { readonly id: string; readonly name: string } | undefined {
+  if (!isRecord(value) || typeof value.id !== 'string') return undefined
+  return { id: value.id, name: typeof value.name === 'string' ? value.name : '' }
+}
+
+function named(value: unknown): Token['user'] | undefined {
+  const own = idName(value)
+  return (
+    own && { ...own, domain: (isRecord(value) ? idName(value.domain) : undefined) ?? { id: '', name: '' } }
+  )
+}

@@ -1,0 +1,96 @@
+import type { RunEvent, SafeEvent } from '../model/event.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { formsOf, shortest } from './forms.ts'
+import { isSecretHeader, secretsOfHeaders, secretsOfJson } from './secret-fields.ts'
+
+/** Knows every secret of a run and hides it, in every spelling. */
+export type Masker = {
+  /** Hides a value from now on; `variable` stands for it in curl lines. An empty value is no secret. */
+  learn(secret: string, variable?: string): void
+  /** Learns what an exchange shows to be secret: tokens, receipts, keys, cookies, passwords. */
+  learnFromExchange(request: HttpRequest, response: HttpResponse): void
+  /** The secrets that have a variable. */
+  names(): readonly { readonly value: string; readonly variable: string }[]
+  mask(text: string): string
+  /** The event with every text in it masked, frozen and branded. */
+  maskEvent(event: RunEvent): SafeEvent
+}
+
+/** What stands where a secret was. */
+const hidden = '***'
+/** Texts of an event that are names of osrun's own and never hold a secret. */
+const structural = new Set([
+  'type',
+  'status',
+  'verb',
+  'phase',
+  'level',
+  'code',
+  'time',
+  'runId',
+  'step',
+  'revealedCurl',
+])
+
+/** Makes a masker that knows nothing yet. */
+export function createMasker(): Masker {
+  const known = new Set<string>()
+  const variables = new Map<string, string>()
+  let forms: string[] = []
+  let pattern: RegExp | undefined
+  const mask = (text: string): string => {
+    if (forms.length === 0 || text.length < shortest) return text
+    pattern ??= new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
+    return text.replace(pattern, hidden)
+  }
+  const masker: Masker = {
+    mask,
+    learn(secret, variable) {
+      if (secret === '') return
+      if (variable !== undefined && !variables.has(secret)) variables.set(secret, variable)
+      if (known.has(secret) || secret.trim().length < shortest) return
+      known.add(secret)
+      forms = [...new Set([...forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length)
+      pattern = undefined
+    },
+    learnFromExchange(request, response) {
+      for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(response.headers)])
+        masker.learn(secret)
+      if (request.body?.kind === 'text' && request.body.json !== undefined)
+        for (const secret of secretsOfJson(request.body.json)) masker.learn(secret)
+      if (
+        response.body !== undefined &&
+        response.body.length > 0 &&
+        /json/i.test(headerOf(response.headers, 'Content-Type') ?? '')
+      )
+        for (const secret of secretsOfJson(parsed(response.body))) masker.learn(secret)
+    },
+    names: () => [...variables].map(([value, variable]) => ({ value, variable })),
+    maskEvent: (event) => maskDeep(event, mask, '') as SafeEvent,
+  }
+  return masker
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    // A body that only calls itself JSON has no fields to look at; its text is masked all the same.
+    return undefined
+  }
+}
+
+function maskDeep(value: unknown, mask: (text: string) => string, key: string): unknown {
+  if (typeof value === 'string') return structural.has(key) ? value : mask(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const [name, content] = value
+    const isHeader = value.length === 2 && typeof name === 'string' && typeof content === 'string'
+    if (isHeader && isSecretHeader(name)) return Object.freeze([name, hidden])
+    return Object.freeze(value.map((item) => maskDeep(item, mask, '')))
+  }
+  const copy: Record<string, unknown> = {}
+  for (const [name, child] of Object.entries(value)) copy[mask(name)] = maskDeep(child, mask, name)
+  return Object.freeze(copy)
+}

@@ -1,0 +1,36 @@
+import type { HeaderList } from '../model/exchange.ts'
+
+const secretHeader =
+  /^(x-auth-token|x-subject-token|x-service-token|x-storage-token|authorization|proxy-authorization|openstack-auth-receipt|x-auth-key|cookie|set-cookie|x-(account|container)-meta-temp-url-key(-2)?)$/i
+const secretField =
+  /^(password|original_password|secret|passcode|adminPass|admin_pass|private_key|client_secret|access_token|refresh_token)$/
+
+/** Whether a header's value is a secret by its name. */
+export function isSecretHeader(name: string): boolean {
+  return secretHeader.test(name)
+}
+
+/** The secret values of a list of headers. */
+export function secretsOfHeaders(headers: HeaderList): readonly string[] {
+  return headers
+    .filter(([name]) => isSecretHeader(name))
+    .flatMap(([name, value]) =>
+      /^(set-)?cookie$/i.test(name)
+        ? cookieValues(value)
+        : /authorization$/i.test(name)
+          ? [value.replace(/^\S+\s+/, '')]
+          : [value],
+    )
+}
+
+/** The secret values of a JSON document: fields that are secret by name, at any depth. */
+export function secretsOfJson(value: unknown, depth = 0): readonly string[] {
+  if (typeof value !== 'object' || value === null || depth > 20) return []
+  return Object.entries(value).flatMap(([key, child]) =>
+    typeof child === 'string' ? (secretField.test(key) ? [child] : []) : secretsOfJson(child, depth + 1),
+  )
+}
+
+function cookieValues(text: string): readonly string[] {
+  return text.split(/;\s*/).flatMap((pair) => pair.split('=').slice(1).join('=') || [])
+}

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { connect } from '../../src/index.ts'
+import { cloudOf, type Sandbox, startSandbox } from './on-sandbox.ts'
+
+let sandbox: Sandbox
+beforeEach(async () => {
+  sandbox = await startSandbox({ record: true })
+})
+afterEach(() => sandbox.close())
+
+const posts = (): number => sandbox.requests.filter(({ method }) => method === 'POST').length
+
+test('a session sends nothing before it is used, then one authentication for many requests', async () => {
+  const session = connect({ cloud: await cloudOf(sandbox.environment) })
+  expect(sandbox.requests).toHaveLength(0)
+  const { url } = await session.endpoint('object-store')
+  const answers = await Promise.all(Array.from({ length: 10 }, () => session.request('HEAD', `${url}/photos`)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204))
+  expect(posts()).toBe(1)
+  await session.close()
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('requests that meet a 401 together share one renewal', async () => {
+  const session = connect({ cloud: await cloudOf(sandbox.environment) })
+  const { url } = await session.endpoint('object-store')
+  const { id } = await session.token()
+  await fetch(`${sandbox.authUrl}/auth/tokens`, { method: 'DELETE', headers: { 'X-Auth-Token': id, 'X-Subject-Token': id } })
+  const answers = await Promise.all(Array.from({ length: 5 }, () => session.request('HEAD', `${url}/photos`)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(204))
+  expect(posts()).toBe(2)
+  await session.close()
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('a token near its end is renewed before it is used', async () => {
+  let now = Date.now()
+  const session = connect({ cloud: await cloudOf(sandbox.environment), now: () => now })
+  const first = await session.token()
+  now = Date.parse(first.expiresAt) - 60_000
+  const second = await session.token()
+  expect(second.id).not.toBe(first.id)
+  await session.close()
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('a URL outside of the catalog gets no token and no request', async () => {
+  await using session = connect({ cloud: await cloudOf(sandbox.environment) })
+  await expect(session.request('GET', 'http://127.0.0.1:9/x')).rejects.toMatchObject({ code: 'URL_INVALID' })
+})

@@ -1,0 +1,40 @@
+import type { Cloud } from '../../src/model/cloud.ts'
+import type { RunResult, SafeEvent } from '../../src/model/event.ts'
+import { loadRecipe, resolveCloud, type RunOptions, runRecipe, startSandbox } from '../../src/index.ts'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { parseRecipe } from '../../src/recipe/parse.ts'
+import { verbs } from '../../src/steps/index.ts'
+import type { Recipe } from '../../src/model/recipe.ts'
+
+/** The cloud that the sandbox's environment describes. */
+export function cloudOf(environment: Readonly<Record<string, string | undefined>>): Promise<Cloud> {
+  return Promise.resolve(
+    resolveCloud({
+      flags: {},
+      environment,
+      home: '/nonexistent',
+      cwd: '/nonexistent',
+      platform: 'linux',
+      readFile: async () => undefined,
+    }),
+  )
+}
+
+/** A recipe written in a test. */
+export async function recipeOf(text: string): Promise<Recipe> {
+  return parseRecipe(text, { file: 'recipe.yaml', directory: '/nonexistent', verbs })
+}
+
+/** Runs a recipe to its end and keeps what happened. */
+export async function runToEnd(
+  recipe: Recipe,
+  options: RunOptions,
+): Promise<{ readonly events: readonly SafeEvent[]; readonly result: RunResult }> {
+  const run = runRecipe(recipe, options)
+  const events: SafeEvent[] = []
+  for await (const event of run) events.push(event)
+  return { events, result: await run.result }
+}
+
+export { loadRecipe, startSandbox }
+export type { Sandbox }
