@@ -1,0 +1,77 @@
+// Builds what is published: the library (dist/index.js with its types), the program as one file
+// (dist/cli.cjs), and the recipe language's JSON Schema. `npm ci` runs it.
+import { spawnSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const at = (...parts) => join(root, ...parts)
+const require = createRequire(import.meta.url)
+
+rmSync(at('dist'), { recursive: true, force: true })
+const common = { platform: 'node', target: 'node20', bundle: true, absWorkingDir: root, logLevel: 'warning', legalComments: 'none' }
+
+await build({ ...common, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'esm', packages: 'external' })
+
+const validator = await compileValidator()
+await build({
+  ...common,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/cli.cjs',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { 'import.meta.url': '__importMetaUrl' },
+  banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+  plugins: [bundledRequire(), compiledValidator(validator)],
+})
+
+const types = spawnSync(process.execPath, [require.resolve('typescript/lib/tsc.js'), '-p', at('tsconfig.build.json')], { stdio: 'inherit' })
+if (types.status !== 0) process.exit(1)
+
+/** The language's schema as published, and its validator as a module that needs no ajv to start. */
+async function compileValidator() {
+  const outfile = at('dist', 'build-schema.cjs')
+  await build({ ...common, stdin: { contents: "export { recipeSchema } from './src/recipe/recipe-schema.ts'\nexport { verbs } from './src/steps/index.ts'\nexport { recipeValidatorOptions } from './src/recipe/schema-validator.ts'", resolveDir: root, loader: 'ts' }, outfile, format: 'cjs', packages: 'external', define: { 'import.meta.url': '"file:///"' } })
+  const { recipeSchema, recipeValidatorOptions, verbs } = require(outfile)
+  rmSync(outfile)
+  const schema = recipeSchema(verbs)
+  writeFileSync(at('recipe.schema.json'), `${JSON.stringify(schema, undefined, 2)}\n`)
+  const { Ajv2020 } = require('ajv/dist/2020.js')
+  const { default: standalone } = require('ajv/dist/standalone')
+  const ajv = new Ajv2020({ ...recipeValidatorOptions, logger: false, code: { source: true } })
+  return standalone(ajv, ajv.compile(schema))
+}
+
+/** Packages that the sources load by `require` when they are first needed are bundled, and still run only then. */
+function bundledRequire() {
+  return {
+    name: 'bundled-require',
+    setup({ onLoad }) {
+      onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, async ({ path }) => {
+        const { readFile } = await import('node:fs/promises')
+        const text = await readFile(path, 'utf8')
+        if (!text.includes('createRequire(import.meta.url)')) return undefined
+        return { contents: text.replace(/^const require = createRequire\(import\.meta\.url\)$/m, ''), loader: 'ts' }
+      })
+    },
+  }
+}
+
+/** Puts the compiled validator in the place of the one that is compiled when it is used. */
+function compiledValidator(source) {
+  return {
+    name: 'compiled-validator',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /compiled-validator\.ts$/ }, () => ({ path: 'compiled-validator', namespace: 'osrun' }))
+      onLoad({ filter: /.*/, namespace: 'osrun' }, () => ({
+        contents: `${source}\nexports.compiledValidator = module.exports`,
+        loader: 'js',
+        resolveDir: root,
+      }))
+    },
+  }
+}
