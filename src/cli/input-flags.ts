@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
-import { parseInputsFile } from '../recipe/inputs.ts'
+import { parseInputsFile } from '../recipe/resolve-inputs.ts'
 
 /** Collects repeated `--input name=value`. */
 export function collectInput(

@@ -84,12 +84,12 @@ export function renderTemplate(
   at?: Position,
 ): unknown {
   const [first, second] = template.parts
-  if (mode === 'text' && first?.kind === 'read' && !second) return valueOf(first, lookup, at)
+  if (mode === 'text' && first?.kind === 'read' && !second) return readValue(first, lookup, at)
   let text = ''
   for (const part of template.parts) {
     if (part.kind === 'text') text += mode === 'query' ? percentEncode(part.text, false) : part.text
     else {
-      const value = valueOf(part, lookup, at)
+      const value = readValue(part, lookup, at)
       if (value === null && mode !== 'text') throw missing(part, 'is null', at)
       const written = toText(value)
       if (mode === 'text' || (mode === 'url' && part === first)) text += written
@@ -215,7 +215,7 @@ function fault(reader: Reader, offset: number): undefined {
   return undefined
 }
 
-function valueOf(read: TemplateRead, lookup: Lookup, at: Position | undefined): unknown {
+function readValue(read: TemplateRead, lookup: Lookup, at: Position | undefined): unknown {
   const found = lookup(read.path)
   const value = textOf(found) ?? found
   const empty = value === undefined || value === null || value === ''

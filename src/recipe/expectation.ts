@@ -1,0 +1,242 @@
+import { OsrunError } from '../model/problem.ts'
+import type { Json } from '../model/recipe.ts'
+import type { JsonSchema } from '../model/step.ts'
+import { describeKind, shown } from './describe.ts'
+import { compileSchema, type SchemaError, type Validate } from './schema-validator.ts'
+import { simpleValidator } from './simple-schema.ts'
+
+/** One way in which a value differs from an expectation. `path` is '' for the value itself, else `.a[0]`. */
+export type ExpectationMismatch = {
+  readonly path: string
+  readonly expected: string
+  readonly found: string
+}
+
+/** Tells how a value differs; an empty list means that it is as expected. */
+export type Expectation = (value: unknown) => readonly ExpectationMismatch[]
+
+/**
+ * Makes an expectation of a scalar (equal), a list (one of these) or a JSON Schema, templates rendered already.
+ *
+ * Numbers compare as numbers also against the text of a header. In a schema, a keyword implies its type: `pattern` on a
+ * number is a mismatch. `undefined` means that nothing was there. `exactTypes` turns all of that off, for inputs.
+ * Throws `EXPECTATION_INVALID` for what is none of the three.
+ */
+export function compileExpectation(
+  expectation: unknown,
+  options: { readonly exactTypes?: boolean } = {},
+): Expectation {
+  if (Array.isArray(expectation)) return oneOf(expectation)
+  if (isMapping(expectation)) return bySchema(expectation, options.exactTypes ?? false)
+  if (!isScalar(expectation))
+    throw new OsrunError('EXPECTATION_INVALID', `${describeKind(expectation)} is no expectation.`)
+  return (value) => (isEqual(expectation, value) ? [] : [mismatch(shown(expectation), value)])
+}
+
+function oneOf(allowed: readonly unknown[]): Expectation {
+  if (allowed.length === 0 || !allowed.every(isScalar))
+    throw new OsrunError('EXPECTATION_INVALID', 'A list of allowed values holds scalars, at least one.')
+  const expected = allowed.length === 1 ? shown(allowed[0]) : `one of ${allowed.map(shown).join(', ')}`
+  return (value) => (allowed.some((one) => isEqual(one, value)) ? [] : [mismatch(expected, value)])
+}
+
+function bySchema(given: JsonSchema, exactTypes: boolean): Expectation {
+  const known = exactTypes ? undefined : compiled.get(given)
+  if (known) return known
+  const schema = exactTypes ? given : withImpliedTypes(given)
+  const asNumber = !exactTypes && wantsNumber(schema)
+  let validate: Validate | undefined = simpleValidator(schema)
+  validate ??= compileSchema(schema)
+  const check = validate
+  const expectation: Expectation = (value) => {
+    if (value === undefined) return [mismatch(expectedBy(check, schema), value)]
+    const compared = asNumber && typeof value === 'string' && isNumeral(value) ? Number(value) : value
+    return toMismatches(check(compared), compared, value)
+  }
+  if (!exactTypes) compiled.set(given, expectation)
+  return expectation
+}
+
+/** An undefined value is shown with what would have been right. */
+function expectedBy(_validate: Validate, schema: JsonSchema): string {
+  const { title: _title, description: _description, $comment: _comment, ...rest } = schema
+  return `a value that fits ${shown(rest)}`
+}
+
+function toMismatches(
+  errors: readonly SchemaError[],
+  compared: unknown,
+  value: unknown,
+): ExpectationMismatch[] {
+  const told = new Map<string, ExpectationMismatch>()
+  for (const error of preferTypes(errors)) {
+    const path = pointerToPath(error.instancePath)
+    const found = path.length === 0 ? value : follow(compared, path)
+    const expected = describeError(error)
+    told.set(`${error.instancePath} ${expected}`, { path: formatPath(path), expected, found: shown(found) })
+  }
+  return [...told.values()]
+}
+
+/** A value of the wrong type is told once, not with every keyword that it fails too. */
+function preferTypes(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const typed = new Set(errors.filter((error) => error.keyword === 'type').map((error) => error.instancePath))
+  return errors.filter(
+    (error) =>
+      error.keyword === 'type' || (!typed.has(error.instancePath) && error.propertyName === undefined),
+  )
+}
+
+function describeError({ keyword, params, message }: SchemaError): string {
+  switch (keyword) {
+    case 'type':
+      return [params.type]
+        .flat()
+        .map((type) => typeNames[String(type)] ?? String(type))
+        .join(' or ')
+    case 'const':
+      return shown(params.allowedValue)
+    case 'enum':
+      return `one of ${(params.allowedValues as unknown[]).map(shown).join(', ')}`
+    case 'pattern':
+      return `text that matches ${params.pattern}`
+    case 'minimum':
+      return `at least ${params.limit}`
+    case 'maximum':
+      return `at most ${params.limit}`
+    case 'exclusiveMinimum':
+      return `more than ${params.limit}`
+    case 'exclusiveMaximum':
+      return `less than ${params.limit}`
+    case 'required':
+      return `the key "${params.missingProperty}"`
+    case 'additionalProperties':
+      return `no key "${params.additionalProperty}"`
+    default:
+      return (message ?? keyword).replace(/^must /, '')
+  }
+}
+
+/** `minimum` means a number and `pattern` a text: without a type, JSON Schema would let any other value pass. */
+function withImpliedTypes(schema: JsonSchema): JsonSchema {
+  const result: { [key: string]: Json } = {}
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (oneSchema.has(keyword) && isMapping(value)) result[keyword] = withImpliedTypes(value)
+    else if (schemaList.has(keyword) && Array.isArray(value))
+      result[keyword] = value.map((item: Json) => (isMapping(item) ? withImpliedTypes(item) : item))
+    else if (schemaMap.has(keyword) && isMapping(value))
+      result[keyword] = Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, isMapping(item) ? withImpliedTypes(item) : item]),
+      )
+    else result[keyword] = value
+  }
+  if (schema.type !== undefined) return result
+  const types = Object.entries(impliedTypes).filter(([, keywords]) =>
+    keywords.some((one) => Object.hasOwn(schema, one)),
+  )
+  const names = types.map(([type]) => type)
+  if (names.length > 0) result.type = names.length === 1 ? (names[0] ?? '') : names
+  return result
+}
+
+function wantsNumber(schema: JsonSchema): boolean {
+  const { type, enum: values, const: value } = schema
+  if (type !== undefined) return type === 'number' || type === 'integer'
+  if (Array.isArray(values)) return values.every((one) => typeof one === 'number')
+  return typeof value === 'number'
+}
+
+function isEqual(expected: unknown, value: unknown): boolean {
+  if (expected === value) return true
+  if (typeof value !== 'string') return false
+  if (typeof expected === 'number') return isNumeral(value) && Number(value) === expected
+  return typeof expected === 'boolean' && value === String(expected)
+}
+
+function mismatch(expected: string, value: unknown): ExpectationMismatch {
+  return { path: '', expected, found: value === undefined ? 'nothing there' : shown(value) }
+}
+
+function isNumeral(text: string): boolean {
+  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)
+}
+
+function isScalar(value: unknown): value is string | number | boolean | null {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function isMapping(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function pointerToPath(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function follow(value: unknown, path: readonly string[]): unknown {
+  let found = value
+  for (const key of path) found = (found as Record<string, unknown> | undefined)?.[key]
+  return found
+}
+
+function formatPath(path: readonly string[]): string {
+  return path
+    .map((key) =>
+      /^\d+$/.test(key) ? `[${key}]` : /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
+    )
+    .join('')
+}
+
+const compiled = new WeakMap<JsonSchema, Expectation>()
+const typeNames: { readonly [type: string]: string } = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+  array: 'a list',
+  object: 'a mapping',
+}
+const impliedTypes: { readonly [type: string]: readonly string[] } = {
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  string: ['minLength', 'maxLength', 'pattern'],
+  array: [
+    'items',
+    'prefixItems',
+    'contains',
+    'minContains',
+    'maxContains',
+    'minItems',
+    'maxItems',
+    'uniqueItems',
+    'unevaluatedItems',
+  ],
+  object: [
+    'properties',
+    'patternProperties',
+    'additionalProperties',
+    'unevaluatedProperties',
+    'propertyNames',
+    'required',
+    'dependentRequired',
+    'dependentSchemas',
+    'minProperties',
+    'maxProperties',
+  ],
+}
+const oneSchema = new Set([
+  'items',
+  'contains',
+  'unevaluatedItems',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'not',
+  'if',
+  'then',
+  'else',
+])
+const schemaList = new Set(['prefixItems', 'allOf', 'anyOf', 'oneOf'])
+const schemaMap = new Set(['properties', 'patternProperties', '$defs', 'dependentSchemas'])

@@ -1,0 +1,123 @@
+import type { ErrorCode } from '../model/error-codes.ts'
+import type { Position, Problem } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
+import type { Json, Recipe } from '../model/recipe.ts'
+import type { JsonSchema, Verb } from '../model/step.ts'
+import { builtInValidator } from './compiled-validator.ts'
+import { type SchemaGuide, schemaGuide } from './guided-schema.ts'
+import { readInputs } from './inputs.ts'
+import { openScope } from './names.ts'
+import { recipeSchema } from './recipe-schema.ts'
+import { schemaFaults } from './schema-faults.ts'
+import { compileRecipeValidator, type Validate } from './schema-validator.ts'
+import { readSteps, setNames } from './steps.ts'
+import { readYaml } from './yaml-source.ts'
+
+/** How to parse a recipe. */
+export type ParseOptions = {
+  /** The name of the file, for messages. */
+  readonly file: string
+  /** The folder that relative paths in the recipe start from. */
+  readonly directory: string
+  /** The verbs of the language. */
+  readonly verbs: readonly Verb[]
+}
+
+/** Tells of something wrong at a place. */
+export type Report = (code: ErrorCode, at: Position, message: string, hint?: string) => void
+
+/** The longest recipe, in characters. */
+const longest = 16 * 1024 * 1024
+
+/**
+ * Reads a recipe and checks all of it: YAML, schema, templates, and that every name which is read has been
+ * set before.
+ *
+ * @throws OsrunError RECIPE_SYNTAX or RECIPE_INVALID; its `problems` hold everything that is wrong
+ */
+export function parseRecipe(text: string, options: ParseOptions): Recipe {
+  const { file, directory, verbs } = options
+  if (text.length > longest)
+    throw new OsrunError('RECIPE_INVALID', `"${file}" is longer than ${longest} characters.`, {
+      hint: 'Cut it into several recipes.',
+    })
+  const problems: Problem[] = []
+  const report: Report = (code, at, message, hint) =>
+    void problems.push({ code, message, at, ...(hint !== undefined && { hint }), causes: [] })
+  const { guide, validate } = languageOf(verbs)
+  const yaml = readYaml(text, file, guide)
+  for (const { at, message, hint } of yaml.faults) report('RECIPE_SYNTAX', at, message, hint)
+  if (yaml.broken) throw whole(problems)
+  const { data } = yaml
+  if (!isMapping(data)) {
+    report('RECIPE_INVALID', yaml.locate([]), 'A recipe is a mapping that starts with "osrun: 1".')
+    throw whole(problems)
+  }
+  const faults = schemaFaults(validate(data), { data, guide, verbs: verbs.map(({ verb }) => verb) })
+  for (const { path, atKey, message, hint } of faults)
+    report('RECIPE_INVALID', atKey ? yaml.locateKey(path) : yaml.locate(path), message, hint)
+  const wrong = new Set(faults.flatMap(({ path }) => path.slice(0, 2).join('/')))
+  const inputs = wrongInputs(wrong, data)
+    ? []
+    : readInputs(data.inputs ?? null, yaml, (path, message, hint) =>
+        report('RECIPE_INVALID', yaml.locate(path), message, hint),
+      )
+  const scope = openScope(undefined, Object.keys(isMapping(data.inputs) ? data.inputs : {}))
+  const listed = Array.isArray(data.steps) ? data.steps : []
+  const later = (): Iterable<string> => setNames(listed, verbs)
+  const steps = readSteps(
+    listed,
+    ['steps'],
+    { yaml, verbs, report, later, ids: new Map(), faulty: faults.map(({ path }) => path) },
+    scope,
+    true,
+  )
+  if (problems.length > 0) throw whole(problems)
+  return {
+    file,
+    directory,
+    name: typeof data.name === 'string' ? data.name : file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, ''),
+    description: typeof data.description === 'string' ? data.description : undefined,
+    tags: Array.isArray(data.tags) ? data.tags.map(String) : [],
+    inputs,
+    steps,
+  }
+}
+
+function wrongInputs(wrong: ReadonlySet<string>, data: JsonSchema): boolean {
+  return (
+    wrong.has('inputs') ||
+    Object.keys(isMapping(data.inputs) ? data.inputs : {}).some((name) => wrong.has(`inputs/${name}`))
+  )
+}
+
+const languages = new WeakMap<readonly Verb[], { readonly guide: SchemaGuide; readonly validate: Validate }>()
+
+// Made once for each set of verbs; the program brings its own compiled.
+function languageOf(verbs: readonly Verb[]): { readonly guide: SchemaGuide; readonly validate: Validate } {
+  const known = languages.get(verbs)
+  if (known) return known
+  const schema = recipeSchema(verbs)
+  const language = {
+    guide: schemaGuide(schema),
+    validate: builtInValidator(verbs) ?? compileRecipeValidator(schema),
+  }
+  languages.set(verbs, language)
+  return language
+}
+
+function whole(problems: readonly Problem[]): OsrunError {
+  const sorted = [...problems].sort(
+    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0),
+  )
+  const [first] = sorted
+  return new OsrunError(first?.code ?? 'RECIPE_INVALID', first?.message ?? 'The recipe is invalid.', {
+    at: first?.at,
+    hint: first?.hint,
+    problems: sorted,
+  })
+}
+
+function isMapping(value: Json | undefined): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,95 @@
+import type { JsonSchema, Verb } from '../model/step.ts'
+import { sharedDefinitions } from './expectation-schema.ts'
+
+/** The JSON Schema (draft 2020-12) of the recipe language with these verbs, for validation and for editors. */
+export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'An osrun recipe',
+    type: 'object',
+    required: ['osrun', 'steps'],
+    properties: {
+      osrun: { const: 1, description: 'The version of the recipe language.' },
+      name: { type: 'string', minLength: 1, description: 'What the recipe does, in a few words.' },
+      description: { type: 'string', description: 'What the recipe is for; Markdown.' },
+      tags: {
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+        uniqueItems: true,
+        description: 'Words to select recipes by.',
+      },
+      inputs: {
+        type: 'object',
+        propertyNames: { $ref: '#/$defs/name' },
+        additionalProperties: { $ref: '#/$defs/input' },
+        description: 'What a caller may change: a name with a default, or with a JSON Schema.',
+      },
+      steps: { $ref: '#/$defs/steps' },
+    },
+    patternProperties: { '^x-': {} },
+    additionalProperties: false,
+    $defs: {
+      ...sharedDefinitions,
+      input: {
+        title: 'a default value, or a JSON Schema',
+        anyOf: [{ type: ['string', 'number', 'boolean', 'null'] }, { $ref: '#/$defs/json-schema-mapping' }],
+      },
+      steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
+      step: stepSchema(verbs),
+      capture: captureSchema,
+    },
+  }
+}
+
+/** The keys that any step may have. */
+export const stepKeys: { readonly [key: string]: JsonSchema } = {
+  id: { $ref: '#/$defs/name', description: 'The name by which later steps read this one: ${steps.ID}.' },
+  name: { type: 'string', minLength: 1, description: 'What the step does, in a few words.' },
+  note: { type: 'string', description: 'For people who learn; Markdown.' },
+  timeout: { $ref: '#/$defs/duration', description: 'How long the step may take.' },
+  capture: {
+    type: 'object',
+    propertyNames: { $ref: '#/$defs/name' },
+    additionalProperties: { $ref: '#/$defs/capture' },
+    description: 'Names for parts of the answer.',
+  },
+  'allow-failure': { type: 'boolean', description: 'The recipe goes on when this step fails.' },
+  defer: {
+    $ref: '#/$defs/steps',
+    description: 'Steps that run at the end, whatever happens, once this step has succeeded.',
+  },
+}
+
+const captureSource: JsonSchema = {
+  type: 'string',
+  pattern: '^(\\$.*|headers\\.[A-Za-z0-9!#$%&*+.^_`|~-]+|status)$',
+  title: 'a JSONPath such as $.server.id, headers.NAME or status',
+}
+
+const captureSchema: JsonSchema = {
+  title: 'a JSONPath, headers.NAME, status, or a mapping of from and pattern',
+  anyOf: [
+    captureSource,
+    {
+      type: 'object',
+      properties: { from: captureSource, pattern: { type: 'string', format: 'regex' } },
+      required: ['from'],
+      additionalProperties: false,
+    },
+  ],
+}
+
+function stepSchema(verbs: readonly Verb[]): JsonSchema {
+  const values = verbs.map((verb): [string, JsonSchema] => [
+    verb.verb,
+    { ...verb.schema, description: verb.schema.description ?? verb.summary },
+  ])
+  return {
+    type: 'object',
+    description: 'One step: exactly one verb.',
+    properties: { ...Object.fromEntries(values), ...stepKeys },
+    patternProperties: { '^x-': {} },
+    additionalProperties: false,
+    oneOf: verbs.map((verb) => ({ required: [verb.verb] })),
+  }
+}

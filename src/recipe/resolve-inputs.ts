@@ -1,0 +1,99 @@
+import { OsrunError } from '../model/problem.ts'
+import type { Json, Recipe, RecipeInput } from '../model/recipe.ts'
+import { nearest } from '../util/nearest.ts'
+import { compileExpectation } from './expectation.ts'
+import { schemaGuide } from './guided-schema.ts'
+import { readYaml } from './yaml-source.ts'
+
+/** Values for inputs, by where they were given. */
+export type GivenInputs = {
+  /** Of any type already. */
+  readonly values?: Readonly<Record<string, Json>>
+  /** Text, as a command line has it. */
+  readonly flags?: Readonly<Record<string, string>>
+  readonly file?: Readonly<Record<string, Json>>
+  /** Text; names that no input has are somebody else's. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/**
+ * The value of every input: flags before the file before the environment before the recipe's default.
+ *
+ * @throws OsrunError INPUT_UNKNOWN, INPUT_MISSING or INPUT_INVALID
+ */
+export function resolveInputs(recipe: Recipe, given: GivenInputs): Readonly<Record<string, Json>> {
+  const names = recipe.inputs.map(({ name }) => name)
+  for (const name of [given.values, given.flags, given.file].flatMap((one) => Object.keys(one ?? {}))) {
+    if (names.includes(name)) continue
+    const guess = nearest(name, names)
+    const known = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
+    throw new OsrunError('INPUT_UNKNOWN', `The recipe "${recipe.file}" has no input "${name}".`, {
+      hint: `${guess === undefined ? '' : `Did you mean ${guess}? `}${known}`,
+    })
+  }
+  return Object.fromEntries(recipe.inputs.map((input) => [input.name, inputValue(input, given, recipe)]))
+}
+
+function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Json {
+  const own = <T>(values: Readonly<Record<string, T>> | undefined): T | undefined =>
+    values !== undefined && Object.hasOwn(values, input.name) ? values[input.name] : undefined
+  const text = own(given.flags)
+  const variable = own(given.environment)
+  const value =
+    own(given.values) ??
+    (text === undefined ? undefined : fromText(text, input)) ??
+    own(given.file) ??
+    (variable === undefined ? undefined : fromText(variable, input)) ??
+    input.default
+  if (value === undefined)
+    throw new OsrunError('INPUT_MISSING', `The input "${input.name}" has no value.`, {
+      at: input.at,
+      hint: `Give it with --input ${input.name}=…, in --inputs FILE, or as OSRUN_INPUT_${input.name}.`,
+    })
+  const [miss] = compileExpectation(input.schema, { exactTypes: true })(value)
+  if (miss === undefined) return value
+  const found = input.secret ? 'something else' : miss.found
+  throw new OsrunError(
+    'INPUT_INVALID',
+    `The input "${input.name}"${miss.path} of "${recipe.file}" must be ${miss.expected}; found ${found}.`,
+    { at: input.at },
+  )
+}
+
+// Text stays text where the schema takes it; digits of a number input become a number.
+function fromText(text: string, { schema }: RecipeInput): Json {
+  const types = [schema.type].flat()
+  if (schema.type === undefined || types.includes('string')) return text
+  if ((types.includes('number') || types.includes('integer')) && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text))
+    return Number(text)
+  if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true'
+  if (types.includes('array') || types.includes('object')) {
+    try {
+      return JSON.parse(text) as Json
+    } catch {
+      // The schema says what was wanted.
+      return text
+    }
+  }
+  return text
+}
+
+/** Reads an inputs file, YAML or JSON: a mapping of names to values. */
+export function parseInputsFile(text: string, file: string): Readonly<Record<string, Json>> {
+  const yaml = readYaml(text, file, schemaGuide({}))
+  const [fault] = yaml.faults
+  if (fault !== undefined)
+    throw new OsrunError('INPUT_INVALID', fault.message, { at: withoutSource(fault.at), hint: fault.hint })
+  if (yaml.data === null) return {}
+  if (typeof yaml.data !== 'object' || Array.isArray(yaml.data))
+    throw new OsrunError('INPUT_INVALID', 'An inputs file is a mapping of names to values.', {
+      at: withoutSource(yaml.locate([])),
+    })
+  return yaml.data as Readonly<Record<string, Json>>
+}
+
+// Such a file may hold secrets, so its lines are not shown.
+function withoutSource<T extends { readonly source?: string }>(at: T): Omit<T, 'source'> {
+  const { source: _source, ...place } = at
+  return place
+}

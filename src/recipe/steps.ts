@@ -1,0 +1,180 @@
+import type { Position } from '../model/problem.ts'
+import type { Capture, DataPath, Json, RecipeStep } from '../model/recipe.ts'
+import type { JsonSchema, Verb } from '../model/step.ts'
+import { parseDataPath } from '../util/data-path.ts'
+import { parseDuration } from '../util/duration.ts'
+import { checkJsonPath } from './json-path.ts'
+import { checkReads, faultOfRead, openScope, reservedNames, type Scope } from './names.ts'
+import type { Report } from './parse.ts'
+import type { YamlSource } from './yaml-source.ts'
+
+/** What reading the steps of one recipe shares. */
+export type StepReading = {
+  readonly yaml: YamlSource
+  readonly verbs: readonly Verb[]
+  readonly report: Report
+  /** The names that any step sets, to tell a name that comes too late from one that never comes. */
+  later(): Iterable<string>
+  /** The ids given so far, with their places. */
+  readonly ids: Map<string, Position>
+  /** The places that the schema refused; what is below them is not looked at again. */
+  readonly faulty: readonly DataPath[]
+}
+
+/** Reads a list of steps; `scope` grows with what each of them sets. */
+export function readSteps(
+  list: readonly Json[],
+  path: DataPath,
+  reading: StepReading,
+  scope: Scope,
+  isMain: boolean,
+): RecipeStep[] {
+  const counts = new Map<string, number>()
+  return list.flatMap((item, index) => {
+    const step = readStep(item, [...path, index], reading, scope, counts, isMain)
+    return step === undefined ? [] : [step]
+  })
+}
+
+function readStep(
+  item: Json,
+  path: DataPath,
+  reading: StepReading,
+  scope: Scope,
+  counts: Map<string, number>,
+  isMain: boolean,
+): RecipeStep | undefined {
+  const { yaml, verbs, report, faulty } = reading
+  const verb = isMapping(item) ? verbs.find(({ verb: name }) => Object.hasOwn(item, name)) : undefined
+  const isFaulty = faulty.some(
+    (fault) =>
+      path.every((key, index) => fault[index] === key) && !fault.slice(path.length).includes('defer'),
+  )
+  if (!isMapping(item) || verb === undefined || isFaulty) {
+    scope.uncertain = true
+    return undefined
+  }
+  const input = item[verb.verb] ?? null
+  const place = [...path, verb.verb]
+  const number = (counts.get(verb.verb) ?? 0) + 1
+  counts.set(verb.verb, number)
+  const id = readId(item, path, reading) ?? madeId(verb.verb, number, path, reading)
+  checkReads(input, scope, reading.later, (code, at, message, hint, within) =>
+    report(
+      code,
+      within
+        ? yaml.locateWithin([...place, ...at], within.text, within.offset, within.length)
+        : yaml.locate([...place, ...at]),
+      message,
+      hint,
+    ),
+  )
+  for (const { name, path: at } of verb.reads?.(input) ?? []) {
+    const fault = faultOfRead(parseDataPath(name) ?? [name], scope, reading.later)
+    if (fault)
+      report(
+        'NAME_UNKNOWN',
+        at.length === 0 ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
+        fault.message,
+        fault.hint,
+      )
+  }
+  verb.check?.(input, (at, message, hint) =>
+    report('RECIPE_INVALID', yaml.locate([...place, ...at]), message, hint),
+  )
+  const captures = readCaptures(item, path, reading)
+  const defers = Array.isArray(item.defer) ? item.defer : []
+  const own = openScope(scope, [...verb.sets(input), ...captures.map(({ name }) => name)])
+  if (isMapping(item) && item.id !== undefined) own.ids.add(id)
+  const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
+  if (isMain) {
+    for (const name of own.names) scope.names.add(name)
+    scope.ids.add(id)
+  } else {
+    for (const name of [...verb.sets(input), ...captures.map(({ name: one }) => one)]) scope.names.add(name)
+    scope.ids.add(id)
+  }
+  return {
+    id,
+    name: typeof item.name === 'string' ? item.name : undefined,
+    note: typeof item.note === 'string' ? item.note : undefined,
+    verb: verb.verb,
+    input,
+    timeout: typeof item.timeout === 'string' ? parseDuration(item.timeout) : undefined,
+    captures,
+    allowFailure: item['allow-failure'] === true,
+    defer,
+    at: yaml.locateKey(place),
+    locate: (at) =>
+      at.length === 0 && input === null ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
+  }
+}
+
+function readId(item: JsonSchema, path: DataPath, { yaml, report, ids }: StepReading): string | undefined {
+  if (typeof item.id !== 'string') return undefined
+  const before = ids.get(item.id)
+  const at = yaml.locate([...path, 'id'])
+  if (before !== undefined)
+    report(
+      'RECIPE_INVALID',
+      at,
+      `The id "${item.id}" is taken: line ${before.line} has it.`,
+      'Give each step an id of its own.',
+    )
+  else ids.set(item.id, at)
+  return item.id
+}
+
+// Steps without an id are numbered by verb; a step that has such an id of its own keeps it.
+function madeId(verb: string, number: number, path: DataPath, { yaml, ids }: StepReading): string {
+  const inner = path.length > 2 ? 'deferred-' : ''
+  let id = `${inner}${verb}-${number}`
+  for (let more = 2; ids.has(id); more++) id = `${inner}${verb}-${number}-${more}`
+  ids.set(id, yaml.locate(path))
+  return id
+}
+
+function readCaptures(item: JsonSchema, path: DataPath, { yaml, report }: StepReading): Capture[] {
+  return Object.entries(isMapping(item.capture) ? item.capture : {}).map(([name, value]) => {
+    const at = [...path, 'capture', name]
+    if (Object.hasOwn(reservedNames, name))
+      report(
+        'RECIPE_INVALID',
+        yaml.locateKey(at),
+        `"${name}" is a name that osrun itself uses.`,
+        'Give the capture another name.',
+      )
+    const from = isMapping(value) ? String(value.from) : String(value)
+    const pattern = isMapping(value) && typeof value.pattern === 'string' ? value.pattern : undefined
+    const problem = from.startsWith('$') ? checkJsonPath(from) : undefined
+    if (problem !== undefined)
+      report('RECIPE_INVALID', yaml.locate(at), `"${from}" is no JSONPath: ${problem}`)
+    if (pattern !== undefined && !isRegularExpression(pattern))
+      report('RECIPE_INVALID', yaml.locate([...at, 'pattern']), `"${pattern}" is no regular expression.`)
+    return { name, from, ...(pattern !== undefined && { pattern }), at: yaml.locate(at) }
+  })
+}
+
+/** Every name that any of the steps sets, those of deferred steps included. */
+export function* setNames(list: readonly Json[], verbs: readonly Verb[]): Generator<string> {
+  for (const item of list) {
+    if (!isMapping(item)) continue
+    for (const verb of verbs) if (Object.hasOwn(item, verb.verb)) yield* verb.sets(item[verb.verb] ?? null)
+    yield* Object.keys(isMapping(item.capture) ? item.capture : {})
+    if (Array.isArray(item.defer)) yield* setNames(item.defer, verbs)
+  }
+}
+
+function isRegularExpression(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u')
+    return true
+  } catch {
+    // Not one; the caller tells where.
+    return false
+  }
+}
+
+function isMapping(value: Json | undefined): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
