@@ -29,7 +29,7 @@ await build({
   plugins: [bundledRequire(), compiledValidator(validator)],
 })
 
-const types = spawnSync(process.execPath, [require.resolve('typescript/lib/tsc.js'), '-p', at('tsconfig.build.json')], { stdio: 'inherit' })
+const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.build.json')], { stdio: 'inherit' })
 if (types.status !== 0) process.exit(1)
 
 /** The language's schema as published, and its validator as a module that needs no ajv to start. */
@@ -68,7 +68,7 @@ function compiledValidator(source) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /compiled-validator\.ts$/ }, () => ({ path: 'compiled-validator', namespace: 'osrun' }))
       onLoad({ filter: /.*/, namespace: 'osrun' }, () => ({
-        contents: `${source}\nexports.compiledValidator = module.exports`,
+        contents: `const compiled = { exports: {} };\n((module) => {\n${source}\n})(compiled);\nconst validate = compiled.exports;\nexports.builtInValidator = () => (value) => (validate(value) ? [] : (validate.errors ?? []));`,
         loader: 'js',
         resolveDir: root,
       }))

@@ -1,0 +1,27 @@
+// The one command that must pass before a commit: `npm run check`.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+const checks = {
+  'format and lint, layers': ['biome', 'ci', '--error-on-warnings'],
+  types: ['tsc', '-p', '.'],
+  'dead code': ['knip'],
+  'tests with coverage': ['vitest', 'run', '--coverage'],
+}
+
+const failed = []
+for (const [name, [command, ...args]] of Object.entries(checks)) {
+  console.log(`== ${name}`)
+  const { status } = spawnSync('npx', ['--no', command, ...args], { stdio: 'inherit' })
+  if (status !== 0) failed.push(name)
+}
+
+console.log('== generated files are fresh')
+const before = readFileSync('recipe.schema.json', 'utf8')
+spawnSync(process.execPath, ['build/build.mjs'], { stdio: 'inherit' })
+if (readFileSync('recipe.schema.json', 'utf8') !== before) failed.push('generated files are fresh')
+
+const count = Object.keys(checks).length + 1
+for (const name of failed) console.log(`failed: ${name}`)
+console.log(`${count - failed.length} passed, ${failed.length} failed`)
+process.exitCode = failed.length === 0 ? 0 : 1
