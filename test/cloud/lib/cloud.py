@@ -1,0 +1,167 @@
+"""Starts and stops the cloud: cloud.py up|down FOLDER."""
+import json
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+import configs
+import people
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAMS = ('memcached', 'keystone', 'short', 'account', 'container', 'object', 'proxy')
+
+
+def main():
+    action, state = sys.argv[1], os.path.abspath(sys.argv[2])
+    if action == 'down':
+        down(state)
+    elif is_up(state):
+        print('the cloud is up already: %s' % state)
+    else:
+        down(state)
+        up(state)
+
+
+def up(state):
+    began = time.time()
+    os.makedirs(state, mode=0o700, exist_ok=True)
+    settings = read(state, 'settings.json') or new_settings()
+    write(state, 'settings.json', settings)
+    ports = settings['ports']
+    configs.write_all(state, ports, settings['swiftPassword'])
+    is_new = not os.path.exists(os.path.join(state, 'cloud.json'))
+    if is_new:
+        prepare(state, settings)
+    start(state, ports)
+    wait(ports['keystone'], '/v3')
+    wait(ports['short'], '/v3')
+    wait(ports['proxy'], '/healthcheck')
+    if is_new:
+        people.write_credentials(state, people.populate(ports, settings['adminPassword'], settings['swiftPassword']))
+    print('the cloud is up after %.1f s: %s' % (time.time() - began, state))
+
+
+def new_settings():
+    ports, port = {}, 35357
+    for name in PROGRAMS:
+        while not is_free(port):
+            port += 1
+        ports[name] = port
+        port += 1
+    return {'ports': ports, 'adminPassword': secrets.token_urlsafe(16), 'swiftPassword': secrets.token_urlsafe(16)}
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind(('127.0.0.1', port))
+            return True
+        except OSError:
+            return False
+
+
+def prepare(state, settings):
+    """Makes the database, the keys and the rings."""
+    database = os.path.join(state, 'keystone.db')
+    if os.path.exists(database):
+        os.remove(database)
+    for folder in ('fernet-keys', 'receipt-keys', 'credential-keys'):
+        os.makedirs(os.path.join(state, folder), mode=0o700, exist_ok=True)
+    manage = ['keystone-manage', '--config-file', os.path.join(state, 'keystone.conf')]
+    owner = ['--keystone-user', 'root', '--keystone-group', 'root']
+    run(state, manage + ['db_sync'])
+    # Readers then do not wait for the writer.
+    sqlite3.connect(database).execute('PRAGMA journal_mode=WAL')
+    run(state, manage + ['fernet_setup'] + owner)
+    run(state, manage + ['credential_setup'] + owner)
+    url = 'http://127.0.0.1:%d/v3' % settings['ports']['keystone']
+    run(state, manage + ['bootstrap', '--bootstrap-password', settings['adminPassword'], '--bootstrap-region-id', 'SBG1',
+                         '--bootstrap-public-url', url, '--bootstrap-internal-url', url, '--bootstrap-admin-url', url])
+    for kind in ('account', 'container', 'object'):
+        builder = os.path.join(state, 'swift', kind + '.builder')
+        ring = ['swift-ring-builder', builder]
+        run(state, ring + ['create', '4', '1', '0'])
+        run(state, ring + ['add', '--region', '1', '--zone', '1', '--ip', '127.0.0.1', '--port', str(settings['ports'][kind]),
+                           '--device', 'd1', '--weight', '1'])
+        run(state, ring + ['rebalance'])
+
+
+def run(state, command):
+    with open(os.path.join(state, 'log', 'setup.log'), 'a') as log:
+        subprocess.run(command, check=True, stdout=log, stderr=log)
+
+
+def start(state, ports):
+    pids = {'memcached': spawn(state, 'memcached', ['memcached', '-l', '127.0.0.1', '-p', str(ports['memcached']), '-U', '0', '-u', 'root'])}
+    for name, config in (('keystone', 'keystone.conf'), ('short', 'keystone-short.conf')):
+        # Processes and no threads, since sqlite and threads do not go together; and uwsgi closes each
+        # connection, so it is to say so.
+        command = ['uwsgi', '--plugin', 'python3', '--http-socket', '127.0.0.1:%d' % ports[name], '--wsgi-file', '/usr/bin/keystone-wsgi-public',
+                   '--master', '--die-on-term', '--processes', '3', '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
+        pids[name] = spawn(state, name, command, {'OS_KEYSTONE_CONFIG_FILES': os.path.join(state, config)})
+    for kind in ('account', 'container', 'object', 'proxy'):
+        config = os.path.join(state, 'swift', kind + '-server.conf')
+        command = [sys.executable, os.path.join(HERE, 'swift-launcher.py'), os.path.join(state, 'swift'), '/usr/bin/swift-%s-server' % kind, config]
+        pids[kind] = spawn(state, kind, command)
+    write(state, 'pids.json', pids)
+
+
+def spawn(state, name, command, environment=None):
+    log = open(os.path.join(state, 'log', name + '.out'), 'a')
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                             env=dict(os.environ, **(environment or {})))
+    return child.pid
+
+
+def wait(port, path):
+    people.retry(lambda: people.call('GET', 'http://127.0.0.1:%d%s' % (port, path)), 60)
+
+
+def is_up(state):
+    pids = read(state, 'pids.json')
+    return pids is not None and all(is_alive(pid) for pid in pids.values())
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+        return True
+    except ProcessLookupError:
+        return False
+
+
+def down(state):
+    """Ends each process group that was started here, first asking, then for good."""
+    pids = read(state, 'pids.json') or {}
+    for sign, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        for pid in pids.values():
+            try:
+                os.killpg(pid, sign)
+            except ProcessLookupError:
+                pass
+        end = time.time() + seconds
+        while any(is_alive(pid) for pid in pids.values()) and time.time() < end:
+            time.sleep(0.1)
+    if pids:
+        os.remove(os.path.join(state, 'pids.json'))
+
+
+def read(state, name):
+    try:
+        with open(os.path.join(state, name)) as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return None
+
+
+def write(state, name, value):
+    with open(os.open(os.path.join(state, name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'w') as file:
+        json.dump(value, file, indent=2)
+
+
+main()
