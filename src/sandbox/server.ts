@@ -17,30 +17,34 @@ export type RecordedRequest = {
   readonly body: Buffer
 }
 
-/** Listens on 127.0.0.1 and answers each request by `answer`. */
-export async function startServer(options: {
-  readonly port: number
+/** Whom to ask for answers, and whom to tell of each request when it comes in. */
+type Handlers = {
   readonly answer: (call: Call) => Promise<Reply> | Reply
-  /** Called with each request when it comes in. */
   readonly record?: (request: RecordedRequest) => void
-}): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 })
+}
+
+/** Makes the server. It does not listen yet. */
+export function createSandboxServer(handlers: Handlers): Server {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    void respond(request, response, options)
+    void respond(request, response, handlers)
   }
-  server.on('request', handle)
-  server.on('checkContinue', handle)
+  // A big upload may take its time, and a connection may wait between the steps of a lesson.
+  return createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, handle).on('checkContinue', handle)
+}
+
+/** Listens on 127.0.0.1; 0 takes any free port. Gives the port. */
+export async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', resolve)
   })
-  return { server, port: (server.address() as AddressInfo).port }
+  return (server.address() as AddressInfo).port
 }
 
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { answer, record }: Pick<Parameters<typeof startServer>[0], 'answer' | 'record'>,
+  { answer, record }: Handlers,
 ): Promise<void> {
   // The real Keystone sends no Date; the small Swift makes its own by the sandbox's clock.
   response.sendDate = false
@@ -97,10 +101,10 @@ function toCall(request: IncomingMessage, response: ServerResponse, chunks: Buff
     body: {
       async *[Symbol.asyncIterator]() {
         if (headers.expect !== undefined) response.writeContinue()
-        for await (const chunk of request) {
-          const bytes = Buffer.from(chunk as Uint8Array)
-          chunks?.push(bytes)
-          yield bytes
+        // A handler that stops reading still answers: the connection must outlive the loop.
+        for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+          chunks?.push(chunk as Buffer)
+          yield chunk as Buffer
         }
       },
     },

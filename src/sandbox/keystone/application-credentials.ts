@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Call } from '../call.ts'
+import type { Reply } from '../reply.ts'
+import { json, noContent } from './answer.ts'
+import type { Fields } from './body.ts'
+import { fieldsOf, readJson, textOf } from './body.ts'
+import { Fault, forbidden, missing } from './fault.ts'
+import type { ApplicationCredential, Identity, Token } from './identity.ts'
+import type { Named } from './seed.ts'
+import { callerOf, hasRole } from './tokens.ts'
+
+/** `POST /v3/users/{id}/application_credentials`: the only answer that shows the secret. */
+export async function createCredential(call: Call, state: Identity, userId: string): Promise<Reply> {
+  const caller = callerOf(call, state)
+  if (caller.user.id !== userId) throw forbidden('identity:create_application_credential')
+  const given = fieldsOf((await readJson(call))?.application_credential)
+  if (given === undefined) throw missing('application_credential', 'request body')
+  refuseRestricted(caller)
+  if (caller.scope.kind !== 'project') throw missing('project', 'token scope')
+  const name = textOf(given.name)
+  if (name === undefined) throw invalid('name', "'name' is a required property")
+  if (given.access_rules !== undefined) throw new Fault(501, 'The sandbox does not know access rules.')
+  if ([...state.credentials.values()].some((one) => one.user.id === userId && one.name === name))
+    throw new Fault(
+      409,
+      `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${name}.`,
+    )
+  const credential: ApplicationCredential = {
+    id: randomUUID().replaceAll('-', ''),
+    name,
+    description: textOf(given.description),
+    secret: textOf(given.secret) ?? randomBytes(64).toString('base64url'),
+    user: caller.user,
+    project: caller.scope.project,
+    roles: wantedRoles(given.roles, caller),
+    unrestricted: given.unrestricted === true,
+    expiresAt: expiry(given, state),
+  }
+  state.credentials.set(credential.id, credential)
+  const shown = describe(credential, state)
+  return json(201, { application_credential: { ...shown, secret: credential.secret } })
+}
+
+/** `GET /v3/users/{id}/application_credentials`. */
+export function listCredentials(call: Call, state: Identity, userId: string): Reply {
+  ownerOnly(callerOf(call, state), userId, 'identity:list_application_credentials')
+  const name = call.query.get('name')
+  const own = [...state.credentials.values()].filter(
+    (one) => one.user.id === userId && (name === undefined || one.name === name),
+  )
+  const self = `${state.base}/identity/v3/users/${userId}/application_credentials`
+  return json(200, {
+    links: { self, previous: null, next: null },
+    application_credentials: own.map((one) => describe(one, state)),
+  })
+}
+
+/** `GET /v3/users/{id}/application_credentials/{id}`. */
+export function showCredential(call: Call, state: Identity, userId: string, id: string): Reply {
+  ownerOnly(callerOf(call, state), userId, 'identity:get_application_credential')
+  return json(200, { application_credential: describe(find(state, userId, id), state) })
+}
+
+/** `DELETE /v3/users/{id}/application_credentials/{id}`: its tokens go with it. */
+export function deleteCredential(call: Call, state: Identity, userId: string, id: string): Reply {
+  const caller = callerOf(call, state)
+  if (caller.user.id !== userId && !hasRole(caller, 'admin'))
+    throw forbidden('identity:delete_application_credential')
+  refuseRestricted(caller)
+  const credential = find(state, userId, id)
+  state.credentials.delete(id)
+  for (const token of state.tokens.values())
+    if (token.applicationCredential === credential) token.revoked = true
+  return noContent()
+}
+
+function ownerOnly(caller: Token, userId: string, action: string): void {
+  const reads = caller.scope.kind === 'system' && hasRole(caller, 'reader')
+  if (caller.user.id !== userId && !reads && !hasRole(caller, 'admin')) throw forbidden(action)
+}
+
+function refuseRestricted({ applicationCredential }: Token): void {
+  if (applicationCredential && !applicationCredential.unrestricted)
+    throw forbidden(
+      "Using method 'application_credential' is not allowed for managing additional application credentials.",
+    )
+}
+
+function find(state: Identity, userId: string, id: string): ApplicationCredential {
+  const credential = state.credentials.get(id)
+  if (credential?.user.id !== userId) throw new Fault(404, `Could not find Application Credential: ${id}.`)
+  return credential
+}
+
+function wantedRoles(given: unknown, { roles }: Token): readonly Named[] {
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) return roles
+  if (!Array.isArray(given)) throw invalid('roles', 'it is no list')
+  return given.map((one: unknown) => {
+    const wanted = fieldsOf(one)
+    const role = roles.find(({ id, name }) =>
+      wanted?.id === undefined ? wanted?.name === name : wanted.id === id,
+    )
+    if (role === undefined)
+      throw new Fault(
+        400,
+        `Invalid application credential: Could not find role assignment with role: ${String(wanted?.id ?? wanted?.name)}.`,
+      )
+    return role
+  })
+}
+
+function expiry(given: Fields, state: Identity): number | undefined {
+  if (given.expires_at === undefined || given.expires_at === null) return undefined
+  const text = textOf(given.expires_at) ?? ''
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+  if (Number.isNaN(time)) throw invalid('expires_at', `'${text}' is no time`)
+  if (time <= state.now())
+    throw new Fault(400, 'Invalid application credential: The expires_at field must be in the future.')
+  return time
+}
+
+function invalid(field: string, message: string): Fault {
+  return new Fault(400, `Invalid input for field '${field}': ${message}`)
+}
+
+function describe(credential: ApplicationCredential, state: Identity): object {
+  const { id, name, description, user, project, roles, unrestricted, expiresAt } = credential
+  return {
+    description: description ?? null,
+    roles: roles.map((role) => ({
+      id: role.id,
+      name: role.name,
+      domain_id: null,
+      description: null,
+      options: {},
+    })),
+    access_rules: undefined,
+    expires_at:
+      expiresAt === undefined ? null : new Date(expiresAt).toISOString().replace(/(\.\d{3})Z$/, '$1000'),
+    unrestricted,
+    project_id: project.id,
+    user_id: user.id,
+    id,
+    name,
+    system: null,
+    links: { self: `${state.base}/identity/v3/users/${user.id}/application_credentials/${id}` },
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import type { Named, Project, Trust, User } from './seed.ts'
+import { firstCredential } from './seed.ts'
+
+/** What a token is for. */
+export type Scope =
+  | { readonly kind: 'unscoped' }
+  | { readonly kind: 'project'; readonly project: Project }
+  | { readonly kind: 'domain'; readonly domain: Named }
+  | { readonly kind: 'system' }
+
+/** A token that was given out. Times are milliseconds since 1970. */
+export type Token = {
+  readonly id: string
+  readonly user: User
+  readonly methods: readonly string[]
+  /** Its own, then that of the first token of its chain. */
+  readonly auditIds: readonly string[]
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly scope: Scope
+  readonly roles: readonly Named[]
+  readonly applicationCredential?: ApplicationCredential
+  readonly trust?: Trust
+  revoked: boolean
+}
+
+/** An application credential. */
+export type ApplicationCredential = {
+  readonly id: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly secret: string
+  readonly user: User
+  readonly project: Project
+  readonly roles: readonly Named[]
+  readonly unrestricted: boolean
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | undefined
+}
+
+/** What a login has shown so far, when more methods are wanted. */
+export type Receipt = {
+  readonly user: User
+  readonly methods: readonly string[]
+  readonly expiresAt: number
+}
+
+/** All that the small Keystone remembers. */
+export type Identity = {
+  readonly tokens: Map<string, Token>
+  readonly receipts: Map<string, Receipt>
+  readonly credentials: Map<string, ApplicationCredential>
+  /** Where the sandbox listens, `http://127.0.0.1:PORT`. */
+  readonly base: string
+  readonly tokenLife: number
+  now(): number
+  /** The token with that id, when it is good now. */
+  live(id: string | undefined): Token | undefined
+}
+
+/** A Keystone with its users, and no token. */
+export function createIdentity(options: {
+  readonly base: string
+  readonly tokenLifeSeconds: number
+  readonly now: () => number
+}): Identity {
+  const tokens = new Map<string, Token>()
+  const { base, now } = options
+  const { roles, ...first } = firstCredential
+  return {
+    base,
+    tokens,
+    receipts: new Map(),
+    credentials: new Map([
+      [first.id, { ...first, roles, description: undefined, unrestricted: false, expiresAt: undefined }],
+    ]),
+    tokenLife: options.tokenLifeSeconds * 1000,
+    now,
+    live(id) {
+      const token = tokens.get(id ?? '')
+      return token !== undefined && !token.revoked && token.expiresAt > now() ? token : undefined
+    },
+  }
+}
+
+/** Looks like a Fernet token: `gAAAAA`, then URL-safe base64. */
+export function fernetLike(length: number): string {
+  return `gAAAAA${randomBytes(length)
+    .toString('base64url')
+    .slice(0, length - 6)}`
+}
+
+/** A time as Keystone writes it: UTC, six digits after the dot. */
+export function keystoneTime(time: number): string {
+  return new Date(time).toISOString().replace(/(\.\d{3})Z$/, '$1000Z')
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import type { Call, Header } from '../call.ts'
+import type { Reply } from '../reply.ts'
+import { json, methodNotAllowed, pageNotFound, reasonOf } from './answer.ts'
+import * as credentials from './application-credentials.ts'
+import { tooLarge } from './body.ts'
+import { Fault, notKnown } from './fault.ts'
+import type { Identity } from './identity.ts'
+import * as listings from './listings.ts'
+import { deleteToken, getToken, postToken } from './tokens.ts'
+
+type Handler = (call: Call, state: Identity, ...parts: string[]) => Reply | Promise<Reply>
+type Route = {
+  readonly path: RegExp
+  readonly methods: Readonly<Record<string, Handler>>
+  readonly allow?: string
+}
+
+/** Answers what is asked below `/identity`, as Keystone 22 does. `path` is the rest of the path. */
+export async function askKeystone(call: Call, path: string, state: Identity): Promise<Reply> {
+  const id: Header = ['x-openstack-request-id', `req-${randomUUID()}`]
+  if (path === '/healthcheck')
+    return { status: 200, headers: [['Content-Type', 'text/plain; charset=UTF-8'], id], body: '' }
+  let reply: Reply
+  try {
+    reply = await route(call, path, state)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    if (error.status === 413)
+      return {
+        status: 413,
+        reason: 'Request Entity Too Large',
+        headers: [['Content-Type', 'text/plain; charset=UTF-8']],
+        body: tooLarge,
+      }
+    reply = faultReply(error, state)
+  }
+  return { ...reply, headers: [...reply.headers, ['Vary', 'X-Auth-Token'], id] }
+}
+
+async function route(call: Call, path: string, state: Identity): Promise<Reply> {
+  const plain = path.replace(/\/+$/, '')
+  for (const { path: pattern, methods, allow } of routes) {
+    const match = pattern.exec(plain)
+    if (match === null) continue
+    const handler = methods[call.method === 'HEAD' ? 'GET' : call.method]
+    const known =
+      allow ?? [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+    if (handler) return handler(call, state, ...match.slice(1))
+    if (call.method === 'OPTIONS')
+      return {
+        status: 200,
+        reason: 'OK',
+        headers: [
+          ['Content-Type', 'text/html; charset=utf-8'],
+          ['Allow', known],
+        ],
+        body: '',
+      }
+    return methodNotAllowed(known)
+  }
+  const first = /^\/v3\/([^/]+)/.exec(plain)?.[1] ?? ''
+  if (unknownHere.has(first)) throw notKnown(`${call.method} of Keystone's ${first}`)
+  return pageNotFound()
+}
+
+const routes: readonly Route[] = [
+  { path: /^$/, methods: { GET: allVersions } },
+  { path: /^\/v3$/, methods: { GET: oneVersion } },
+  {
+    path: /^\/v3\/auth\/tokens$/,
+    methods: { POST: postToken, GET: getToken, DELETE: deleteToken },
+    allow: 'GET, OPTIONS, DELETE, HEAD, POST',
+  },
+  { path: /^\/v3\/auth\/catalog$/, methods: { GET: listings.authCatalog } },
+  { path: /^\/v3\/auth\/projects$/, methods: { GET: listings.authProjects } },
+  { path: /^\/v3\/auth\/domains$/, methods: { GET: listings.authDomains } },
+  { path: /^\/v3\/auth\/system$/, methods: { GET: listings.authSystem } },
+  {
+    path: /^\/v3\/users\/([^/]+)\/application_credentials$/,
+    methods: {
+      GET: (call, state, user = '') => credentials.listCredentials(call, state, user),
+      POST: (call, state, user = '') => credentials.createCredential(call, state, user),
+    },
+  },
+  {
+    path: /^\/v3\/users\/([^/]+)\/application_credentials\/([^/]+)$/,
+    methods: {
+      GET: (call, state, user = '', id = '') => credentials.showCredential(call, state, user, id),
+      DELETE: (call, state, user = '', id = '') => credentials.deleteCredential(call, state, user, id),
+    },
+  },
+  // Changing users, projects and so on exists in Keystone; that is said below, not by a 405.
+  {
+    path: /^\/v3\/users\/([^/]+)$/,
+    methods: { GET: (call, state, id = '') => listings.showUser(call, state, id), ...changes() },
+  },
+  {
+    path: /^\/v3\/projects\/([^/]+)$/,
+    methods: { GET: (call, state, id = '') => listings.showProject(call, state, id), ...changes() },
+  },
+  {
+    path: new RegExp(`^/v3/(${Object.keys(listings.systemLists).join('|')})$`),
+    methods: { GET: (call, state, name = '') => listings.listAll(call, state, name), ...changes() },
+  },
+]
+
+// What Keystone has and the sandbox has not.
+const unknownHere = new Set([
+  ...Object.keys(listings.systemLists),
+  ...[
+    'auth',
+    'credentials',
+    'ec2tokens',
+    'groups',
+    'limits',
+    'limits-model',
+    'policies',
+    'registered_limits',
+    'role_assignments',
+  ],
+  ...[
+    'role_inferences',
+    's3tokens',
+    'system',
+    'OS-EP-FILTER',
+    'OS-FEDERATION',
+    'OS-INHERIT',
+    'OS-OAUTH1',
+    'OS-REVOKE',
+    'OS-TRUST',
+  ],
+])
+
+function changes(): Route['methods'] {
+  const refuse = (call: Call): never => {
+    throw notKnown(`${call.method} of Keystone's ${call.path.split('/')[3] ?? ''}`)
+  }
+  return { POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse }
+}
+
+function allVersions(call: Call): Reply {
+  return json(300, { versions: { values: [version(call)] } }, [['Location', `${call.origin}/identity/v3/`]])
+}
+
+function oneVersion(call: Call): Reply {
+  return json(200, { version: version(call) })
+}
+
+function version({ origin }: Call): object {
+  return {
+    id: 'v3.14',
+    status: 'stable',
+    updated: '2020-04-07T00:00:00Z',
+    links: [{ rel: 'self', href: `${origin}/identity/v3/` }],
+    'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+  }
+}
+
+function faultReply(fault: Fault, { base }: Identity): Reply {
+  const challenge: readonly Header[] =
+    fault.status === 401 ? [['WWW-Authenticate', `Keystone uri="${base}/identity/v3"`]] : []
+  const headers: readonly Header[] = [['Content-Type', 'application/json'], ...challenge, ...fault.headers]
+  return { status: fault.status, reason: reasonOf(fault.status), headers, body: fault.body }
+}

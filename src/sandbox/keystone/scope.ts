@@ -1,0 +1,100 @@
+import type { AuthRequest } from './auth-request.ts'
+import type { Fields } from './body.ts'
+import { fieldsOf, textOf } from './body.ts'
+import { Fault, forbidden, missing, unauthorized } from './fault.ts'
+import type { Scope } from './identity.ts'
+import type { Proof } from './methods.ts'
+import { findDomain } from './methods.ts'
+import type { Named, Project, Trust, User } from './seed.ts'
+import { projects, trusts } from './seed.ts'
+
+/** A scope and what the user is there. */
+export type Grant = {
+  readonly scope: Scope
+  readonly roles: readonly Named[]
+  /** When it is another than who logged in. */
+  readonly user?: User
+  readonly trust?: Trust
+}
+
+const kinds = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped']
+
+/** What the login asks for and gets. */
+export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
+  const { user, credential } = proof
+  if (credential !== undefined) {
+    if (asked !== undefined)
+      throw new Fault(
+        401,
+        'Error authenticating with application credential: Application credentials cannot request a scope.',
+        {
+          identity: {},
+        },
+      )
+    return { scope: { kind: 'project', project: credential.project }, roles: credential.roles }
+  }
+  if (asked === undefined) return grantDefault(user)
+  const named = kinds.filter((kind) => (typeof asked === 'string' ? asked === kind : kind in asked))
+  const [kind] = named
+  if (named.length !== 1 || kind === undefined)
+    throw missing('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
+  if (kind === 'unscoped') return { scope: { kind: 'unscoped' }, roles: [] }
+  const given = typeof asked === 'string' ? {} : (fieldsOf(asked[kind]) ?? {})
+  if (proof.parent?.scope.kind === 'system' && kind !== 'system')
+    throw forbidden(
+      'Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed.',
+    )
+  switch (kind) {
+    case 'system':
+      return grant(user, 'system', { kind: 'system' })
+    case 'domain': {
+      const domain = findDomain(given)
+      if (domain === undefined) throw unauthorized()
+      return grant(user, `domain:${domain.id}`, { kind: 'domain', domain })
+    }
+    case 'project': {
+      const project = findProject(given)
+      if (project === undefined) throw unauthorized()
+      return grant(user, `project:${project.id}`, { kind: 'project', project })
+    }
+    default:
+      return grantTrust(given, user)
+  }
+}
+
+function grantDefault(user: User): Grant {
+  const { defaultProject: project } = user
+  const roles = project && user.roles.get(`project:${project.id}`)
+  return roles ? { scope: { kind: 'project', project }, roles } : { scope: { kind: 'unscoped' }, roles: [] }
+}
+
+function grant(user: User, target: string, scope: Scope): Grant {
+  const roles = user.roles.get(target)
+  if (roles === undefined) throw unauthorized()
+  return { scope, roles }
+}
+
+function findProject(given: Fields): Project | undefined {
+  const id = textOf(given.id)
+  const name = textOf(given.name)
+  if (id !== undefined) return projects.find((project) => project.id === id)
+  if (name === undefined) throw missing('id or name', 'project')
+  const domain = fieldsOf(given.domain)
+  if (domain === undefined) throw missing('domain', 'project')
+  const own = findDomain(domain)
+  return projects.find((project) => project.name === name && project.domain === own)
+}
+
+function grantTrust(given: Fields, user: User): Grant {
+  const id = textOf(given.id)
+  if (id === undefined) throw missing('trust_id', 'trust')
+  const trust = trusts.find((one) => one.id === id)
+  if (trust === undefined) throw unauthorized()
+  if (trust.trustee !== user) throw new Fault(403, 'User is not a trustee.')
+  return {
+    scope: { kind: 'project', project: trust.project },
+    roles: trust.roles,
+    user: trust.trustor,
+    trust,
+  }
+}

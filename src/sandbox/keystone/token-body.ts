@@ -1,0 +1,43 @@
+import { catalogOf } from './catalog.ts'
+import type { Identity, Token } from './identity.ts'
+import { keystoneTime } from './identity.ts'
+import type { Named } from './seed.ts'
+
+/** The `token` object of an answer: https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization */
+export function tokenBody(token: Token, identity: Identity, withCatalog: boolean): object {
+  const { user, scope, applicationCredential: credential, trust } = token
+  return {
+    methods: token.methods,
+    user: { domain: pair(user.domain), id: user.id, name: user.name, password_expires_at: null },
+    audit_ids: token.auditIds,
+    expires_at: keystoneTime(token.expiresAt),
+    issued_at: keystoneTime(token.issuedAt),
+    ...(scope.kind === 'project' && {
+      project: { domain: pair(scope.project.domain), ...pair(scope.project) },
+      is_domain: false,
+    }),
+    ...(scope.kind === 'domain' && { domain: pair(scope.domain) }),
+    ...(scope.kind !== 'unscoped' && { roles: token.roles.map(pair) }),
+    ...(scope.kind === 'system' && { system: { all: true } }),
+    ...(credential && {
+      application_credential: {
+        id: credential.id,
+        name: credential.name,
+        restricted: !credential.unrestricted,
+      },
+    }),
+    ...(trust && {
+      'OS-TRUST:trust': {
+        id: trust.id,
+        impersonation: true,
+        trustor_user: { id: trust.trustor.id },
+        trustee_user: { id: trust.trustee.id },
+      },
+    }),
+    ...(withCatalog && scope.kind !== 'unscoped' && { catalog: catalogOf(scope, identity) }),
+  }
+}
+
+function pair({ id, name }: Named): Named {
+  return { id, name }
+}

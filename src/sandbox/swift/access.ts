@@ -1,0 +1,60 @@
+import type { Call } from '../call.ts'
+import type { Token } from '../keystone/identity.ts'
+import type { Container } from './store.ts'
+
+const operatorRoles = ['admin', 'objectstore_operator']
+
+/** Whose account, and in it what, a request is for. */
+export type Place = { readonly account: string; readonly container: string; readonly object: string }
+
+/** Whether a request is let in; otherwise 401 for nobody, 403 for somebody. */
+export function access(
+  call: Call,
+  place: Place,
+  token: Token | undefined,
+  container: Container | undefined,
+): 'yes' | 401 | 403 {
+  if (token && isOperator(token, place.account)) return 'yes'
+  if (container && place.container !== '' && allowedByList(call, place, token, container)) return 'yes'
+  return token === undefined ? 401 : 403
+}
+
+function isOperator({ scope, roles }: Token, account: string): boolean {
+  return (
+    scope.kind === 'project' &&
+    account === `AUTH_${scope.project.id}` &&
+    roles.some(({ name }) => operatorRoles.includes(name))
+  )
+}
+
+// https://docs.openstack.org/swift/latest/overview_acl.html#container-acls
+function allowedByList(
+  call: Call,
+  { object }: Place,
+  token: Token | undefined,
+  container: Container,
+): boolean {
+  const reads = call.method === 'GET' || call.method === 'HEAD'
+  const writes = object !== '' && ['PUT', 'POST', 'DELETE', 'COPY'].includes(call.method)
+  if (!reads && !writes) return false
+  const header = container.metadata.get(reads ? 'X-Container-Read' : 'X-Container-Write') ?? ''
+  const entries = header.split(',').map((entry) => entry.trim())
+  if (reads && (object !== '' || entries.includes('.rlistings')) && refererAllowed(call, entries)) return true
+  if (token?.scope.kind !== 'project') return false
+  const { user, scope, roles } = token
+  const names = ['*', scope.project.id].flatMap((project) => ['*', user.id].map((one) => `${project}:${one}`))
+  return entries.some((entry) => names.includes(entry) || roles.some(({ name }) => name === entry))
+}
+
+function refererAllowed(call: Call, entries: readonly string[]): boolean {
+  const host = /^https?:\/\/(?:[^/@]*@)?([^/:]+)/.exec(call.header('Referer') ?? '')?.[1] ?? 'unknown'
+  let allowed = false
+  for (const entry of entries) {
+    const wanted = /^\.r(?:ef(?:errer|erer)?)?:(-?)\s*(.+)$/.exec(entry)
+    if (wanted === null) continue
+    const [, not, name = ''] = wanted
+    const fits = name === '*' || (name.startsWith('.') ? host.endsWith(name) : host === name)
+    if (fits) allowed = not !== '-'
+  }
+  return allowed
+}

@@ -1,0 +1,68 @@
+import type { Call, Header } from '../call.ts'
+import { projects } from '../keystone/seed.ts'
+import type { Reply } from '../reply.ts'
+import { empty, page } from './answer.ts'
+import { listingOptions, listNames } from './listing.ts'
+import { listingHead, listingReply } from './listing-format.ts'
+import { mergeMetadata, refuseMetadata } from './metadata.ts'
+import type { Account } from './store.ts'
+import { listingTime, timestamp } from './times.ts'
+import { compareUtf8 } from './utf8-order.ts'
+
+/** Answers what is asked of an account: https://docs.openstack.org/api-ref/object-store/#accounts */
+export function askAccount(call: Call, account: Account): Reply {
+  switch (call.method) {
+    case 'HEAD':
+      return listingHead(call, accountHeaders(account))
+    case 'GET':
+      return list(call, account)
+    case 'POST': {
+      const refused = refuseMetadata(call, 'account')
+      if (refused) return refused
+      account.metadata = mergeMetadata(call, 'account', account.metadata)
+      return empty(204)
+    }
+    default:
+      // Making and removing accounts is switched off, as it is nearly everywhere.
+      return page(405, [['Allow', 'GET, HEAD, OPTIONS, POST']])
+  }
+}
+
+function list(call: Call, account: Account): Reply {
+  const options = listingOptions(call)
+  if ('status' in options) return options
+  const entries = listNames([...account.containers.keys()].sort(compareUtf8), options)
+  const rows = entries.map((entry) => {
+    const container = 'name' in entry ? account.containers.get(entry.name) : undefined
+    if (!('name' in entry) || container === undefined)
+      return 'subdir' in entry ? { subdir: entry.subdir } : { name: entry.name }
+    const { name, objects, bytes, created } = container
+    return { name, count: objects.size, bytes, last_modified: listingTime(created) }
+  })
+  return listingReply(
+    call,
+    { element: 'account', item: 'container', name: account.name },
+    rows,
+    accountHeaders(account),
+  )
+}
+
+function accountHeaders({ name, containers, created, metadata }: Account): readonly Header[] {
+  const all = [...containers.values()]
+  const counts = {
+    'Container-Count': all.length,
+    'Object-Count': all.reduce((sum, { objects }) => sum + objects.size, 0),
+    'Bytes-Used': all.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
+  const counted = (prefix: string): Header[] =>
+    Object.entries(counts).map(([key, value]) => [`${prefix}-${key}`, String(value)])
+  const domain = projects.find(({ id }) => name === `AUTH_${id}`)?.domain.id
+  return [
+    ...counted('X-Account'),
+    ['X-Timestamp', timestamp(created)],
+    ...(all.length === 0 ? [] : counted('X-Account-Storage-Policy-Policy-0')),
+    ...metadata,
+    ['Accept-Ranges', 'bytes'],
+    ...(domain === undefined ? [] : [['x-account-project-domain-id', domain] as const]),
+  ]
+}

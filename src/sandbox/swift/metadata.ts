@@ -1,0 +1,70 @@
+import type { Call } from '../call.ts'
+import type { Reply } from '../reply.ts'
+import { text } from './answer.ts'
+import type { Metadata } from './store.ts'
+
+/** The largest that metadata may be: https://docs.openstack.org/api-ref/object-store/#limits */
+const limits = { name: 128, value: 256, count: 90, total: 4096, header: 8192 }
+
+/** Refuses metadata that is too long or too much. */
+export function refuseMetadata(call: Call, kind: 'account' | 'container' | 'object'): Reply | undefined {
+  const prefix = `x-${kind}-meta-`
+  let [count, total] = [0, 0]
+  for (const [header, value] of call.headers) {
+    if (value.length > limits.header)
+      return bad(`Header value too long: ${titleCase(header).slice(0, limits.name)}`)
+    if (!header.toLowerCase().startsWith(prefix)) continue
+    const name = titleCase(header).slice(prefix.length)
+    count++
+    total += name.length + value.length
+    if (name === '') return bad('Metadata name cannot be empty')
+    if (name.length > limits.name) return bad(`Metadata name too long: ${prefix}${name}`)
+    if (value.length > limits.value)
+      return bad(`Metadata value longer than ${limits.value}: ${prefix}${name}`)
+    if (count > limits.count) return bad(`Too many metadata items; max ${limits.count}`)
+    if (total > limits.total) return bad(`Total metadata too large; max ${limits.total}`)
+  }
+  return undefined
+}
+
+/** The metadata after a PUT or POST of an account or container: new values over old ones, empty ones removed. */
+export function mergeMetadata(call: Call, kind: 'account' | 'container', old: Metadata): Metadata {
+  const merged = new Map(old)
+  const meta = `X-${titleCase(kind)}-Meta-`
+  for (const [header, value] of call.headers) {
+    const name = titleCase(header)
+    const kept = name.startsWith(meta) || (kind === 'container' && accessHeaders.includes(name))
+    if (name.startsWith('X-Remove-')) merged.delete(`X-${name.slice('X-Remove-'.length)}`)
+    else if (kept && value === '') merged.delete(name)
+    else if (kept) merged.set(name, value)
+  }
+  return merged
+}
+
+const accessHeaders = ['X-Container-Read', 'X-Container-Write']
+const kept = [
+  'Cache-Control',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Expires',
+  'X-Robots-Tag',
+]
+
+/** The metadata of an object after a PUT or POST: what the request has, and nothing of before. */
+export function objectMetadata(call: Call): Metadata {
+  const named = call.headers.map(([header, value]): [string, string] => [titleCase(header), value])
+  return new Map(named.filter(([name]) => name.startsWith('X-Object-Meta-') || kept.includes(name)))
+}
+
+/** A header's name as Swift shows it: `x-object-meta-foo_bar` is `X-Object-Meta-Foo-Bar`. */
+export function titleCase(name: string): string {
+  return name
+    .replaceAll('_', '-')
+    .toLowerCase()
+    .replace(/(^|-)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase())
+}
+
+function bad(message: string): Reply {
+  return text(400, message, 'text/plain')
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { Call } from '../call.ts'
+import type { Reply } from '../reply.ts'
+import { empty, page, text } from './answer.ts'
+import { guessType, storedType } from './content-type.ts'
+import { objectMetadata, refuseMetadata } from './metadata.ts'
+import type { Account, Store } from './store.ts'
+import { putObject } from './store.ts'
+import { httpDate, roundedUp } from './times.ts'
+
+const largestObject = 5_368_709_122
+
+/** PUT of an object: https://docs.openstack.org/api-ref/object-store/#create-or-replace-object */
+export async function storeObject(
+  call: Call,
+  account: Account,
+  place: { readonly container: string; readonly object: string },
+  store: Store,
+): Promise<Reply> {
+  const refused = refuseObject(call, account, place)
+  if (refused) return refused
+  const upload = await readBody(call, store)
+  if (upload === 'full') return page(507)
+  const now = store.now()
+  const modified = ['Last-Modified', httpDate(roundedUp(now))] as const
+  const { size, parts, etag } = upload
+  const wanted = call
+    .header('ETag')
+    ?.trim()
+    .replace(/^"(.*)"$/, '$1')
+    .toLowerCase()
+  // The container can have gone while the body came in.
+  const container = account.containers.get(place.container)
+  const mismatch = wanted !== undefined && wanted !== '' && wanted !== etag
+  if (mismatch || container === undefined) {
+    store.memory.give(size)
+    return mismatch ? page(422, [modified]) : page(404)
+  }
+  const type = call.header('Content-Type')
+  const contentType = type === undefined || type === '' ? guessType(place.object) : storedType(type)
+  putObject(
+    container,
+    place.object,
+    { parts, size, etag, contentType, metadata: objectMetadata(call), timestamp: now },
+    store,
+  )
+  return empty(201, [['Etag', etag], modified])
+}
+
+/** What can be refused before the body is read, so that `Expect: 100-continue` saves sending it. */
+export function refuseObject(
+  call: Call,
+  account: Account,
+  { container, object }: { readonly container: string; readonly object: string },
+): Reply | undefined {
+  const noneMatch = call.header('If-None-Match')
+  if (noneMatch !== undefined && noneMatch !== '*')
+    return text(400, 'If-None-Match only supports *', 'text/plain')
+  const found = account.containers.get(container)
+  if (found === undefined) return page(404)
+  if ((call.length ?? 0) > largestObject) return text(413, 'Your request is too large.', 'text/plain')
+  if (call.length === undefined && !call.chunked)
+    return text(411, 'Missing Content-Length header.', 'text/plain')
+  const length = Buffer.byteLength(object)
+  if (length > 1024) return text(400, `Object name length of ${length} longer than 1024`, 'text/plain')
+  return (
+    refuseMetadata(call, 'object') ?? (noneMatch === '*' && found.objects.has(object) ? page(412) : undefined)
+  )
+}
+
+async function readBody(
+  call: Call,
+  { memory }: Store,
+): Promise<'full' | { readonly parts: readonly Buffer[]; readonly size: number; readonly etag: string }> {
+  const hash = createHash('md5')
+  const parts: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of call.body) {
+      if (!memory.take(chunk.length)) {
+        memory.give(size)
+        return 'full'
+      }
+      size += chunk.length
+      hash.update(chunk)
+      parts.push(chunk)
+    }
+  } catch (error) {
+    memory.give(size)
+    throw error
+  }
+  return { parts, size, etag: hash.digest('hex') }
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { photo } from '../photo.ts'
+import type { Account, Metadata, Store } from './store.ts'
+import { addContainer, putObject } from './store.ts'
+
+const workshop = 'AUTH_fee040b1c4d24aeb985c3cdea1c3f363'
+
+/** Puts the guide's photo and the containers of the lessons into the first region. */
+export function seedRegionOne(store: Store): void {
+  const account = store.account(workshop)
+  fill(store, account, 'empty', [])
+  fill(
+    store,
+    account,
+    'odd names',
+    oddNames.map((name) => ({ name, body: name, type: 'text/plain;charset=UTF-8' })),
+  )
+  const pages = Array.from({ length: 25 }, (_, index) => ({
+    name: `p${String(Math.floor(index / 10)).padStart(2, '0')}/page-${String(index).padStart(3, '0')}.txt`,
+    body: `page ${index}\n`,
+    type: 'text/plain',
+  }))
+  fill(store, account, 'pages', pages)
+  const mtime = new Map([['X-Object-Meta-Mtime', '1424095540.000000']])
+  const backstage = {
+    name: 'fullsize/ovh-summit-2014-backstage-DS.jpg',
+    body: photo(),
+    type: 'image/jpeg',
+    metadata: mtime,
+  }
+  fill(store, account, 'photos', [backstage])
+  fill(
+    store,
+    account,
+    'public',
+    [{ name: 'hello.txt', body: 'hello, world\n', type: 'text/plain' }],
+    new Map([['X-Container-Read', '.r:*']]),
+  )
+}
+
+/** The second region has other data, so that a wrong region is seen. */
+export function seedRegionTwo(store: Store): void {
+  fill(store, store.account(workshop), 'only-in-region-two', [
+    { name: 'where.txt', body: 'here\n', type: 'text/plain' },
+  ])
+}
+
+// Names that have to be encoded, each being its object's content.
+const oddNames = [
+  '-dash.txt',
+  'a?b#c%25&d=e.txt',
+  'dir//double.txt',
+  'plain.txt',
+  'plus+plus.txt',
+  'quo"te\'s$HOME`id`.txt',
+  'semi;colon,comma.txt',
+  'with space.txt',
+  'été/naïve.txt',
+  '日本語.txt',
+]
+
+function fill(
+  store: Store,
+  account: Account,
+  name: string,
+  objects: readonly {
+    readonly name: string
+    readonly body: string | Buffer
+    readonly type: string
+    readonly metadata?: Metadata
+  }[],
+  containerMetadata: Metadata = new Map(),
+): void {
+  const container = addContainer(account, name, containerMetadata, store.now())
+  for (const { name: objectName, body, type: contentType, metadata = new Map() } of objects) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    const etag = createHash('md5').update(bytes).digest('hex')
+    store.memory.grant(bytes.length)
+    putObject(
+      container,
+      objectName,
+      { parts: [bytes], size: bytes.length, etag, contentType, metadata, timestamp: store.now() },
+      store,
+    )
+  }
+}

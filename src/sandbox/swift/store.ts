@@ -1,0 +1,100 @@
+import type { Memory } from './memory.ts'
+import { compareUtf8 } from './utf8-order.ts'
+
+/** Header values by their names as they are shown. */
+export type Metadata = ReadonlyMap<string, string>
+
+/** An object. Times are milliseconds since 1970. */
+export type StoredObject = {
+  readonly parts: readonly Buffer[]
+  readonly size: number
+  /** MD5 in hex. */
+  readonly etag: string
+  readonly contentType: string
+  /** X-Object-Meta-* and the few other headers that Swift keeps. */
+  readonly metadata: Metadata
+  readonly timestamp: number
+}
+
+/** A container. */
+export type Container = {
+  readonly name: string
+  readonly created: number
+  changed: number
+  metadata: Metadata
+  readonly objects: Map<string, StoredObject>
+  bytes: number
+  /** In the order of their UTF-8 bytes; undefined after a change. */
+  sorted: readonly string[] | undefined
+}
+
+/** An account: the object store of a project in a region. */
+export type Account = {
+  readonly name: string
+  readonly created: number
+  metadata: Metadata
+  readonly containers: Map<string, Container>
+}
+
+/** The object store of a region. */
+export type Store = {
+  readonly memory: Memory
+  now(): number
+  /** The account; made when it is not there. */
+  account(name: string): Account
+  /** The account, if somebody has used it. */
+  known(name: string): Account | undefined
+}
+
+/** An empty object store. */
+export function createStore(memory: Memory, now: () => number): Store {
+  const accounts = new Map<string, Account>()
+  return {
+    memory,
+    now,
+    known: (name) => accounts.get(name),
+    account(name) {
+      const found = accounts.get(name) ?? { name, created: now(), metadata: new Map(), containers: new Map() }
+      accounts.set(name, found)
+      return found
+    },
+  }
+}
+
+/** A new container in the account. */
+export function addContainer(account: Account, name: string, metadata: Metadata, now: number): Container {
+  const container = { name, created: now, changed: now, metadata, objects: new Map(), bytes: 0, sorted: [] }
+  account.containers.set(name, container)
+  return container
+}
+
+/** Puts an object, whose memory has been taken, in the place of one of that name. */
+export function putObject(
+  container: Container,
+  name: string,
+  object: StoredObject,
+  { memory }: Pick<Store, 'memory'>,
+): void {
+  const earlier = container.objects.get(name)
+  if (earlier) memory.give(earlier.size)
+  else container.sorted = undefined
+  container.bytes += object.size - (earlier?.size ?? 0)
+  container.objects.set(name, object)
+}
+
+/** Removes an object and gives back its memory. */
+export function removeObject(container: Container, name: string, { memory }: Pick<Store, 'memory'>): boolean {
+  const object = container.objects.get(name)
+  if (object === undefined) return false
+  memory.give(object.size)
+  container.bytes -= object.size
+  container.objects.delete(name)
+  container.sorted = undefined
+  return true
+}
+
+/** The names of a container's objects in the order of listings. */
+export function sortedNames(container: Container): readonly string[] {
+  container.sorted ??= [...container.objects.keys()].sort(compareUtf8)
+  return container.sorted
+}

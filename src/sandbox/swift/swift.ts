@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { Call, Header } from '../call.ts'
+import { decodePercent } from '../call.ts'
+import type { Identity } from '../keystone/identity.ts'
+import type { Reply } from '../reply.ts'
+import type { Place } from './access.ts'
+import { access } from './access.ts'
+import { askAccount } from './account.ts'
+import { empty, notKnown, page, text } from './answer.ts'
+import { askContainer } from './container.ts'
+import { copyObject } from './copy-object.ts'
+import { infoReply } from './info.ts'
+import { deleteObject, postObject, readObject } from './object.ts'
+import { storeObject } from './put-object.ts'
+import type { Store } from './store.ts'
+import { httpDate } from './times.ts'
+
+/** Answers what is asked of the object store, as Swift 2.30 does. `path` is the path below the region. */
+export async function askSwift(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
+  const reply = await route(call, path, store, identity)
+  const seconds = Math.floor(store.now() / 1000)
+    .toString(16)
+    .padStart(10, '0')
+  const id = `tx${randomUUID().replaceAll('-', '').slice(0, 21)}-${seconds}`
+  const more: readonly Header[] = [
+    ['X-Trans-Id', id],
+    ['X-Openstack-Request-Id', id],
+    ['Date', httpDate(store.now())],
+  ]
+  // Only the HEAD of an object tells the length of what a GET would send.
+  const bare = call.method === 'HEAD' && reply.length === undefined && !reply.emptyChunked
+  return { ...reply, ...(bare && { body: '' }), headers: [...reply.headers, ...more] }
+}
+
+async function route(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
+  const { method } = call
+  if (path === '/healthcheck') return text(200, 'OK', 'text/plain')
+  if (path === '/info')
+    return ['GET', 'HEAD'].includes(method) ? infoReply() : page(405, [['Allow', 'GET, HEAD, OPTIONS']])
+  const place = placeOf(path)
+  if ('status' in place) return place
+  const allowed = methodsOf(place)
+  if (!allowed.includes(method) && !(method === 'COPY' && place.object !== ''))
+    return page(405, [['Allow', allowed.join(', ')]])
+  if (method === 'OPTIONS') return empty(200, [['Allow', allowed.join(', ')]])
+  const unknown = unknownPart(call)
+  if (unknown !== undefined) return notKnown(`Swift's ${unknown}`)
+  const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
+  const verdict = access(call, place, token, store.known(place.account)?.containers.get(place.container))
+  if (verdict !== 'yes') return refusal(call, place, verdict, identity)
+  return answer(call, place, store)
+}
+
+function answer(
+  call: Call,
+  { account: accountName, container: containerName, object }: Place,
+  store: Store,
+): Reply | Promise<Reply> {
+  const account = store.account(accountName)
+  if (containerName === '') return askAccount(call, account)
+  if (object === '') return askContainer(call, account, containerName, store)
+  const container = account.containers.get(containerName)
+  const spot = { container: containerName, object }
+  switch (call.method) {
+    case 'PUT':
+      return call.header('X-Copy-From') === undefined
+        ? storeObject(call, account, spot, store)
+        : copyObject(call, account, spot, store)
+    case 'COPY':
+      return copyObject(call, account, spot, store)
+    case 'POST':
+      return postObject(call, container, object, store)
+    case 'DELETE':
+      return deleteObject(container, object, store)
+    default:
+      return readObject(call, container, object)
+  }
+}
+
+// The order is that of Swift's proxy: the bytes, the shape, then the version.
+function placeOf(path: string): Place | Reply {
+  const decoded = decodePercent(path)
+  if (decoded === undefined || decoded.includes('\0')) return text(412, 'Invalid UTF8 or contains NULL')
+  const [before, version = '', account = '', container = '', ...rest] = decoded.split('/')
+  if (before !== '' || version === '') return page(404)
+  const object = rest.join('/')
+  if (account !== '' && version !== 'v1' && version !== 'v1.0') return page(400)
+  if (account === '' || (container === '' && object !== '')) return text(412, 'Bad URL')
+  return { account, container, object }
+}
+
+function methodsOf({ container }: Place): readonly string[] {
+  return container === ''
+    ? ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE']
+    : ['PUT', 'POST', 'DELETE', 'GET', 'HEAD', 'OPTIONS']
+}
+
+const unknownParameters = [
+  'multipart-manifest',
+  'bulk-delete',
+  'extract-archive',
+  'temp_url_sig',
+  'versions',
+  'version-id',
+  'part-number',
+]
+const unknownHeaders =
+  /^x-(object-manifest|symlink-target.*|delete-(at|after)|versions-.*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
+
+// What would change the meaning of a request if it were passed over.
+function unknownPart({ query, headers }: Call): string | undefined {
+  const parameter = unknownParameters.find((name) => query.has(name))
+  if (parameter !== undefined) return `parameter ${parameter}`
+  const header = headers.find(([name]) => unknownHeaders.test(name))?.[0]
+  return header === undefined ? undefined : `header ${header}`
+}
+
+// A refused HEAD of an object has a chunked body, although a HEAD has none.
+function refusal(call: Call, { account, object }: Place, status: 401 | 403, { base }: Identity): Reply {
+  const challenge: readonly Header[] =
+    status === 403
+      ? []
+      : [
+          ['Www-Authenticate', `Swift realm="${account.replace(/[^\x20-\x7e]|"/g, '?')}"`],
+          ['WWW-Authenticate', `Keystone uri="${base}/identity/v3"`],
+        ]
+  return {
+    ...page(status, challenge),
+    ...(call.method === 'HEAD' && object !== '' && { emptyChunked: true }),
+  }
+}
