@@ -14,7 +14,9 @@ test('a session sends nothing before it is used, then one authentication for man
   const session = connect({ cloud: await cloudOf(sandbox.environment) })
   expect(sandbox.requests).toHaveLength(0)
   const { url } = await session.endpoint('object-store')
-  const answers = await Promise.all(Array.from({ length: 10 }, () => session.request('HEAD', `${url}/photos`)))
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => session.request('HEAD', `${url}/photos`)),
+  )
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204))
   expect(posts()).toBe(1)
   await session.close()
@@ -25,7 +27,10 @@ test('requests that meet a 401 together share one renewal', async () => {
   const session = connect({ cloud: await cloudOf(sandbox.environment) })
   const { url } = await session.endpoint('object-store')
   const { id } = await session.token()
-  await fetch(`${sandbox.authUrl}/auth/tokens`, { method: 'DELETE', headers: { 'X-Auth-Token': id, 'X-Subject-Token': id } })
+  await fetch(`${sandbox.authUrl}/auth/tokens`, {
+    method: 'DELETE',
+    headers: { 'X-Auth-Token': id, 'X-Subject-Token': id },
+  })
   const answers = await Promise.all(Array.from({ length: 5 }, () => session.request('HEAD', `${url}/photos`)))
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(204))
   expect(posts()).toBe(2)

@@ -19,9 +19,16 @@ steps:
 `
 
 test('a failed assertion still deletes what was created and revokes the token', async () => {
-  const recipe = await recipeOf(`osrun: 1\nname: n${steps}  - assert: { status: 418 }\n  - request: GET \${endpoint}/never\n`)
+  const recipe = await recipeOf(
+    `osrun: 1\nname: n${steps}  - assert: { status: 418 }\n  - request: GET \${endpoint}/never\n`,
+  )
   const { events, result } = await runToEnd(recipe, { cloud: await cloudOf(sandbox.environment) })
-  expect(result).toMatchObject({ status: 'failed', exit: 4, steps: { passed: 3, failed: 1, skipped: 1 }, leftovers: [] })
+  expect(result).toMatchObject({
+    status: 'failed',
+    exit: 4,
+    steps: { passed: 3, failed: 1, skipped: 1 },
+    leftovers: [],
+  })
   expect(result.problem?.at).toMatchObject({ file: 'recipe.yaml', line: 10 })
   expect(sandbox.liveTokens()).toEqual([])
   expect(sandbox.requests.map(({ method }) => method)).toEqual(['POST', 'PUT', 'DELETE', 'DELETE'])
@@ -64,7 +71,11 @@ describe('an interrupt', () => {
       },
       close: () => real.close(),
     }
-    const { result } = await runToEnd(recipe, { cloud: await cloudOf(sandbox.environment), signal: controller.signal, transport })
+    const { result } = await runToEnd(recipe, {
+      cloud: await cloudOf(sandbox.environment),
+      signal: controller.signal,
+      transport,
+    })
     await real.close()
     expect(result).toMatchObject({ status: 'interrupted', exit: 130, tokens: { made: 1, revoked: 1 } })
     expect(sandbox.liveTokens()).toEqual([])
@@ -88,14 +99,19 @@ test('keep: true leaves the token alive and says so', async () => {
 })
 
 test('a token that the user gave is used and never revoked', async () => {
-  const first = await runToEnd(await recipeOf('osrun: 1\nname: n\nsteps:\n  - authenticate: { keep: true }\n'), {
-    cloud: await cloudOf(sandbox.environment),
-  })
+  const first = await runToEnd(
+    await recipeOf('osrun: 1\nname: n\nsteps:\n  - authenticate: { keep: true }\n'),
+    {
+      cloud: await cloudOf(sandbox.environment),
+    },
+  )
   expect(first.result.status).toBe('passed')
   const [given = ''] = sandbox.liveTokens()
   const { OS_USERNAME, OS_PASSWORD, OS_USER_DOMAIN_NAME, ...rest } = sandbox.environment
   const cloud = await cloudOf({ ...rest, OS_AUTH_TYPE: 'token', OS_TOKEN: given })
-  const { result } = await runToEnd(await recipeOf('osrun: 1\nname: n\nsteps:\n  - authenticate:\n'), { cloud })
+  const { result } = await runToEnd(await recipeOf('osrun: 1\nname: n\nsteps:\n  - authenticate:\n'), {
+    cloud,
+  })
   expect(result.problem).toBeUndefined()
   expect(sandbox.liveTokens()).toEqual([given])
   const refused = await runToEnd(

@@ -1,10 +1,10 @@
+import { loadRecipe, type RunOptions, resolveCloud, runRecipe, startSandbox } from '../../src/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { RunResult, SafeEvent } from '../../src/model/event.ts'
-import { loadRecipe, resolveCloud, type RunOptions, runRecipe, startSandbox } from '../../src/index.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { parseRecipe } from '../../src/recipe/parse.ts'
-import { verbs } from '../../src/steps/index.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
+import { parseRecipe } from '../../src/recipe/parse.ts'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { verbs } from '../../src/steps/index.ts'
 
 /** The cloud that the sandbox's environment describes. */
 export function cloudOf(environment: Readonly<Record<string, string | undefined>>): Promise<Cloud> {
@@ -36,5 +36,5 @@ export async function runToEnd(
   return { events, result: await run.result }
 }
 
-export { loadRecipe, startSandbox }
 export type { Sandbox }
+export { loadRecipe, startSandbox }

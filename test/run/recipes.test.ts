@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { formsOfSecret } from './secret-forms.ts'
 import { cloudOf, loadRecipe, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
+import { formsOfSecret } from './secret-forms.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
