@@ -20,7 +20,11 @@ function load() {
   })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(file), module, file, join(file, '..'))
-  return { main: module.exports.main, script, isCached: cachedData !== undefined && script.cachedDataRejected !== true }
+  return {
+    main: module.exports.main,
+    script,
+    isCached: cachedData !== undefined && script.cachedDataRejected !== true,
+  }
 }
 
 // Written once for each version of Node, after a run, so that what runs compiled lazily is in it.

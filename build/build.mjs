@@ -12,9 +12,22 @@ const at = (...parts) => join(root, ...parts)
 const require = createRequire(import.meta.url)
 
 rmSync(at('dist'), { recursive: true, force: true })
-const common = { platform: 'node', target: 'node20', bundle: true, absWorkingDir: root, logLevel: 'warning', legalComments: 'none' }
+const common = {
+  platform: 'node',
+  target: 'node20',
+  bundle: true,
+  absWorkingDir: root,
+  logLevel: 'warning',
+  legalComments: 'none',
+}
 
-await build({ ...common, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'esm', packages: 'external' })
+await build({
+  ...common,
+  entryPoints: ['src/index.ts'],
+  outfile: 'dist/index.js',
+  format: 'esm',
+  packages: 'external',
+})
 
 const validator = await compileValidator()
 await build({
@@ -29,13 +42,22 @@ await build({
   plugins: [bundledRequire(), compiledValidator(validator)],
 })
 
-const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.build.json')], { stdio: 'inherit' })
+const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.build.json')], {
+  stdio: 'inherit',
+})
 if (types.status !== 0) process.exit(1)
 
 /** The language's schema as published, and its validator as a module that needs no ajv to start. */
 async function compileValidator() {
   const outfile = at('dist', 'build-schema.cjs')
-  await build({ ...common, stdin: { contents: "export { recipeSchema } from './src/recipe/recipe-schema.ts'\nexport { verbs } from './src/steps/index.ts'\nexport { recipeValidatorOptions } from './src/recipe/schema-validator.ts'", resolveDir: root, loader: 'ts' }, outfile, format: 'cjs', packages: 'external', define: { 'import.meta.url': '"file:///"' } })
+  await build({
+    ...common,
+    entryPoints: ['build/recipe-language.ts'],
+    outfile,
+    format: 'cjs',
+    packages: 'external',
+    define: { 'import.meta.url': '"file:///"' },
+  })
   const { recipeSchema, recipeValidatorOptions, verbs } = require(outfile)
   rmSync(outfile)
   const schema = recipeSchema(verbs)
@@ -55,7 +77,10 @@ function bundledRequire() {
         const { readFile } = await import('node:fs/promises')
         const text = await readFile(path, 'utf8')
         if (!text.includes('createRequire(import.meta.url)')) return undefined
-        return { contents: text.replace(/^const require = createRequire\(import\.meta\.url\)$/m, ''), loader: 'ts' }
+        return {
+          contents: text.replace(/^const require = createRequire\(import\.meta\.url\)$/m, ''),
+          loader: 'ts',
+        }
       })
     },
   }
@@ -66,7 +91,10 @@ function compiledValidator(source) {
   return {
     name: 'compiled-validator',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /compiled-validator\.ts$/ }, () => ({ path: 'compiled-validator', namespace: 'osrun' }))
+      onResolve({ filter: /compiled-validator\.ts$/ }, () => ({
+        path: 'compiled-validator',
+        namespace: 'osrun',
+      }))
       onLoad({ filter: /.*/, namespace: 'osrun' }, () => ({
         contents: `const compiled = { exports: {} };\n((module) => {\n${source}\n})(compiled);\nconst validate = compiled.exports;\nexports.builtInValidator = () => (value) => (validate(value) ? [] : (validate.errors ?? []));`,
         loader: 'js',

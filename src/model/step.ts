@@ -10,7 +10,7 @@ import type { Token } from './token.ts'
 export type JsonSchema = { readonly [key: string]: Json }
 
 /** A name that a step sets or reads, with the place of the read when it has one. */
-export type NameUse = { readonly name: string; readonly path: DataPath }
+type NameUse = { readonly name: string; readonly path: DataPath }
 
 /** A verb of the recipe language: one file that exports one of these, and one line in the registry. */
 export interface Verb {

@@ -15,15 +15,20 @@ export function authError(response: HttpResponse, credentials: Keystone, identit
   const id = requestIdOf(response.headers)
   const where = `${identityUrl}/auth/tokens`
   const said = `${own === undefined ? '' : `: ${own}`}${id === undefined ? '' : ` (Request-ID: ${id})`}`
+  const isHtml = /html/i.test(type)
+  if (status >= 500)
+    return new OsrunError('AUTH_FAILED', `Keystone answered ${status}${said}`, {
+      hint: `The service, or a gateway before it, is out of order at the moment: ${where}.`,
+    })
   if (status === 404 && !/json/i.test(type))
     return new OsrunError(
       'IDENTITY_NOT_FOUND',
-      `There is no Keystone v3 at ${identityUrl}: ${where} answered 404.`,
+      `There is no Keystone v3 at ${credentials.authUrl}: ${where} answered 404.`,
       {
         hint: 'OS_AUTH_URL is the URL of Keystone, with or without /v3; on many clouds it has a path such as /identity.',
       },
     )
-  if (status < 400 || /html/i.test(type))
+  if (status < 400 || isHtml)
     return new OsrunError(
       'IDENTITY_NOT_FOUND',
       `${where} answered ${status} with ${type === '' ? 'no content type' : type}, which is not Keystone${said}.`,
@@ -43,13 +48,17 @@ function hintFor(
   response: HttpResponse,
 ): string | undefined {
   if (headerOf(response.headers, 'Openstack-Auth-Receipt') !== undefined)
-    return 'Keystone wants more than one method for this user: set OS_AUTH_TYPE=v3multifactor, OS_AUTH_METHODS=v3password,v3totp and OS_PASSCODE.'
+    return 'Keystone wants more than one method for this user, and those sent were not enough: set OS_AUTH_TYPE=v3multifactor, OS_AUTH_METHODS=v3password,v3totp and OS_PASSCODE.'
   if (status === 400 && /domain/i.test(said))
     return /project/i.test(said)
       ? 'The project is given by name, so its domain is needed: set OS_PROJECT_DOMAIN_NAME (often Default).'
       : 'A user is given by name, so a domain is needed: set OS_USER_DOMAIN_NAME (often Default).'
   if (status === 429) return 'Too many tokens were asked for lately; wait a minute.'
   if (status !== 401) return undefined
+  if (/unsupported method/i.test(said)) {
+    const kinds = credentials.methods.map(({ kind }) => kind).join(', ')
+    return `This Keystone does not take the method ${kinds}; choose another OS_AUTH_TYPE.`
+  }
   if (/application credential/i.test(said))
     return 'An application credential knows its project; leave the scope out.'
   return candidates(credentials)

@@ -36,7 +36,9 @@ export async function authenticate(
     if (missing.methods.length > 0)
       response = await ask.send(tokenRequest(url, missing, [['Openstack-Auth-Receipt', receipt]]))
   }
-  if (response.status !== 201 && response.status !== 200)
+  // A login page says 200, too.
+  const isPage = /html/i.test(headerOf(response.headers, 'Content-Type') ?? '')
+  if ((response.status !== 201 && response.status !== 200) || isPage)
     throw authError(response, ask.credentials, identityUrl)
   return { token: parseToken(response, identityUrl, ask.now()), response }
 }

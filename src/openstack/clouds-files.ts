@@ -1,76 +1,43 @@
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
+import type { FileSources } from './find-config-file.ts'
+import { findConfigFile } from './find-config-file.ts'
 import type { Settings } from './settings.ts'
 import { addSetting } from './settings.ts'
-import type { YamlFile, YamlMap } from './yaml-file.ts'
-import { readYamlFile } from './yaml-file.ts'
-
-/** Where files are looked for. */
-export type FileSources = {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly home: string
-  readonly cwd: string
-  readonly platform: string
-  /** Undefined when there is no such file. */
-  readFile(path: string): Promise<string | undefined>
-}
+import type { YamlMap, YamlRegion } from './yaml-file.ts'
 
 /** The options of one cloud of clouds.yaml, with its regions. */
-export type CloudEntry = {
+type CloudEntry = {
   readonly name: string
   readonly settings: Settings
-  readonly profile: string | undefined
 }
 
-/** The first clouds.yaml, secure.yaml or clouds-public.yaml of openstackclient's search list. */
-async function find(
-  kind: 'clouds' | 'secure' | 'clouds-public',
-  sources: FileSources,
-): Promise<YamlFile | undefined> {
-  const { environment, home, cwd, platform } = sources
-  const own = {
-    clouds: environment.OS_CLIENT_CONFIG_FILE,
-    secure: environment.OS_CLIENT_SECURE_FILE,
-    'clouds-public': undefined,
-  }[kind]
-  const user =
-    platform === 'darwin'
-      ? `${home}/Library/Application Support/openstack`
-      : `${environment.XDG_CONFIG_HOME || `${home}/.config`}/openstack`
-  const folders = [
-    ...new Set([cwd, user, `${home}/.config/openstack`, '/etc/xdg/openstack', '/etc/openstack']),
-  ]
-  const paths = folders.flatMap((folder) =>
-    ['yaml', 'yml', 'json'].map((ending) => `${folder}/${kind}.${ending}`),
-  )
-  for (const path of [...(own ? [own] : []), ...paths]) {
-    const file = await readYamlFile(path, sources.readFile)
-    if (file !== undefined) return file
-  }
-  return undefined
-}
+/** An entry of clouds.yaml; without one, the names that could have been asked for. */
+export type CloudLookup = { readonly entry: CloudEntry | undefined; readonly names: readonly string[] }
 
-/** The names in clouds.yaml, and the entry of one. `name` undefined: the only cloud, if there is just one. */
+/** The entry of a cloud. `name` undefined: the only cloud, if there is just one. */
 export async function readCloudEntry(
   name: string | undefined,
   region: string | undefined,
   sources: FileSources,
-): Promise<CloudEntry | undefined> {
-  const file = await find('clouds', sources)
+  note: (text: string) => void,
+): Promise<CloudLookup> {
+  const file = await findConfigFile('clouds', sources, note)
   const clouds = file?.map('clouds')
   const names = clouds?.keys() ?? []
   const wanted = name ?? (names.length === 1 ? names[0] : undefined)
-  if (wanted === undefined) return undefined
+  if (wanted === undefined) return { entry: undefined, names }
   const entry = clouds?.map(wanted)
   if (entry === undefined) throw unknownCloud(wanted, names, file?.path)
-  const secure = (await find('secure', sources))?.map('clouds')?.map(wanted)
+  const secure = (await findConfigFile('secure', sources, note))?.map('clouds')?.map(wanted)
   const profile = entry.text('profile') ?? entry.text('cloud')
   const settings: Settings = new Map()
-  if (profile !== undefined) await addProfile(settings, profile.value, sources)
+  const vendor = profile && (await addProfile(settings, profile.value, sources, note))
   addEntry(settings, entry)
   if (secure) addEntry(settings, secure)
-  addRegion(settings, entry, region, wanted)
-  return { name: wanted, settings, profile: profile?.value }
+  const listed = entry.list('regions')
+  addRegion(settings, listed.length > 0 ? listed : (vendor?.list('regions') ?? []), region, wanted)
+  return { entry: { name: wanted, settings }, names }
 }
 
 function addEntry(settings: Settings, entry: YamlMap): void {
@@ -86,8 +53,12 @@ function addEntry(settings: Settings, entry: YamlMap): void {
 }
 
 // Names are case-sensitive; without a wish the first region is the cloud's.
-function addRegion(settings: Settings, entry: YamlMap, wanted: string | undefined, cloud: string): void {
-  const regions = entry.list('regions')
+function addRegion(
+  settings: Settings,
+  regions: readonly YamlRegion[],
+  wanted: string | undefined,
+  cloud: string,
+): void {
   if (regions.length === 0) return
   const names = regions.map((one) => one.name)
   const chosen = wanted ?? settings.get('region_name')?.value ?? names[0]
@@ -109,11 +80,20 @@ function addRegion(settings: Settings, entry: YamlMap, wanted: string | undefine
   if (found.values) addEntry(settings, found.values)
 }
 
-async function addProfile(settings: Settings, name: string, sources: FileSources): Promise<void> {
-  const entry = (await find('clouds-public', sources))?.map('public-clouds')?.map(name)
-  if (entry) return addEntry(settings, entry)
-  const own = builtIn[name]
-  if (own === undefined)
+// What clouds-public.yaml says of a profile comes before what is built in.
+async function addProfile(
+  settings: Settings,
+  name: string,
+  sources: FileSources,
+  note: (text: string) => void,
+): Promise<YamlMap | undefined> {
+  const entry = (await findConfigFile('clouds-public', sources, note))?.map('public-clouds')?.map(name)
+  const own = Object.hasOwn(builtIn, name) ? builtIn[name] : undefined
+  if (entry) addEntry(settings, entry)
+  else if (own)
+    for (const [key, value] of Object.entries(own))
+      addSetting(settings, key, { value, from: `profile ${name}` })
+  else
     throw new OsrunError(
       'CLOUD_INVALID',
       `The profile "${name}" is in no clouds-public.yaml and is not built in.`,
@@ -121,8 +101,7 @@ async function addProfile(settings: Settings, name: string, sources: FileSources
         hint: `Write its auth_url into clouds.yaml. Built in: ${Object.keys(builtIn).join(', ')}.`,
       },
     )
-  for (const [key, value] of Object.entries(own))
-    addSetting(settings, key, { value, from: `profile ${name}` })
+  return entry
 }
 
 const builtIn: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -51,9 +51,11 @@ export function toCredentials(
     type === 'multifactor'
       ? need('auth_methods')
           .split(',')
-          .map((name) => authTypes[name.trim()] ?? name.trim())
+          .map((name) => name.trim())
+          .map((name) => (Object.hasOwn(authTypes, name) ? (authTypes[name] ?? name) : name))
       : [type]
   const methods = kinds.map((kind) => toMethod(kind, settings, need))
+  noteUnused(settings, kinds, note)
   return { kind: 'keystone', authUrl, methods, scope: toScope(settings, kinds, note) }
 }
 
@@ -108,6 +110,16 @@ function toMethod(kind: string, settings: Settings, need: (option: string) => st
         hint: 'Supported: v3password, v3totp, v3token, v3applicationcredential.',
       })
   }
+}
+
+// keystoneauth stops at options that the method does not know; here they are told and left out.
+function noteUnused(settings: Settings, kinds: readonly string[], note: (text: string) => void): void {
+  if (!kinds.every((kind) => kind === 'token')) return
+  const unused = ['username', 'user_id', 'user_domain_id', 'user_domain_name', 'password']
+    .flatMap((option) => settings.get(option) ?? [])
+    .filter(({ from }) => from !== 'default')
+  if (unused.length > 0)
+    note(`A token knows its user; ${unused.map(({ from }) => from).join(', ')} beside it is not used.`)
 }
 
 function toUser(settings: Settings, need: (option: string) => string): InDomain {

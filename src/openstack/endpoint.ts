@@ -1,6 +1,7 @@
 import { OsrunError } from '../model/problem.ts'
 import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../model/token.ts'
 import { nearest } from '../util/nearest.ts'
+import { describeScope } from './describe-scope.ts'
 import { acceptableTypes, officialType, typeOfProject } from './service-types.ts'
 
 /** Which endpoint is wanted. */
@@ -29,18 +30,20 @@ export function findEndpoint(
   wish: EndpointWish,
 ): { readonly endpoint: Endpoint; readonly notes: readonly string[] } {
   const notes: string[] = []
-  const service = typeFor(wish.service, notes)
-  const override = wish.overrides?.[officialType(service)]
+  const service = typeFor(wish.service, catalog ?? [], notes)
+  const official = officialType(service)
+  const { overrides = {} } = wish
+  const override = Object.hasOwn(overrides, official) ? overrides[official] : undefined
   if (override !== undefined) {
-    const url = filled(override, wish.token)
+    const url = filled(override, service, wish.token)
     return {
-      endpoint: { url, region: wish.region, interface: wish.interfaces[0] ?? 'public', service, name: '' },
+      endpoint: { url, region: wish.region, interface: interfacesOf(wish)[0] ?? 'public', service, name: '' },
       notes,
     }
   }
   if (catalog === undefined || catalog.length === 0)
     throw new OsrunError('CATALOG_EMPTY', 'The service catalog is empty.', {
-      hint: 'The token is unscoped, or was asked for without its catalog. Set OS_PROJECT_NAME or OS_PROJECT_ID; GET /v3/auth/projects lists yours.',
+      hint: `The token is ${describeScope(wish.token ?? {})}, or was asked for without its catalog. Set OS_PROJECT_NAME or OS_PROJECT_ID; GET /v3/auth/projects lists yours.`,
     })
   const types = acceptableTypes(service)
   const services = types
@@ -49,7 +52,7 @@ export function findEndpoint(
   const all = services.flatMap((one) =>
     one.endpoints.map((endpoint): Candidate => ({ service: one, endpoint })),
   )
-  for (const wanted of wish.interfaces.map(normalInterface)) {
+  for (const wanted of interfacesOf(wish)) {
     const found = all.find(
       ({ endpoint }) =>
         endpoint.interface === wanted && (wish.region === undefined || endpoint.region === wish.region),
@@ -66,7 +69,9 @@ export function findEndpoint(
   throw notFound(catalog, all, { ...wish, service })
 }
 
-function typeFor(wanted: string, notes: string[]): string {
+function typeFor(wanted: string, catalog: Catalog, notes: string[]): string {
+  // A cloud's own type goes by the name that the cloud gave it.
+  if (catalog.some(({ type }) => type === wanted)) return wanted
   const type = wanted.replaceAll('_', '-')
   const project = typeOfProject(type)
   if (project === undefined || project === type) return type
@@ -74,29 +79,36 @@ function typeFor(wanted: string, notes: string[]): string {
   return project
 }
 
-function normalInterface(name: string): string {
-  return name.replace(/URL$/, '')
+function interfacesOf({ interfaces }: EndpointWish): readonly string[] {
+  return interfaces.length === 0 ? ['public'] : interfaces.map((name) => name.replace(/URL$/, ''))
 }
 
-function filled(url: string, token: EndpointWish['token']): string {
-  const id = (key: string): string => {
-    const value = token?.[key]
-    return typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : ''
-  }
-  return url.replace(/[%$]\((project_id|tenant_id|user_id)\)s/g, (_all, name: string) =>
-    id(name === 'user_id' ? 'user' : 'project'),
-  )
+function filled(url: string, service: string, token: EndpointWish['token']): string {
+  return url.replace(/[%$]\((project_id|tenant_id|user_id)\)s/g, (_all, name: string) => {
+    const owner = token?.[name === 'user_id' ? 'user' : 'project']
+    if (typeof owner === 'object' && owner !== null && 'id' in owner && typeof owner.id === 'string')
+      return owner.id
+    throw new OsrunError(
+      'ENDPOINT_NOT_FOUND',
+      `The endpoint override for ${service} needs the ${name}, and the token is ${describeScope(token ?? {})}.`,
+    )
+  })
 }
 
 function notFound(catalog: Catalog, all: readonly Candidate[], wish: EndpointWish): OsrunError {
   const place = wish.region === undefined ? '' : ` in ${wish.region} region`
   const named = wish.serviceName === undefined ? '' : ` named ${wish.serviceName}`
-  const message = `${wish.interfaces.map(normalInterface).join(' or ')} endpoint for ${wish.service} service${named}${place} not found.`
+  const message = `${interfacesOf(wish).join(' or ')} endpoint for ${wish.service} service${named}${place} not found.`
   return new OsrunError('ENDPOINT_NOT_FOUND', message, { hint: hintFor(catalog, all, wish) })
 }
 
 function hintFor(catalog: Catalog, all: readonly Candidate[], wish: EndpointWish): string {
   if (all.length === 0) {
+    const present = catalog.filter(({ type }) => acceptableTypes(wish.service).includes(type))
+    const names = [...new Set(present.map(({ name }) => name))]
+    if (present.length > 0 && wish.serviceName !== undefined && !names.includes(wish.serviceName))
+      return `${wish.service} is there by the name ${names.join(', ')}.${guess(wish.serviceName, names)}`
+    if (present.length > 0) return `${wish.service} is in the catalog, but without any endpoint.`
     const types = [...new Set(catalog.map(({ type }) => type))]
     return `The catalog has the services ${types.join(', ')}.${guess(wish.service, types)}`
   }
@@ -110,7 +122,7 @@ function hintFor(catalog: Catalog, all: readonly Candidate[], wish: EndpointWish
         .map(({ endpoint }) => endpoint.interface),
     ),
   ]
-  return `There it has the interfaces ${interfaces.join(', ')}.${guess(wish.interfaces[0] ?? '', interfaces)}`
+  return `There it has the interfaces ${interfaces.join(', ')}.${guess(interfacesOf(wish)[0] ?? '', interfaces)}`
 }
 
 function guess(word: string, known: readonly string[]): string {

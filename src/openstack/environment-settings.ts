@@ -13,6 +13,7 @@ export function environmentSettings(
   for (const [name, value] of Object.entries(environment)) {
     const taken =
       openrc !== undefined &&
+      !openrc.parsed.asked.has(name) &&
       (openrc.parsed.unset.has(name) || (openrc.parsed.unsetAll && name !== 'OS_PASSWORD'))
     if (name.startsWith('OS_') && value !== undefined && !taken) found.set(name, { value, from: name })
   }

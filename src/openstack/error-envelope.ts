@@ -38,11 +38,13 @@ function messageIn(value: unknown, depth: number): string | undefined {
   if (typeof value !== 'object' || value === null || depth > 3) return undefined
   const fields = value as Record<string, unknown>
   if (typeof fields.error_message === 'string') return fromJson(fields.error_message) ?? fields.error_message
-  for (const key of ['faultstring', 'message', 'explanation', 'detail', 'title']) {
-    const own = fields[key]
-    if (typeof own !== 'string' || own === '') continue
-    return key === 'title' && typeof fields.detail === 'string' ? `${own}: ${fields.detail}` : own
-  }
+  // Heat explains the status beside the error and the fault within it.
+  const first = textOf(fields, ['faultstring', 'message']) ?? messageIn(fields.error, depth + 1)
+  if (first !== undefined) return first
+  const { title, detail } = fields
+  if (typeof title === 'string' && typeof detail === 'string') return `${title}: ${detail}`
+  const second = textOf(fields, ['explanation', 'detail', 'title'])
+  if (second !== undefined) return second
   for (const child of Object.values(fields)) {
     const found = messageIn(child, depth + 1)
     if (found !== undefined) return found
@@ -50,10 +52,20 @@ function messageIn(value: unknown, depth: number): string | undefined {
   return typeof fields.error === 'string' ? fields.error : undefined
 }
 
+function textOf(fields: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const own = fields[key]
+    if (typeof own === 'string' && own !== '') return own
+  }
+  return undefined
+}
+
+// A page's beginning says enough, and a hostile page cannot keep the expressions busy.
 function fromHtml(text: string): string {
   return text
+    .slice(0, 10_000)
     .replace(/<(title|style|script)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(
       /&(lt|gt|amp|quot|#39|nbsp);/g,
       (_all, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", nbsp: ' ' })[name] ?? ' ',

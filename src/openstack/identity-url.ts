@@ -18,17 +18,19 @@ export async function findIdentityUrl(
     : `${withoutVersion}/`
   const response = await send({ method: 'GET', url, headers: [['Accept', 'application/json']] })
   const link = response.status === 200 || response.status === 300 ? selfLink(response) : undefined
-  return link === undefined ? `${withoutVersion}/v3` : combineLink(withoutVersion, link).replace(/\/+$/, '')
+  const found = link === undefined ? '' : combineLink(withoutVersion, link).replace(/\/+$/, '')
+  return found.endsWith('/v3') ? found : `${withoutVersion}/v3`
 }
 
 /**
  * A link of a discovery document seen from where the document was found: scheme and host stay those that
  * the user gave, since a service behind a proxy often names itself otherwise.
  */
-export function combineLink(found: string, href: string): string {
-  if (!URL.canParse(href, `${found}/`)) return `${found}/v3`
+function combineLink(found: string, href: string): string {
+  const folder = `${found.replace(/\/+$/, '')}/`
+  if (!URL.canParse(href, folder)) return found
   const base = new URL(found)
-  const link = new URL(href, `${found}/`)
+  const link = new URL(href, folder)
   if (link.host === base.host) return `${base.origin}${link.pathname}`
   const last = link.pathname.split('/').findLast((part) => part !== '') ?? 'v3'
   const path = base.pathname.replace(/\/+$/, '')

@@ -33,7 +33,11 @@ export function parseOpenrc(
 ): Openrc {
   const state: State = { values: new Map(), unset: new Set(), asked: new Set(), unsetAll: false }
   const skipping: boolean[] = []
-  for (const [index, source] of text.split(/\r?\n/).entries()) {
+  let loop: { readonly at: Position; unsets: boolean } | undefined
+  for (const [index, source] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
     const at: Position = {
       file,
       line: index + 1,
@@ -41,13 +45,25 @@ export function parseOpenrc(
       length: Math.max(1, source.trim().length),
       source,
     }
-    if (/^\s*for\s.*\bunset\b/.test(source)) {
-      state.unsetAll = true
+    if (loop === undefined && /^\s*for\s/.test(source)) loop = { at, unsets: false }
+    if (loop === undefined) {
+      for (const command of commandsOf(source, at)) runCommand(command, { state, environment, at, skipping })
       continue
     }
-    for (const command of commandsOf(source, at)) runCommand(command, { state, environment, at, skipping })
+    // The one loop that an openrc file has takes away every OS_* variable.
+    loop.unsets ||= /\bunset\b/.test(source)
+    if (!/(^|[\s;])done\s*(#.*)?$/.test(source)) continue
+    if (!loop.unsets) throw invalid(loop.at, 'a loop that only a shell can run')
+    if (!skipping.includes(true)) unsetAll(state)
+    loop = undefined
   }
+  if (loop !== undefined) throw invalid(loop.at, 'a loop without its end')
   return state
+}
+
+function unsetAll(state: State): void {
+  state.unsetAll = true
+  for (const name of [...state.values.keys()]) if (name.startsWith('OS_')) state.values.delete(name)
 }
 
 type Surroundings = {
@@ -68,6 +84,8 @@ function runCommand(command: string, around: Surroundings): void {
     skipping.pop()
     return
   }
+  if (/^(elif|while|until|case|select|function)$/.test(word))
+    throw invalid(around.at, `a "${word}" that only a shell can run`)
   if (word === 'then') {
     runRest(command, around)
     return
@@ -80,7 +98,11 @@ function runCommand(command: string, around: Surroundings): void {
   }
   if (skipping.includes(true) || /^(echo|printf|true|:|set|umask|stty)$/.test(word)) return
   if (word === 'read') {
-    for (const name of command.split(/\s+/).slice(1)) if (/^[A-Za-z_]\w*$/.test(name)) state.asked.add(name)
+    for (const name of command.split(/\s+/).slice(1)) {
+      if (!/^[A-Za-z_]\w*$/.test(name)) continue
+      state.asked.add(name)
+      state.values.delete(name)
+    }
     return
   }
   if (word === 'unset') {
@@ -129,7 +151,7 @@ function assign(text: string, around: Surroundings): void {
   }
 }
 
-// One word of a shell: bare, 'single', "double" and $'ansi' parts, with variables.
+// One word of a shell: bare, 'single' and "double" parts, with variables.
 function readWord(
   text: string,
   around: Surroundings,
@@ -167,6 +189,7 @@ function readWord(
       value += text[at + 1] ?? ''
       at += 2
     } else if (character === '`') throw invalid(around.at, 'a command between backquotes')
+    else if (character === '$' && text[at + 1] === "'") throw invalid(around.at, "a $'…' of bash")
     else if (character === '$' && /[A-Za-z_{(]/.test(text[at + 1] ?? '')) expand()
     else if (/[|&<>()]/.test(character))
       throw invalid(around.at, `a "${character}" that only a shell can run`)
@@ -183,10 +206,12 @@ function variableAt(
   around: Surroundings,
 ): { readonly length: number; readonly name: string; readonly fallback: string | undefined } {
   const [whole, bare, braced, , fallback] =
-    /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(:?-((?:"[^"]*"|'[^']*'|[^}])*))?\})/.exec(text) ?? []
+    /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(:?-((?:"[^"]*"|'[^']*'|[^}"'])*))?\})/.exec(text) ?? []
   const name = bare ?? braced
   if (whole === undefined || name === undefined)
     throw invalid(around.at, 'a `$(…)` or another thing that only a shell can run')
+  if (fallback !== undefined && /[$`]/.test(fallback))
+    throw invalid(around.at, 'a default that only a shell can work out')
   return { length: whole.length, name, fallback: fallback?.replace(/^(["'])([\s\S]*)\1$/, '$2') }
 }
 

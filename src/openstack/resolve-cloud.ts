@@ -1,15 +1,15 @@
 import type { Cloud, Origin } from '../model/cloud.ts'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
-import type { FileSources } from './clouds-files.ts'
 import { readCloudEntry } from './clouds-files.ts'
 import { toCredentials } from './credentials.ts'
 import { environmentSettings } from './environment-settings.ts'
+import type { FileSources } from './find-config-file.ts'
 import type { Openrc } from './openrc.ts'
 import { parseOpenrc } from './openrc.ts'
-import { officialType } from './service-types.ts'
-import type { Settings } from './settings.ts'
-import { optionName, secretOptions } from './settings.ts'
+import { acceptableTypes, officialType } from './service-types.ts'
+import type { Setting, Settings } from './settings.ts'
+import { isSecretOption, optionName } from './settings.ts'
 
 /** Where a cloud's values are looked for. */
 export type CloudSources = FileSources & {
@@ -30,39 +30,29 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
   const environment = environmentSettings(sources.environment, openrc)
   const flags: Settings = new Map()
   for (const [name, value] of Object.entries(sources.flags))
-    if (value !== undefined && value !== false && name !== 'cloud' && name !== 'openrc')
+    if (value !== undefined && value !== false && value !== '' && name !== 'cloud' && name !== 'openrc')
       flags.set(optionName(name), { value: String(value), from: flagOf(name) })
   const name = cloudName(sources, openrc?.parsed)
-  const selectors = new Set([
-    'region_name',
-    'insecure',
-    'cacert',
-    'cert',
-    'key',
-    'interface',
-    'identity_api_version',
-  ])
+  const note = (text: string): void => {
+    notes.push(text)
+  }
   const hasOwn = [...environment.keys(), ...flags.keys()].some((option) => !selectors.has(option))
   const wanted = (flags.get('region_name') ?? environment.get('region_name'))?.value
-  const entry =
+  const { entry, names } =
     name === undefined && (hasOwn || openrc !== undefined)
-      ? undefined
-      : await readCloudEntry(name, wanted, sources)
-  if (entry === undefined && !hasOwn) throw missing()
-  const settings: Settings = new Map([...(entry?.settings ?? []), ...environment, ...flags])
-  const both = [...environment.keys()].filter((option) => entry !== undefined && !selectors.has(option))
-  if (both.length > 0)
-    notes.push(
-      `The cloud "${entry?.name}" is changed by the environment: ${both.map((option) => environment.get(option)?.from).join(', ')}.`,
-    )
-  const credentials = toCredentials(settings, openrc?.parsed.asked ?? new Set(), (text) => notes.push(text))
+      ? { entry: undefined, names: [] }
+      : await readCloudEntry(name, wanted, sources, note)
+  if (entry === undefined && !hasOwn) throw missing(names)
+  const layers = [entry?.settings ?? new Map(), environment, flags]
+  const settings: Settings = new Map(layers.flatMap((layer) => [...layer]))
+  noteMixture(entry?.name, layers, note)
+  fillPlaceholders(settings)
+  const credentials = toCredentials(settings, openrc?.parsed.asked ?? new Set(), note)
   return {
     name: entry?.name,
     credentials,
     region: settings.get('region_name')?.value,
-    interfaces: (settings.get('interface')?.value ?? 'public')
-      .split(',')
-      .map((one) => one.trim().replace(/URL$/, '')),
+    interfaces: interfacesOf(settings.get('interface')?.value ?? ''),
     tls: tlsOf(settings, sources.home, notes),
     endpointOverrides: overridesOf(settings),
     origins: originsOf(settings, sources.environment, openrc?.parsed),
@@ -97,18 +87,62 @@ function flagOf(name: string): string {
     : `--os-${name.replaceAll('_', '-')}`
 }
 
-function missing(): OsrunError {
-  return new OsrunError('CLOUD_MISSING', 'No cloud is configured, so there is nothing to ask.', {
-    hint: 'Three ways out: --cloud NAME (or OS_CLOUD) for an entry of clouds.yaml; --openrc FILE or OS_* variables; --sandbox for the small cloud that is built in.',
+function missing(names: readonly string[]): OsrunError {
+  const several =
+    names.length > 1 ? 'clouds.yaml has several clouds, and none is named.' : 'No cloud is configured.'
+  return new OsrunError('CLOUD_MISSING', `${several} There is nothing to ask.`, {
+    hint: `Three ways out: --cloud NAME (or OS_CLOUD) for an entry of clouds.yaml${names.length > 1 ? ` (${names.join(', ')})` : ''}; --openrc FILE or OS_* variables; --sandbox for the small cloud that is built in.`,
   })
+}
+
+// What people most often stumble over: variables left in a shell that change a cloud of clouds.yaml.
+function noteMixture(
+  cloud: string | undefined,
+  layers: readonly Settings[],
+  note: (text: string) => void,
+): void {
+  const [, environment] = layers
+  const changed = [...(environment ?? [])].filter(([option]) => cloud !== undefined && !selectors.has(option))
+  if (changed.length > 0)
+    note(
+      `The cloud "${cloud}" is changed by the environment: ${changed.map(([, { from }]) => from).join(', ')}.`,
+    )
+  for (const thing of ['project', 'user', 'user_domain', 'project_domain', 'domain']) {
+    const called = thing === 'user' ? 'username' : `${thing}_name`
+    const name = layers.findLastIndex((layer) => layer.has(called))
+    const id = layers.findLastIndex((layer) => layer.has(`${thing}_id`))
+    if (id < 0 || name <= id) continue
+    const from = (layer: number, option: string): string => layers[layer]?.get(option)?.from ?? ''
+    note(
+      `The ${called} of ${from(name, called)} is not used: the ${thing}_id of ${from(id, `${thing}_id`)} wins over a name.`,
+    )
+  }
+}
+
+// `https://{region_name}.example/v3`: a clouds.yaml may build the URL of other options.
+function fillPlaceholders(settings: Settings): void {
+  const url = settings.get('auth_url')
+  if (url === undefined || !url.value.includes('{')) return
+  const value = url.value.replace(/\{(\w+)\}/g, (whole, option: string) =>
+    isSecretOption(option) ? whole : (settings.get(option)?.value ?? whole),
+  )
+  settings.set('auth_url', { value, from: url.from })
+}
+
+function interfacesOf(text: string): readonly string[] {
+  const names = text
+    .split(',')
+    .map((one) => one.trim().replace(/URL$/, ''))
+    .filter((one) => one !== '')
+  return names.length > 0 ? names : ['public']
 }
 
 // insecure wins over everything; a cacert beside it is not looked at, which is told.
 function tlsOf(settings: Settings, home: string, notes: string[]): TlsOptions {
-  const verify = settings.get('verify')?.value
   const insecure =
-    settings.get('insecure')?.value.toLowerCase() === 'true' || /^(false|no|off)$/i.test(verify ?? '')
-  const path = (option: string): string | undefined => settings.get(option)?.value.replace(/^~(?=\/|$)/, home)
+    isOn(settings.get('insecure')) || /^(false|no|off)$/i.test(settings.get('verify')?.value ?? '')
+  const path = (option: string): string | undefined =>
+    settings.get(option)?.value.replace(/^~(?=\/|$)/, () => home)
   const [cacert, cert, key] = [path('cacert'), path('cert'), path('key')]
   if (insecure && cacert !== undefined)
     notes.push('Certificates are not verified, so the cacert is not used.')
@@ -120,11 +154,26 @@ function tlsOf(settings: Settings, home: string, notes: string[]): TlsOptions {
   }
 }
 
+// In a variable only `true` is true; a file may also say it as YAML 1.1 does.
+function isOn(setting: Setting | undefined): boolean {
+  if (setting === undefined) return false
+  return setting.variable === undefined
+    ? /^(true|yes|on)$/i.test(setting.value)
+    : /^true$/i.test(setting.value)
+}
+
+// The official type's own key comes first, then those of its aliases in the table's order.
 function overridesOf(settings: Settings): Readonly<Record<string, string>> {
-  const overrides: Record<string, string> = {}
+  const given = new Map<string, string>()
   for (const [option, { value }] of settings) {
-    const service = /^(.+)_endpoint_override$/.exec(option)?.[1]
-    if (service !== undefined) overrides[officialType(service.replaceAll('_', '-'))] = value
+    const service = /^(.+)_endpoint_override$/.exec(option)?.[1]?.replaceAll('_', '-')
+    if (service !== undefined) given.set(service, value)
+  }
+  const overrides: Record<string, string> = {}
+  for (const type of new Set([...given.keys()].map(officialType))) {
+    const best = acceptableTypes(type).find((one) => given.has(one))
+    const url = given.get(best ?? '')
+    if (url !== undefined) overrides[type] = url
   }
   return overrides
 }
@@ -137,10 +186,22 @@ function originsOf(
   return [...settings]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([option, { value, from, variable }]) => {
-      const secret = secretOptions.has(option)
+      const secret = isSecretOption(option)
       const held =
         variable !== undefined &&
         (environment[variable] === value || openrc?.values.get(variable)?.value === value)
       return { option, value: secret ? '' : value, secret, from, ...(held && { variable }) }
     })
 }
+
+/** Options that say how to ask, and not whom. */
+const selectors: ReadonlySet<string> = new Set([
+  'region_name',
+  'insecure',
+  'verify',
+  'cacert',
+  'cert',
+  'key',
+  'interface',
+  'identity_api_version',
+])

@@ -49,7 +49,7 @@ export function officialType(type: string): string {
  * aliases, or the official type of a wanted alias. Two different aliases never stand for each other.
  */
 export function acceptableTypes(wanted: string): readonly string[] {
-  const own = aliases[wanted]
+  const own = Object.hasOwn(aliases, wanted) ? aliases[wanted] : undefined
   if (own) return [wanted, ...own]
   const official = officialType(wanted)
   return official === wanted ? [wanted] : [wanted, official]

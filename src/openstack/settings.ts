@@ -4,15 +4,10 @@ export type Setting = { readonly value: string; readonly from: string; readonly 
 /** Options by their clouds.yaml name: `project_name`. */
 export type Settings = Map<string, Setting>
 
-/** The options whose values nobody may see. */
-export const secretOptions: ReadonlySet<string> = new Set([
-  'password',
-  'token',
-  'passcode',
-  'application_credential_secret',
-  'client_secret',
-  'access_token',
-])
+/** Whether nobody may see an option's value; by its name, since any OS_* variable can become an option. */
+export function isSecretOption(option: string): boolean {
+  return /passw|passcode|passphrase|secret|token$|(^|_)code$|api_key|temp_url_key/.test(option)
+}
 
 const aliases: Readonly<Record<string, string>> = {
   tenant_id: 'project_id',

@@ -19,79 +19,69 @@ export type YamlMap = {
 /** A configuration file. */
 export type YamlFile = YamlMap & { readonly path: string }
 
-/** Reads a YAML or JSON file; undefined when there is none. Throws CLOUDS_FILE_INVALID with the place. */
-export async function readYamlFile(
-  path: string,
-  readFile: (path: string) => Promise<string | undefined>,
-): Promise<YamlFile | undefined> {
-  let text: string | undefined
-  try {
-    text = await readFile(path)
-  } catch (cause) {
-    throw new OsrunError('CLOUDS_FILE_INVALID', `"${path}" cannot be read.`, { cause })
-  }
-  if (text === undefined) return undefined
-  const { LineCounter, isMap, isScalar, isSeq, parseDocument } = await import('yaml')
+/** Parses a YAML or JSON file. Throws CLOUDS_FILE_INVALID with the place; no text of the file is shown. */
+export async function parseYamlFile(path: string, text: string): Promise<YamlFile> {
+  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml')
   const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent' })
-  const short = path.replace(/^.*\//, '')
+  const document = parsed(path, () => parseDocument(text, { lineCounter: counter, logLevel: 'silent' }))
+  const short = path.replace(/^.*[\\/]/, '')
   const [error] = document.errors
   if (error) {
     const { line, col } = counter.linePos(error.pos[0])
-    // The line may hold a password, so it is not shown.
-    throw new OsrunError(
-      'CLOUDS_FILE_INVALID',
-      `The file is not well-formed YAML: ${error.message.split('\n')[0]}`,
-      { at: { file: path, line, column: col } },
-    )
+    throw new OsrunError('CLOUDS_FILE_INVALID', `The file is not well-formed YAML: ${wordsOf(error)}.`, {
+      at: { file: path, line, column: col },
+      hint: 'A value that begins with * & ! % @ or ` or that holds ": " or " #" has to be quoted.',
+    })
   }
+  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
   const place = (node: unknown): string => {
     const range = (node as { readonly range?: readonly number[] | null } | null)?.range
     return range?.[0] === undefined ? short : `${short}:${counter.linePos(range[0]).line}`
   }
-  const toText = (node: unknown): string | undefined => {
-    if (isScalar(node))
-      return node.value === null
-        ? undefined
-        : typeof node.value === 'string'
-          ? node.value
-          : (node.source ?? String(node.value))
-    if (isSeq(node)) return node.items.map(toText).join(',')
-    return undefined
+  const toText = (given: unknown): string | undefined => {
+    const node = resolved(given)
+    if (isScalar(node)) {
+      if (node.value === null) return undefined
+      return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
+    }
+    if (!isSeq(node)) return undefined
+    return node.items.flatMap((item) => (isScalar(item) ? (toText(item) ?? []) : [])).join(',')
+  }
+  // `<<` gives what the mapping itself lacks, as the other readers of clouds.yaml have it.
+  const collect = (node: unknown, into: Map<string, unknown>, seen: ReadonlySet<unknown>): void => {
+    const own = resolved(node)
+    if (!isMap(own) || seen.has(own)) return
+    const merged: unknown[] = []
+    for (const { key, value } of own.items) {
+      const name = toText(key)
+      if (name === '<<') merged.push(...(isSeq(resolved(value)) ? itemsOf(resolved(value)) : [value]))
+      else if (name !== undefined && !into.has(name)) into.set(name, resolved(value))
+    }
+    for (const one of merged) collect(one, into, new Set([...seen, own]))
   }
   const wrap = (node: unknown): YamlMap | undefined => {
-    if (!isMap(node)) return undefined
-    const get = (key: string): unknown => {
-      const value = node.get(key, true) as unknown
-      return isAliasLike(value) ? value.resolve(document) : value
-    }
+    if (!isMap(resolved(node))) return undefined
+    const values = new Map<string, unknown>()
+    collect(node, values, new Set())
     return {
-      keys: () =>
-        node.items.map(({ key }) =>
-          isScalar(key)
-            ? typeof key.value === 'string'
-              ? key.value
-              : (key.source ?? String(key.value))
-            : String(key),
-        ),
-      map: (key) => wrap(get(key)),
+      keys: () => [...values.keys()],
+      map: (key) => wrap(values.get(key)),
       text(key) {
-        const found = get(key)
+        const found = values.get(key)
         const value = toText(found)
         return value === undefined ? undefined : { value, from: place(found) }
       },
       list(key) {
-        const found = get(key)
-        if (!isSeq(found)) return []
-        return found.items.flatMap((item): YamlRegion[] => {
-          const name = isMap(item) ? toText(item.get('name', true)) : toText(item)
-          return name === undefined
-            ? []
-            : [{ name, from: place(item), values: isMap(item) ? wrap(item.get('values', true)) : undefined }]
+        return itemsOf(values.get(key)).flatMap((given): YamlRegion[] => {
+          const item = resolved(given)
+          const fields = wrap(item)
+          const name = fields ? fields.text('name')?.value : toText(item)
+          return name === undefined ? [] : [{ name, from: place(item), values: fields?.map('values') }]
         })
       },
     }
   }
+  const itemsOf = (node: unknown): readonly unknown[] => (isSeq(node) ? node.items : [])
   const root = wrap(document.contents)
   if (root === undefined && document.contents !== null)
     throw new OsrunError('CLOUDS_FILE_INVALID', 'The file is to be a mapping with the key `clouds`.', {
@@ -101,8 +91,19 @@ export async function readYamlFile(
   return { ...(root ?? empty), path }
 }
 
-function isAliasLike(value: unknown): value is { resolve(document: unknown): unknown } {
-  return (
-    typeof value === 'object' && value !== null && 'resolve' in value && typeof value.resolve === 'function'
-  )
+// Text nested thousands of levels deep overflows the parser's stack.
+function parsed<T>(path: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch {
+    throw new OsrunError('CLOUDS_FILE_INVALID', 'The file cannot be parsed as YAML.', {
+      at: { file: path, line: 1, column: 1 },
+    })
+  }
+}
+
+// The parser quotes the text that it stumbles over, which may be a password.
+function wordsOf(error: { readonly message: string }): string {
+  const [first = ''] = error.message.split('\n')
+  return first.replace(/ at line \d.*$/, '').replace(/:.*$/, '')
 }

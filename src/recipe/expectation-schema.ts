@@ -17,9 +17,9 @@ const typeName: JsonSchema = {
 }
 
 const keywords: { readonly [keyword: string]: JsonSchema } = {
-  type: { anyOf: [typeName, { type: 'array', items: typeName, minItems: 1 }] },
+  type: { anyOf: [typeName, { type: 'array', items: typeName, minItems: 1, uniqueItems: true }] },
   const: anything,
-  enum: { type: 'array', items: anything, minItems: 1 },
+  enum: { type: 'array', items: anything, minItems: 1, uniqueItems: true },
   minimum: number,
   maximum: number,
   exclusiveMinimum: number,
@@ -42,7 +42,7 @@ const keywords: { readonly [keyword: string]: JsonSchema } = {
   additionalProperties: schema,
   unevaluatedProperties: schema,
   propertyNames: schema,
-  required: { type: 'array', items: text },
+  required: { type: 'array', items: text, uniqueItems: true },
   dependentRequired: { type: 'object', additionalProperties: { type: 'array', items: text } },
   dependentSchemas: named,
   minProperties: count,
@@ -68,7 +68,7 @@ const keywords: { readonly [keyword: string]: JsonSchema } = {
 }
 
 /** What a recipe may expect of a value: a scalar, a list of scalars, or a JSON Schema whose keywords are checked. */
-export const expectationSchema: JsonSchema = {
+const expectationSchema: JsonSchema = {
   title: 'an expectation: a value, a list of allowed values, or a JSON Schema',
   anyOf: [
     { type: ['string', 'number', 'boolean', 'null'] },

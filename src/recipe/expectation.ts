@@ -2,11 +2,11 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { JsonSchema } from '../model/step.ts'
 import { describeKind, shown } from './describe.ts'
-import { compileSchema, type SchemaError, type Validate } from './schema-validator.ts'
+import { compileSchema, type SchemaError } from './schema-validator.ts'
 import { simpleValidator } from './simple-schema.ts'
 
 /** One way in which a value differs from an expectation. `path` is '' for the value itself, else `.a[0]`. */
-export type ExpectationMismatch = {
+type ExpectationMismatch = {
   readonly path: string
   readonly expected: string
   readonly found: string
@@ -45,11 +45,9 @@ function bySchema(given: JsonSchema, exactTypes: boolean): Expectation {
   if (known) return known
   const schema = exactTypes ? given : withImpliedTypes(given)
   const asNumber = !exactTypes && wantsNumber(schema)
-  let validate: Validate | undefined = simpleValidator(schema)
-  validate ??= compileSchema(schema)
-  const check = validate
+  const check = simpleValidator(schema) ?? compileSchema(schema)
   const expectation: Expectation = (value) => {
-    if (value === undefined) return [mismatch(expectedBy(check, schema), value)]
+    if (value === undefined) return [mismatch(expectedBy(schema), value)]
     const compared = asNumber && typeof value === 'string' && isNumeral(value) ? Number(value) : value
     return toMismatches(check(compared), compared, value)
   }
@@ -58,7 +56,7 @@ function bySchema(given: JsonSchema, exactTypes: boolean): Expectation {
 }
 
 /** An undefined value is shown with what would have been right. */
-function expectedBy(_validate: Validate, schema: JsonSchema): string {
+function expectedBy(schema: JsonSchema): string {
   const { title: _title, description: _description, $comment: _comment, ...rest } = schema
   return `a value that fits ${shown(rest)}`
 }

@@ -42,7 +42,7 @@ export function openScope(outer?: Scope, names: Iterable<string> = []): Scope {
 export function checkReads(
   value: Json,
   scope: Scope,
-  later: () => Iterable<string>,
+  later: () => ReadonlySet<string>,
   report: ReportRead,
 ): void {
   visitText(value, [], (text, path) => {
@@ -60,7 +60,7 @@ export function checkReads(
 export function faultOfRead(
   path: DataPath,
   scope: Scope,
-  later: () => Iterable<string>,
+  later: () => ReadonlySet<string>,
 ): { readonly message: string; readonly hint?: string | undefined } | undefined {
   const name = String(path[0])
   if (name === 'env')
@@ -77,9 +77,9 @@ export function faultOfRead(
       message: `"${name}" is read before any step sets it.`,
       hint: `Put a step "${setter}" before this one.`,
     }
-  if (new Set(later()).has(name))
+  if (later().has(name))
     return { message: `"${name}" is read before the step that sets it.`, hint: 'Move that step up.' }
-  const near = nearest(name, allNames(scope))
+  const near = nearest(name, allNames(scope).slice(-500))
   return {
     message: `"${name}" is not known here.`,
     hint:

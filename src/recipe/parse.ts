@@ -4,13 +4,14 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { builtInValidator } from './compiled-validator.ts'
+import { expectationFaults } from './expectation-faults.ts'
 import { type SchemaGuide, schemaGuide } from './guided-schema.ts'
 import { readInputs } from './inputs.ts'
 import { openScope } from './names.ts'
 import { recipeSchema } from './recipe-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { compileRecipeValidator, type Validate } from './schema-validator.ts'
-import { readSteps, setNames } from './steps.ts'
+import { readSteps, setNames, stepKey } from './steps.ts'
 import { readYaml } from './yaml-source.ts'
 
 /** How to parse a recipe. */
@@ -54,6 +55,9 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
     throw whole(problems)
   }
   const faults = schemaFaults(validate(data), { data, guide, verbs: verbs.map(({ verb }) => verb) })
+  if (faults.length === 0)
+    for (const { path, message } of expectationFaults(data, guide))
+      report('EXPECTATION_INVALID', yaml.locate(path), message)
   for (const { path, atKey, message, hint } of faults)
     report('RECIPE_INVALID', atKey ? yaml.locateKey(path) : yaml.locate(path), message, hint)
   const wrong = new Set(faults.flatMap(({ path }) => path.slice(0, 2).join('/')))
@@ -64,11 +68,15 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
       )
   const scope = openScope(undefined, Object.keys(isMapping(data.inputs) ? data.inputs : {}))
   const listed = Array.isArray(data.steps) ? data.steps : []
-  const later = (): Iterable<string> => setNames(listed, verbs)
+  let laterNames: ReadonlySet<string> | undefined
+  const later = (): ReadonlySet<string> => {
+    laterNames ??= new Set(setNames(listed, verbs))
+    return laterNames
+  }
   const steps = readSteps(
     listed,
     ['steps'],
-    { yaml, verbs, report, later, ids: new Map(), faulty: faults.map(({ path }) => path) },
+    { yaml, verbs, report, later, ids: new Map(), faulty: new Set(faults.map(({ path }) => stepKey(path))) },
     scope,
     true,
   )

@@ -42,7 +42,7 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
 }
 
 /** The keys that any step may have. */
-export const stepKeys: { readonly [key: string]: JsonSchema } = {
+const stepKeys: { readonly [key: string]: JsonSchema } = {
   id: { $ref: '#/$defs/name', description: 'The name by which later steps read this one: ${steps.ID}.' },
   name: { type: 'string', minLength: 1, description: 'What the step does, in a few words.' },
   note: { type: 'string', description: 'For people who learn; Markdown.' },

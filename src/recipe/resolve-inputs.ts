@@ -42,7 +42,7 @@ function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Jso
   const value =
     own(given.values) ??
     (text === undefined ? undefined : fromText(text, input)) ??
-    own(given.file) ??
+    asWanted(own(given.file), input) ??
     (variable === undefined ? undefined : fromText(variable, input)) ??
     input.default
   if (value === undefined)
@@ -76,6 +76,11 @@ function fromText(text: string, { schema }: RecipeInput): Json {
     }
   }
   return text
+}
+
+// Digits that are a name need no quotes in a file.
+function asWanted(value: Json | undefined, { schema }: RecipeInput): Json | undefined {
+  return schema.type === 'string' && typeof value === 'number' ? String(value) : value
 }
 
 /** Reads an inputs file, YAML or JSON: a mapping of names to values. */

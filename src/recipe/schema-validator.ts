@@ -19,7 +19,7 @@ export type SchemaError = {
 export type Validate = (data: unknown) => readonly SchemaError[]
 
 /** A function as ajv makes it, in this process or beforehand with `ajv/dist/standalone`. */
-export type CompiledValidator = {
+type CompiledValidator = {
   (data: unknown): unknown
   errors?: readonly SchemaError[] | null | undefined
 }
@@ -30,6 +30,8 @@ export const recipeValidatorOptions = {
   strict: true,
   strictTypes: false,
   strictRequired: false,
+  strictTuples: false,
+  allowMatchingProperties: true,
   allowUnionTypes: true,
   validateFormats: false,
 } as const satisfies Options
@@ -45,7 +47,7 @@ export function compileSchema(schema: JsonSchema | boolean): Validate {
 }
 
 /** Gives a function made by ajv the shape that osrun uses. */
-export function fromCompiled(compiled: CompiledValidator): Validate {
+function fromCompiled(compiled: CompiledValidator): Validate {
   return (data) => (compiled(data) ? [] : (compiled.errors ?? []))
 }
 

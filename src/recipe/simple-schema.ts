@@ -27,13 +27,13 @@ function checkOf(keyword: string, wanted: Json): ((data: unknown) => SchemaError
   const error: SchemaError = {
     keyword,
     instancePath: '',
-    params: { [paramNames[keyword] ?? 'limit']: wanted },
+    params: { [paramNames.get(keyword) ?? 'limit']: wanted },
   }
   return (data) => (test(data) ? undefined : error)
 }
 
 function testOf(keyword: string, wanted: Json): ((data: unknown) => boolean) | undefined {
-  if (keyword === 'type' && typeof wanted === 'string') return typeTests[wanted]
+  if (keyword === 'type' && typeof wanted === 'string') return typeTests.get(wanted)
   if (keyword === 'const' && isScalar(wanted)) return (data) => data === wanted
   if (keyword === 'enum' && Array.isArray(wanted) && wanted.length > 0 && wanted.every(isScalar))
     return new Set(wanted).size === wanted.length ? (data) => wanted.includes(data) : undefined
@@ -42,7 +42,7 @@ function testOf(keyword: string, wanted: Json): ((data: unknown) => boolean) | u
     return pattern && ((data) => typeof data !== 'string' || pattern.test(data))
   }
   if (typeof wanted !== 'number') return undefined
-  const compare = comparisons[keyword]
+  const compare = comparisons.get(keyword)
   return compare && ((data) => typeof data !== 'number' || !Number.isFinite(data) || compare(data, wanted))
 }
 
@@ -69,24 +69,24 @@ const annotations = new Set([
   'writeOnly',
   '$comment',
 ])
-const paramNames: { readonly [keyword: string]: string } = {
-  type: 'type',
-  const: 'allowedValue',
-  enum: 'allowedValues',
-  pattern: 'pattern',
-}
-const comparisons: { readonly [keyword: string]: (data: number, limit: number) => boolean } = {
-  minimum: (data, limit) => data >= limit,
-  maximum: (data, limit) => data <= limit,
-  exclusiveMinimum: (data, limit) => data > limit,
-  exclusiveMaximum: (data, limit) => data < limit,
-}
-const typeTests: { readonly [type: string]: (data: unknown) => boolean } = {
-  string: (data) => typeof data === 'string',
-  number: (data) => typeof data === 'number' && Number.isFinite(data),
-  integer: (data) => Number.isInteger(data),
-  boolean: (data) => typeof data === 'boolean',
-  null: (data) => data === null,
-  array: (data) => Array.isArray(data),
-  object: (data) => typeof data === 'object' && data !== null && !Array.isArray(data),
-}
+const paramNames = new Map([
+  ['type', 'type'],
+  ['const', 'allowedValue'],
+  ['enum', 'allowedValues'],
+  ['pattern', 'pattern'],
+])
+const comparisons = new Map<string, (data: number, limit: number) => boolean>([
+  ['minimum', (data, limit) => data >= limit],
+  ['maximum', (data, limit) => data <= limit],
+  ['exclusiveMinimum', (data, limit) => data > limit],
+  ['exclusiveMaximum', (data, limit) => data < limit],
+])
+const typeTests = new Map<string, (data: unknown) => boolean>([
+  ['string', (data) => typeof data === 'string'],
+  ['number', (data) => typeof data === 'number' && Number.isFinite(data)],
+  ['integer', (data) => Number.isInteger(data)],
+  ['boolean', (data) => typeof data === 'boolean'],
+  ['null', (data) => data === null],
+  ['array', (data) => Array.isArray(data)],
+  ['object', (data) => typeof data === 'object' && data !== null && !Array.isArray(data)],
+])

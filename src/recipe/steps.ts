@@ -14,11 +14,11 @@ export type StepReading = {
   readonly verbs: readonly Verb[]
   readonly report: Report
   /** The names that any step sets, to tell a name that comes too late from one that never comes. */
-  later(): Iterable<string>
+  later(): ReadonlySet<string>
   /** The ids given so far, with their places. */
   readonly ids: Map<string, Position>
-  /** The places that the schema refused; what is below them is not looked at again. */
-  readonly faulty: readonly DataPath[]
+  /** The steps that the schema refused, as `stepKey` has them; they are not looked at again. */
+  readonly faulty: ReadonlySet<string>
 }
 
 /** Reads a list of steps; `scope` grows with what each of them sets. */
@@ -46,11 +46,7 @@ function readStep(
 ): RecipeStep | undefined {
   const { yaml, verbs, report, faulty } = reading
   const verb = isMapping(item) ? verbs.find(({ verb: name }) => Object.hasOwn(item, name)) : undefined
-  const isFaulty = faulty.some(
-    (fault) =>
-      path.every((key, index) => fault[index] === key) && !fault.slice(path.length).includes('defer'),
-  )
-  if (!isMapping(item) || verb === undefined || isFaulty) {
+  if (!isMapping(item) || verb === undefined || faulty.has(stepKey(path))) {
     scope.uncertain = true
     return undefined
   }
@@ -159,10 +155,26 @@ function readCaptures(item: JsonSchema, path: DataPath, { yaml, report }: StepRe
 export function* setNames(list: readonly Json[], verbs: readonly Verb[]): Generator<string> {
   for (const item of list) {
     if (!isMapping(item)) continue
-    for (const verb of verbs) if (Object.hasOwn(item, verb.verb)) yield* verb.sets(item[verb.verb] ?? null)
+    for (const verb of verbs) if (Object.hasOwn(item, verb.verb)) yield* setBy(verb, item[verb.verb] ?? null)
     yield* Object.keys(isMapping(item.capture) ? item.capture : {})
     if (Array.isArray(item.defer)) yield* setNames(item.defer, verbs)
   }
+}
+
+// A verb may rely on its schema, which a recipe with other problems need not have passed.
+function setBy(verb: Verb, input: Json): readonly string[] {
+  try {
+    return verb.sets(input)
+  } catch {
+    return []
+  }
+}
+
+/** The step that a path leads into, as text: `steps/0/defer/1` for `['steps', 0, 'defer', 1, 'request']`. */
+export function stepKey(path: DataPath): string {
+  let end = 0
+  while (path[end] === (end === 0 ? 'steps' : 'defer') && typeof path[end + 1] === 'number') end += 2
+  return path.slice(0, end).join('/')
 }
 
 function isRegularExpression(pattern: string): boolean {

@@ -55,11 +55,6 @@ export function readTemplate(text: string): {
   return { template: readParts(reader), faults: reader.faults }
 }
 
-/** Writes a text so that it stands for itself in a template. */
-export function escapeTemplate(text: string): string {
-  return text.replaceAll('${', '$${')
-}
-
 /** All reads of a template, those within defaults included. */
 export function* readsOf(template: Template): Generator<TemplateRead> {
   for (const part of template.parts) {

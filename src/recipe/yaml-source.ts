@@ -4,7 +4,7 @@ import type { DataPath, Json } from '../model/recipe.ts'
 import { type Alternatives, type SchemaGuide, wantsText } from './guided-schema.ts'
 
 /** Something wrong in the YAML itself. */
-export type YamlFault = { readonly at: Position; readonly message: string; readonly hint?: string }
+type YamlFault = { readonly at: Position; readonly message: string; readonly hint?: string }
 
 /** One YAML document that remembers where everything stands. */
 export type YamlSource = {

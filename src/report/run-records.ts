@@ -1,7 +1,7 @@
 import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult } from '../model/event.ts'
 
 /** One exchange with its curl line. */
-export type ExchangeEntry = { readonly exchange: ExchangeRecord; readonly curl: string }
+type ExchangeEntry = { readonly exchange: ExchangeRecord; readonly curl: string }
 
 /** One step as reports tell it. */
 export type StepRecord = {

@@ -19,7 +19,7 @@ export type KeptToken = {
   state: 'live' | 'revoked' | 'given'
 }
 
-export type Send = (request: HttpRequest) => Promise<HttpResponse>
+type Send = (request: HttpRequest) => Promise<HttpResponse>
 
 /** Knows every token of a run or session: who made it, how long it lives, where it may go. */
 export type TokenKeeper = {

@@ -7,8 +7,6 @@ import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
 import { createStore } from './swift/store.ts'
 import { askSwift } from './swift/swift.ts'
 
-export type { RecordedRequest } from './server.ts'
-
 /** How to start a sandbox. */
 export type SandboxOptions = {
   /** A port of 127.0.0.1; any free one unless given. */

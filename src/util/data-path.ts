@@ -15,17 +15,6 @@ export function parseDataPath(text: string): DataPath | undefined {
   return path
 }
 
-/** Writes a path as `parseDataPath` reads it. */
-export function formatDataPath(path: DataPath): string {
-  let text = ''
-  for (const key of path) {
-    if (typeof key === 'number') text += `[${key}]`
-    else if (!/^[\w-]+$/.test(key)) text += key.includes('"') ? `['${key}']` : `["${key}"]`
-    else text += text === '' ? key : `.${key}`
-  }
-  return text
-}
-
 /** The value at a path, or undefined. Only a value's own properties count: `constructor` leads nowhere. */
 export function valueAt(value: unknown, path: DataPath): unknown {
   let found = value

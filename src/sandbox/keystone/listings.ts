@@ -12,7 +12,7 @@ import { callerOf, hasRole } from './tokens.ts'
 export function authCatalog(call: Call, state: Identity): Reply {
   const { scope } = callerOf(call, state)
   if (scope.kind !== 'project') throw forbidden()
-  return json(200, { catalog: catalogOf(scope, state), links: links('auth/catalog', state) })
+  return json(200, { catalog: catalogOf(scope, state), links: { self: selfOf('auth/catalog', state) } })
 }
 
 /** `GET /v3/auth/projects`: what the user can scope a token to. */

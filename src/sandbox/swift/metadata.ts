@@ -58,7 +58,7 @@ export function objectMetadata(call: Call): Metadata {
 }
 
 /** A header's name as Swift shows it: `x-object-meta-foo_bar` is `X-Object-Meta-Foo-Bar`. */
-export function titleCase(name: string): string {
+function titleCase(name: string): string {
   return name
     .replaceAll('_', '-')
     .toLowerCase()

@@ -48,7 +48,7 @@ export async function storeObject(
 }
 
 /** What can be refused before the body is read, so that `Expect: 100-continue` saves sending it. */
-export function refuseObject(
+function refuseObject(
   call: Call,
   account: Account,
   { container, object }: { readonly container: string; readonly object: string },

@@ -1,1 +1,0 @@
-export { totpCode } from './keystone/totp.ts'
