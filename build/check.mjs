@@ -6,7 +6,7 @@ const checks = {
   'format and lint, layers': ['biome', 'ci', '--error-on-warnings'],
   types: ['tsc', '-p', '.'],
   'dead code': ['knip'],
-  'tests with coverage': ['vitest', 'run', '--coverage'],
+  'tests with coverage': ['vitest', 'run', '--update=none', '--coverage'],
 }
 
 const failed = []

@@ -1,7 +1,10 @@
 import type { JsonSchema } from '../model/step.ts'
 import { durationPattern } from '../util/duration.ts'
 
-const template: JsonSchema = { type: 'string', pattern: '\\$\\{', title: 'a template' }
+/** A text that holds a template, where a value of another type is wanted. */
+export const templatePattern = '\\$\\{'
+
+const template: JsonSchema = { $ref: '#/$defs/template' }
 const schema: JsonSchema = { $ref: '#/$defs/json-schema' }
 const schemas: JsonSchema = { type: 'array', items: schema, minItems: 1 }
 const named: JsonSchema = { type: 'object', additionalProperties: schema }
@@ -81,6 +84,7 @@ const expectationSchema: JsonSchema = {
 export const sharedDefinitions: { readonly [name: string]: JsonSchema } = {
   json: { title: 'any value' },
   'template-string': { type: 'string', title: 'a text, which may hold ${templates}' },
+  template: { type: 'string', pattern: templatePattern, title: 'a template' },
   duration: { type: 'string', pattern: durationPattern, title: 'a duration such as 500ms, 2s, 5m or 1h' },
   name: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', title: 'a name of letters, digits, _ and -' },
   expectation: expectationSchema,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
@@ -16,8 +17,9 @@ export type LoadOptions = {
 export async function loadRecipe(path: string, options: LoadOptions): Promise<Recipe> {
   let text: string
   try {
-    text = await (options.readFile ?? ((file) => readFile(file, 'utf8')))(path)
+    text = await (options.readFile ?? readUtf8)(path)
   } catch (cause) {
+    if (cause instanceof OsrunError) throw cause
     const { code } = cause as { readonly code?: unknown }
     const why =
       code === 'ENOENT'
@@ -32,4 +34,13 @@ export async function loadRecipe(path: string, options: LoadOptions): Promise<Re
     directory: dirname(resolve(path)),
     verbs: options.verbs,
   })
+}
+
+async function readUtf8(path: string): Promise<string> {
+  const bytes = await readFile(path)
+  const text = bytes.toString()
+  if (isUtf8(bytes)) return text
+  const before = text.slice(0, text.indexOf('\ufffd')).split('\n')
+  const at = { file: path, line: before.length, column: (before.at(-1) ?? '').length + 1 }
+  throw new OsrunError('RECIPE_SYNTAX', 'The file is not UTF-8.', { at, hint: 'Save it in that encoding.' })
 }

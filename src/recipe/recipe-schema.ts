@@ -62,12 +62,12 @@ const stepKeys: { readonly [key: string]: JsonSchema } = {
 
 const captureSource: JsonSchema = {
   type: 'string',
-  pattern: '^(\\$.*|headers\\.[A-Za-z0-9!#$%&*+.^_`|~-]+|status)$',
-  title: 'a JSONPath such as $.server.id, headers.NAME or status',
+  pattern: '^(\\$.*|headers\\.[A-Za-z0-9!#$%&*+.^_`|~-]+|status|body)$',
+  title: 'a JSONPath such as $.server.id, headers.NAME, status or body',
 }
 
 const captureSchema: JsonSchema = {
-  title: 'a JSONPath, headers.NAME, status, or a mapping of from and pattern',
+  title: 'a JSONPath, headers.NAME, status, body, or a mapping of from and pattern',
   anyOf: [
     captureSource,
     {

@@ -1,6 +1,7 @@
 import type { DataPath, Json } from '../model/recipe.ts'
 import { nearest } from '../util/nearest.ts'
 import { describeKind, shown } from './describe.ts'
+import { templatePattern } from './expectation-schema.ts'
 import { type Alternatives, knownKeys, type SchemaGuide } from './guided-schema.ts'
 import type { SchemaError } from './schema-validator.ts'
 
@@ -53,11 +54,12 @@ function placeOf(path: DataPath, context: FaultContext): Place {
   let value: Json | undefined = context.data
   let schemas = context.guide.root
   for (const key of path) {
+    const isList: boolean = Array.isArray(value)
     value =
       typeof value === 'object' && value !== null
         ? (value as { readonly [key: string | number]: Json })[key]
         : undefined
-    schemas = context.guide.child(schemas, Array.isArray(value) ? Number(key) : asKey(key))
+    schemas = context.guide.child(schemas, isList ? Number(key) : String(key))
   }
   return { value, schemas }
 }
@@ -116,7 +118,9 @@ function choose(here: readonly SchemaError[], deeper: boolean): readonly SchemaE
   if (keys.length > 0) return keys
   const alternative = here.some((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf')
   if (alternative && deeper) return []
-  const values = here.filter((error) => !shapeKeywords.has(error.keyword))
+  const values = here.filter(
+    (error) => !shapeKeywords.has(error.keyword) && error.params.pattern !== templatePattern,
+  )
   if (alternative && values.length > 0) return values.slice(0, 1)
   return here.slice(0, 1)
 }
@@ -137,7 +141,7 @@ function faultOf(
       const key = String(params.additionalProperty ?? params.unevaluatedProperty)
       const near = nearest(key, knownKeys(place.schemas))
       const hint = near === undefined ? knownHint(place.schemas) : `Did you mean "${near}"?`
-      const where = path.length === 0 ? 'a recipe' : label
+      const where = path.length === 0 ? 'a recipe' : isStep(path) ? 'a step' : label
       return { path: [...path, key], atKey: true, message: `Unknown key "${key}" in ${where}.`, hint }
     }
     case 'required':
@@ -176,6 +180,14 @@ function faultOf(
         `${capitalized(label)} must be ${listOf(wanted, 'or')}; found ${describeKind(place.value)}.`,
       )
     }
+    case 'false schema':
+      return {
+        ...fault(
+          `${capitalized(label)} excludes the keys beside it that mean the same.`,
+          'Keep one of them.',
+        ),
+        atKey: true,
+      }
     case 'minItems':
     case 'minLength':
     case 'minProperties':
@@ -217,10 +229,6 @@ function pointerToPath(pointer: string): DataPath {
     .map((part) =>
       /^(0|[1-9]\d*)$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~'),
     )
-}
-
-function asKey(key: string | number): string | number {
-  return key
 }
 
 function listOf(words: readonly string[], joint: string): string {

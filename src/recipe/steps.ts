@@ -76,7 +76,7 @@ function readStep(
       )
   }
   verb.check?.(input, (at, message, hint) =>
-    report('RECIPE_INVALID', yaml.locate([...place, ...at]), message, hint),
+    report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
   )
   const captures = readCaptures(item, path, reading)
   const defers = Array.isArray(item.defer) ? item.defer : []

@@ -231,7 +231,14 @@ function describe(
       return { message: 'A tab stands in the indentation.', hint: 'YAML is indented with spaces.' }
     case 'TAG_RESOLVE_FAILED':
       return { message: 'Tags that start with "!" have no meaning in a recipe.' }
-    default:
-      return { message: `${error.message.split('\n')[0]?.replace(/\.?$/, '.')}` }
+    case 'MISSING_CHAR':
+      if (error.message.includes('quote'))
+        return {
+          message: 'A quote is opened and never closed.',
+          hint: 'It may have been opened some lines above.',
+        }
+      break
   }
+  if (/call stack/.test(error.message)) return { message: 'The file is nested too deeply to be read.' }
+  return { message: `${error.message.split('\n')[0]?.replace(/\.?$/, '.')}` }
 }

@@ -6,6 +6,13 @@ import { findEndpoint } from '../openstack/endpoint.ts'
 import { ownText } from '../recipe/template.ts'
 import { isMapping, textOf } from './input.ts'
 
+const interfaceName = {
+  anyOf: [
+    { type: 'string', enum: ['public', 'internal', 'admin', 'publicURL', 'internalURL', 'adminURL'] },
+    { $ref: '#/$defs/template' },
+  ],
+}
+
 /** Chooses one endpoint of the token's catalog. */
 export const pickEndpoint: Verb = {
   verb: 'pick-endpoint',
@@ -30,7 +37,7 @@ export const pickEndpoint: Verb = {
           },
           interface: {
             description: 'One interface, or several in order of preference. Default: those of the cloud.',
-            anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+            anyOf: [...interfaceName.anyOf, { type: 'array', items: interfaceName, minItems: 1 }],
           },
           'service-name': { type: 'string', description: "The service's name in the catalog, exactly." },
           as: { $ref: '#/$defs/name', description: 'The name to set instead of `endpoint`.' },

@@ -1,5 +1,7 @@
 import type { JsonSchema } from '../model/step.ts'
 
+const template = { $ref: '#/$defs/template' }
+const status = { anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, template] }
 const scalar = { type: ['string', 'number', 'boolean'] }
 
 /** What may follow `request:`. */
@@ -46,7 +48,11 @@ export const requestSchema: JsonSchema = {
           description: "Where the answer's body is written, streamed and hashed. From the recipe's folder.",
         },
         expect: {
-          $ref: '#/$defs/expectation',
+          anyOf: [
+            ...status.anyOf,
+            { type: 'array', items: status, minItems: 1 },
+            { $ref: '#/$defs/json-schema-mapping' },
+          ],
           description: 'The statuses that are right. Default: below 400.',
         },
         token: {
