@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
+import { describeScope } from '../openstack/describe-scope.ts'
 import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
@@ -59,6 +60,8 @@ export function createStepContext(
     ownValue(renderJson(value, values.lookup, step.locate, path))
   const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
     parts.emit({ type: 'notice', step: step.id, level, message })
+  const show = (name: string, value: Json): void =>
+    parts.emit({ type: 'context', step: step.id, name, value })
   const exchange = async (
     request: HttpRequest,
     details: SendDetails,
@@ -90,6 +93,11 @@ export function createStepContext(
       [ownText]: token.id,
     })
     if (variable === 'token') values.set('catalog', token.catalog)
+    show(variable, {
+      expires_at: typeof token.body.expires_at === 'string' ? token.body.expires_at : null,
+      scope: describeScope(token.body),
+      services: token.catalog?.length ?? 0,
+    })
     if (signal.aborted) throw signal.reason
     return issued
   }
@@ -112,6 +120,7 @@ export function createStepContext(
     locate: (path) => step.locate(path),
     set(name, value) {
       values.set(name, value)
+      if (isNamed(value)) show(name, value[ownText])
     },
     learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),
     nameUrl(url, variable) {
@@ -209,4 +218,8 @@ function graceful(signal: AbortSignal, grace: number): Disposable & { readonly s
       signal.removeEventListener('abort', start)
     },
   }
+}
+
+function isNamed(value: unknown): value is { readonly [ownText]: string } {
+  return typeof value === 'object' && value !== null && ownText in value
 }

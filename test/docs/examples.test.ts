@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createProgram } from '../../src/cli/program.ts'
+import { runOsrun } from '../cli/osrun.ts'
+import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { blocksOf } from './blocks.ts'
+
+const files = ['README.md', 'CONTRIBUTING.md', 'docs/recipe.md', 'docs/cli.md', 'docs/library.md']
+const blocks = blocksOf(...files)
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await startSandbox()
+})
+afterAll(() => sandbox.close())
+
+const recipes = blocks.filter(({ text }) => text.startsWith('osrun: 1\n'))
+test('the documents hold recipes', () => expect(recipes.length).toBeGreaterThanOrEqual(3))
+
+test.each(recipes)('the recipe at $file:$line passes on the sandbox', async ({ text }) => {
+  const { result } = await runToEnd(await recipeOf(text), { cloud: await cloudOf(sandbox.environment) })
+  expect(result.problem).toBeUndefined()
+  expect(result.exit).toBe(0)
+})
+
+const steps = blocks.filter(({ language, text }) => language === 'yaml' && text.startsWith('- '))
+test('each verb has an example', () => expect(steps.length).toBe(5))
+
+test.each(steps)('the step at $file:$line is one', async ({ text }) => {
+  const before = '- authenticate:\n- pick-endpoint: object-store\n- request: GET /photos\n'
+  await expect(recipeOf(`osrun: 1\nname: Example\nsteps:\n${before}${text}`)).resolves.toBeDefined()
+})
+
+const lines = blocks.flatMap(({ file, line, text }) =>
+  text
+    .split('\n')
+    .filter((one) => one.startsWith('osrun '))
+    .map((command) => ({ file, line, command })),
+)
+test.each(lines)('$command has known flags', ({ command }) => {
+  const program = createProgram(() => {})
+  const known = program.commands.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short]))
+  for (const [flag] of command.replace(/ #.*/, '').matchAll(/(?<= )--?[a-z][\w-]*/g))
+    expect(known).toContain(flag)
+})
+
+test('the picture in the README is what the command prints', async () => {
+  const markdown = readFileSync('README.md', 'utf8')
+  const { stdout, status } = await runOsrun(['--sandbox', 'recipes/object-metadata.yaml'])
+  expect(status).toBe(0)
+  const start = '```text\n'
+  const from = markdown.indexOf(start, markdown.indexOf('<!-- output:')) + start.length
+  const to = markdown.indexOf('```\n', from)
+  const picture = markdown.slice(from, to)
+  // Times, ids and the port differ from run to run; a picture that shows something else is taken anew.
+  const isSame = constant(picture) === constant(stdout)
+  const wanted = isSame ? markdown : `${markdown.slice(0, from)}${stdout}${markdown.slice(to)}`
+  await expect(wanted).toMatchFileSnapshot('../../README.md')
+})
+
+function constant(output: string): string {
+  return output
+    .replace(/\d+(\.\d+)? (ms|s)\b/g, 'N ms')
+    .replace(/req-[0-9a-f-]{36}|tx[0-9a-f]{21}-[0-9a-f]{10}/g, 'ID')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\d+ bytes/g, 'N bytes')
+}
+
+test('every file that the documents link to is there', () => {
+  for (const file of [...files, 'docs/errors.md']) {
+    const folder = file.startsWith('docs/') ? 'docs/' : ''
+    for (const [, link = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)#:]+)\)/g))
+      expect(existsSync(`${folder}${link}`), `${file} links to ${link}`).toBe(true)
+  }
+})

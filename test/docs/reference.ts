@@ -1,0 +1,109 @@
+import type { Command } from 'commander'
+import { createProgram } from '../../src/cli/program.ts'
+import { errorCodes } from '../../src/model/error-codes.ts'
+import type { Json } from '../../src/model/recipe.ts'
+import type { JsonSchema } from '../../src/model/step.ts'
+import { verbs } from '../../src/steps/index.ts'
+
+/** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
+export function withGenerated(markdown: string, name: string, generated: string): string {
+  const start = `<!-- generated: ${name} -->\n`
+  const from = markdown.indexOf(start)
+  const to = markdown.indexOf('<!-- end -->', from)
+  if (from < 0 || to < 0) throw new Error(`there is no place for ${name}`)
+  return `${markdown.slice(0, from + start.length)}${generated}${markdown.slice(to)}`
+}
+
+/** The reference of the verbs, out of the registry. */
+export function verbReference(): string {
+  return verbs
+    .map((verb) => {
+      const sets = verb.sets(null).map((name) => `\`${name}\``)
+      const keys = keysOf(verb.schema).map(
+        ([key, schema, required]) =>
+          `| \`${key}\` | ${typeOf(schema)}${required ? ', required' : ''} | ${cell(schema.description)} |`,
+      )
+      return [
+        `### ${verb.verb}`,
+        '',
+        `${verb.summary}${sets.length > 0 ? ` Sets ${sets.join(', ')}.` : ''}`,
+        '',
+        '```yaml',
+        verb.example.trimEnd(),
+        '```',
+        '',
+        ...(keys.length > 0 ? ['| key | value | meaning |', '|---|---|---|', ...keys, ''] : []),
+      ].join('\n')
+    })
+    .join('\n')
+}
+
+/** The help texts of all commands, as the terminal shows them. */
+export function helpReference(): string {
+  const program = createProgram(() => {})
+  return [program, ...program.commands]
+    .map(
+      (command) =>
+        `\`\`\`text\n$ osrun${command === program ? '' : ` ${command.name()}`} --help\n${helpOf(command)}\`\`\`\n`,
+    )
+    .join('\n')
+}
+
+/** Every error code with its exit status. */
+export function errorReference(): string {
+  const rows = Object.entries(errorCodes).map(
+    ([code, { exit, summary }]) => `| \`${code}\` | ${exit} | ${cell(summary)} |`,
+  )
+  return `| code | exit status | meaning |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+function helpOf(command: Command): string {
+  return command.configureHelp({ helpWidth: 100 }).helpInformation()
+}
+
+type Key = readonly [name: string, schema: JsonSchema, required: boolean]
+
+function keysOf(schema: JsonSchema): readonly Key[] {
+  const forms = [schema, ...list(schema.anyOf)]
+  return forms.flatMap((form) =>
+    Object.entries(mapping(form.properties)).map(
+      ([name, value]): Key => [name, mapping(value), list(form.required).some((one) => String(one) === name)],
+    ),
+  )
+}
+
+function typeOf(schema: JsonSchema): string {
+  const { $ref, type, const: only } = schema
+  if (typeof $ref === 'string') return names.get($ref.replace('#/$defs/', '')) ?? $ref.replace('#/$defs/', '')
+  if (only !== undefined) return `\`${String(only)}\``
+  if (Array.isArray(schema.enum)) return schema.enum.map((one) => `\`${String(one)}\``).join(', ')
+  if (schema.anyOf)
+    return [...new Set(list(schema.anyOf).map((form) => typeOf(form as JsonSchema)))].join(' or ')
+  const types = Array.isArray(type) ? type : [type]
+  return types.map((one) => names.get(String(one)) ?? String(one)).join(' or ')
+}
+
+const names = new Map([
+  ['string', 'text'],
+  ['boolean', 'true or false'],
+  ['array', 'list'],
+  ['object', 'mapping'],
+  ['integer', 'whole number'],
+  ['null', 'nothing'],
+  ['json', 'anything'],
+  ['json-schema-mapping', 'JSON Schema'],
+])
+
+function cell(text: Json | undefined): string {
+  return String(text ?? '')
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ')
+}
+
+function mapping(value: Json | undefined): JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonSchema) : {}
+}
+
+function list(value: Json | undefined): readonly JsonSchema[] {
+  return Array.isArray(value) ? (value as readonly JsonSchema[]) : []
+}
