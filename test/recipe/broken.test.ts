@@ -14,7 +14,8 @@ test('there are many ways to break a recipe, each with its own message', () => {
 
 test.each(names)('%s', async (name) => {
   const error = await loadRecipe(`${folder}/${name}.yaml`, { verbs }).catch((one: unknown) => one)
-  if (!(error instanceof OsrunError)) throw new Error('it was taken, or something else was thrown', { cause: error })
+  if (!(error instanceof OsrunError))
+    throw new Error('it was taken, or something else was thrown', { cause: error })
   const text = error.problems.map((problem) => problemText(problem, { color: false, width: 100 })).join('\n')
   await expect(`${text}\n`).toMatchFileSnapshot(`../golden/broken/${name}.txt`)
   expect(text).toMatch(new RegExp(`^${folder}/${name}\\.yaml:\\d+:\\d+ `))
