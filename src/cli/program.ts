@@ -35,11 +35,15 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const program = createProgram((given) => {
     status = given
   })
+  if (argv.length === 0) {
+    program.outputHelp()
+    return 1
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return status
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
+    if (!(error instanceof CommanderError)) throw withCommandHint(error, argv[0] ?? '')
     if (error.exitCode === 0) return 0
     throw usageError(error, argv, program)
   }
@@ -58,7 +62,7 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
           unknown,
           command.options.map(({ long }) => long ?? ''),
         ))
-  const help = command === program ? 'osrun --help' : `osrun ${command.name()} --help`
+  const help = argv.length === 0 ? 'osrun --help' : `osrun ${command === program ? 'run' : command.name()} --help`
   return new OsrunError(
     'USAGE_INVALID',
     `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?]$/.test(message) ? '' : '.'}`,
@@ -66,6 +70,20 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
       hint: guess === undefined ? `\`${help}\` lists what there is.` : `Did you mean ${guess}?`,
     },
   )
+}
+
+// `osrun chek FILE` is read as a run of the recipe "chek".
+function withCommandHint(error: unknown, word: string): unknown {
+  if (!(error instanceof OsrunError) || error.code !== 'RECIPE_UNREADABLE' || !/^[a-z]+$/.test(word))
+    return error
+  const near = nearest(
+    word,
+    commands.map((make) => make(() => {}).name()),
+  )
+  if (near === undefined) return error
+  return new OsrunError('USAGE_INVALID', `There is neither a command nor a recipe "${word}".`, {
+    hint: `Did you mean osrun ${near}?`,
+  })
 }
 
 const afterHelp = `

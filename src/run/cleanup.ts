@@ -90,6 +90,8 @@ async function revokeAll(
     const step: RecipeStep = {
       ...at,
       id: `revoke-${kept.request.variable}`,
+      name: undefined,
+      note: undefined,
       verb: 'revoke',
       captures: [],
       timeout: undefined,

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { assertNoSecret } from '../secrets/canary.ts'
 
 /** How a command ended. */
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
-/** Everything that any run printed, for those who look for secrets. */
-export const printed: string[] = []
-
-/** Starts the built command in a clean environment. */
+/** Starts the built command in a clean environment; a run that shows a secret without having been told to is refused. */
 export function startOsrun(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
@@ -26,7 +24,11 @@ export function startOsrun(
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (status) => {
-      printed.push(stdout, stderr)
+      try {
+        if (!args.includes('--reveal')) assertNoSecret(`${stdout}\n${stderr}`, `osrun ${args.join(' ')}`)
+      } catch (error) {
+        reject(error)
+      }
       resolve({ status, stdout, stderr })
     })
   })

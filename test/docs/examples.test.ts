@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { runOsrun } from '../cli/osrun.ts'
+import { constant } from '../report/constant.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { blocksOf } from './blocks.ts'
 
@@ -56,15 +57,6 @@ test('the picture in the README is what the command prints', async () => {
   const wanted = isSame ? markdown : `${markdown.slice(0, from)}${stdout}${markdown.slice(to)}`
   await expect(wanted).toMatchFileSnapshot('../../README.md')
 })
-
-function constant(output: string): string {
-  return output
-    .replace(/\d+(\.\d+)? (ms|s)\b/g, 'N ms')
-    .replace(/req-[0-9a-f-]{36}|tx[0-9a-f]{21}-[0-9a-f]{10}/g, 'ID')
-    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-    .replace(/\d+ bytes/g, 'N bytes')
-}
 
 test('every file that the documents link to is there', () => {
   for (const file of [...files, 'docs/errors.md']) {

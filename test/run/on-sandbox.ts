@@ -5,6 +5,7 @@ import type { Recipe } from '../../src/model/recipe.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { assertNoSecret } from '../secrets/canary.ts'
 
 /** The cloud that the sandbox's environment describes. */
 export function cloudOf(environment: Readonly<Record<string, string | undefined>>): Promise<Cloud> {
@@ -33,7 +34,9 @@ export async function runToEnd(
   const run = runRecipe(recipe, options)
   const events: SafeEvent[] = []
   for await (const event of run) events.push(event)
-  return { events, result: await run.result }
+  const result = await run.result
+  if (options.reveal !== true) assertNoSecret(JSON.stringify([events, result]), 'an event')
+  return { events, result }
 }
 
 export type { Sandbox }

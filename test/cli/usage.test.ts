@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runOsrun } from './osrun.ts'
+
+const guide = 'recipes/object-metadata.yaml'
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'osrun-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('without a cloud nothing is run, and the three ways out are told', async () => {
+  expect(await runOsrun([guide])).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `CLOUD_MISSING No cloud is configured. There is nothing to ask.
+  try: Three ways out: --cloud NAME (or OS_CLOUD) for an entry of clouds.yaml;
+  --openrc FILE or OS_* variables; --sandbox for the small cloud that is built
+  in.
+`,
+  })
+})
+
+describe('wrong usage ends with status 1 and one message', () => {
+  test.each([
+    [['--sandbx', guide], "USAGE_INVALID Unknown option '--sandbx'.", 'Did you mean --sandbox?'],
+    [['--sandbox', guide, '--input', 'contaner=a'], 'INPUT_UNKNOWN', 'Did you mean container?'],
+    [
+      ['--sandbox', guide, '--input', 'container'],
+      'USAGE_INVALID --input takes name=value',
+      'container=photos',
+    ],
+    [['--sandbox', guide, '--inputs', '/nonexistent.yaml'], 'FILE_UNREADABLE', '/nonexistent.yaml'],
+    [['--sandbox', guide, '--report', 'html=x'], 'no report of kind "html"', 'json, junit'],
+    [['--sandbox', guide, '--report', 'json'], 'USAGE_INVALID', '--report'],
+    [['--sandbox', guide, '--deadline', 'soon'], '--deadline takes a duration', '90s'],
+    [['--sandbox', '--cloud', 'mine', guide], '--sandbox and --cloud both name a cloud', 'Leave one'],
+    [['chek', 'recipes'], 'neither a command nor a recipe "chek"', 'osrun check'],
+    [['--openrc', '/nonexistent.sh', guide], '/nonexistent.sh', ''],
+    [['--cloud', 'nowhere', guide], 'nowhere', 'clouds.yaml'],
+    [['--sandbox', '--region'], "Option '--region <name>' argument missing", 'osrun run --help'],
+  ])('osrun %s', async (args, message, hint) => {
+    const { status, stdout, stderr } = await runOsrun(args)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+    expect(stderr.replaceAll('\n  ', ' ')).toContain(hint)
+    expect(stderr).not.toMatch(/^\s+at |node:internal/m)
+    expect(status).toBe(1)
+  })
+})
+
+test('osrun alone shows the help', async () => {
+  const { status, stdout } = await runOsrun([])
+  expect(status).toBe(1)
+  expect(stdout).toContain('Usage: osrun [options] [command]')
+})
+
+test('osrun --version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }
+  expect(await runOsrun(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+test('osrun check looks at whole folders and sends nothing', async () => {
+  const { status, stdout, stderr } = await runOsrun(['check', 'recipes'], {
+    http_proxy: 'http://127.0.0.1:1',
+  })
+  expect(stdout.trim().split('\n').length).toBeGreaterThanOrEqual(7)
+  expect(stdout).toContain('recipes/object-metadata.yaml: good, 5 steps\n')
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+})
+
+test('osrun check tells of every problem of every file, with status 2', async () => {
+  const { status, stderr } = await runOsrun(['check', 'test/fixtures/broken'])
+  expect(status).toBe(2)
+  expect(stderr.match(/^test\/fixtures\/broken\/\S+:\d+:\d+ [A-Z_]+ /gm)?.length).toBeGreaterThanOrEqual(65)
+  expect(stderr).toMatch(/\d+ problems in \d+ files\n$/)
+})
+
+test('a broken recipe among several is told before anything is sent', async () => {
+  const { status, stdout, stderr } = await runOsrun([
+    '--sandbox',
+    guide,
+    'test/fixtures/broken/id-twice.yaml',
+  ])
+  expect(status).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toContain('test/fixtures/broken/id-twice.yaml:6:9 RECIPE_INVALID')
+})
+
+test('osrun schema prints what recipe.schema.json holds', async () => {
+  const { status, stdout } = await runOsrun(['schema'])
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync('recipe.schema.json', 'utf8')))
+})
+
+test('osrun cloud tells where each value comes from, and no secret', async () => {
+  const openrc = join(folder, 'openrc.sh')
+  writeFileSync(
+    openrc,
+    "export OS_AUTH_URL=http://127.0.0.1:1/v3\nexport OS_USERNAME=me\nexport OS_PASSWORD='hush-hush'\n",
+  )
+  const { status, stdout } = await runOsrun(['cloud', '--openrc', openrc, '--region', 'GRA'])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/region_name +GRA +--region/)
+  expect(stdout).toMatch(/username +me +\S*openrc\.sh:2/)
+  expect(stdout).toMatch(/password +\*\*\* +/)
+  expect(stdout).not.toContain('hush')
+})
+
+test('a reader of the output that goes away is no error', async () => {
+  const { execFileSync } = await import('node:child_process')
+  const out = execFileSync('sh', ['-c', 'node bin/osrun.cjs check recipes 2>&1 | head -1'], {
+    encoding: 'utf8',
+  })
+  expect(out.split('\n')).toHaveLength(2)
+})

