@@ -62,7 +62,8 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
           unknown,
           command.options.map(({ long }) => long ?? ''),
         ))
-  const help = argv.length === 0 ? 'osrun --help' : `osrun ${command === program ? 'run' : command.name()} --help`
+  const help =
+    argv.length === 0 ? 'osrun --help' : `osrun ${command === program ? 'run' : command.name()} --help`
   return new OsrunError(
     'USAGE_INVALID',
     `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?]$/.test(message) ? '' : '.'}`,

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const layers = [
+  'model',
+  'util',
+  'recipe',
+  'openstack',
+  'http',
+  'secrets',
+  'sandbox',
+  'steps',
+  'report',
+  'run',
+  'cli',
+]
+/** What each layer may import from, as CONTRIBUTING.md says. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  util: [],
+  recipe: ['model', 'util'],
+  openstack: ['model', 'util'],
+  http: ['model', 'util'],
+  secrets: ['model', 'util'],
+  sandbox: [],
+  steps: ['model', 'util', 'recipe', 'openstack'],
+  report: ['model', 'util'],
+  run: ['model', 'util', 'recipe', 'openstack', 'http', 'secrets', 'steps'],
+  cli: layers,
+}
+
+const others = (layer: string): readonly string[] => layers.filter((other) => other !== layer)
+
+// A tree of canaries under the project's own rules: each layer imports all others and touches the process.
+function sing(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'osrun-layers-'))
+  try {
+    cpSync('biome.json', join(folder, 'biome.json'))
+    for (const layer of layers) {
+      mkdirSync(join(folder, 'src', layer), { recursive: true })
+      const imports = others(layer).map((other) => `import '../${other}/canary.ts'\n`)
+      writeFileSync(
+        join(folder, 'src', layer, 'canary.ts'),
+        `${imports.join('')}process.exitCode = console.length\n`,
+      )
+    }
+    const { stdout, stderr } = spawnSync(
+      join(process.cwd(), 'node_modules/.bin/biome'),
+      ['lint', '--colors=off', '--max-diagnostics=none', 'src'],
+      { cwd: folder, encoding: 'utf8' },
+    )
+    return stdout + stderr
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+const told = sing()
+
+test('every folder of the sources is a layer', () => {
+  const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(folders.map(({ name }) => name).sort()).toEqual([...layers].sort())
+})
+
+describe.each(layers)('a file of %s', (layer) => {
+  const rules = [...told.matchAll(new RegExp(`^src/${layer}/canary\\.ts:(\\d+):\\d+ lint/(\\S+)`, 'gm'))]
+
+  test('may import from the layers above its own, and from no other', () => {
+    const refused = rules
+      .filter(([, , rule]) => rule === 'style/noRestrictedImports')
+      .map(([, line]) => others(layer)[Number(line) - 1])
+    const wanted = others(layer).filter((other) => allowed[layer]?.includes(other) !== true)
+    expect(refused.sort()).toEqual([...wanted].sort())
+  })
+
+  test(layer === 'cli' ? 'may touch the process' : 'touches neither the process nor the console', () => {
+    const denied = rules.filter(([, , rule]) => rule === 'style/noRestrictedGlobals')
+    expect(denied).toHaveLength(layer === 'cli' ? 0 : 2)
+  })
+
+  test('may not be in a cycle of imports', () => {
+    expect(rules.map(([, , rule]) => rule)).toContain('suspicious/noImportCycles')
+  })
+})
