@@ -1,0 +1,157 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { assertNoSecret } from '../secrets/canary.ts'
+import { runOsrun, startOsrun } from './osrun.ts'
+
+const guide = 'recipes/object-metadata.yaml'
+let folder: string
+let sandbox: Sandbox
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'osrun-run-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+beforeEach(async () => {
+  sandbox = await startSandbox({ record: true })
+})
+afterEach(() => sandbox.close())
+
+function recipe(name: string, steps: string): string {
+  const file = join(folder, `${name}.yaml`)
+  writeFileSync(file, `osrun: 1\nname: ${name}\nsteps:\n${steps}`)
+  return file
+}
+
+test('the guide passes on a cloud of the environment, and no token stays', async () => {
+  const { status, stdout, stderr } = await runOsrun([guide], sandbox.environment)
+  expect(stderr).toBe('')
+  expect(stdout).toContain(
+    '$ curl -I "$endpoint/photos/fullsize/ovh-summit-2014-backstage-DS.jpg" -H "X-Auth-Token: $token"',
+  )
+  expect(stdout).toMatch(/passed, 5 of 5 steps, 4 requests, 1 token made, 1 revoked/)
+  expect(status).toBe(0)
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test.each([
+  ['an expectation that is not met', '  - authenticate:\n  - assert: { status: 418 }\n', {}, 4],
+  ['a wrong password', '  - authenticate:\n', { OS_PASSWORD: 'not-this' }, 5],
+  ['no endpoint', '  - authenticate:\n  - pick-endpoint: compute\n', {}, 5],
+  ['nothing that listens', '  - request: GET http://127.0.0.1:9/\n', {}, 3],
+  ['a cleaning up that fails', '  - authenticate:\n    defer:\n      - assert: { status: 418 }\n', {}, 6],
+])('%s has its own exit status', async (name, steps, environment, exit) => {
+  const { status } = await runOsrun([recipe(name.replaceAll(' ', '-'), steps)], {
+    ...sandbox.environment,
+    ...environment,
+  })
+  expect(status).toBe(exit)
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('several recipes run one after the other, and one failure decides the status', async () => {
+  const failing = recipe('failing', '  - authenticate:\n  - assert: { status: 418 }\n')
+  const { status, stdout } = await runOsrun(
+    ['-q', guide, failing, 'recipes/catalog-list.yaml'],
+    sandbox.environment,
+  )
+  expect(stdout.match(/^[✓✗] .*$/gm)?.map((line) => line.slice(0, 1))).toEqual(['✓', '✗', '✓'])
+  expect(status).toBe(4)
+})
+
+test('--keep-token leaves the token alive and says until when', async () => {
+  const file = recipe('keeping', '  - authenticate:\n')
+  const { status, stdout } = await runOsrun([file, '--keep-token'], sandbox.environment)
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/The token "token" stays alive, until \d{4}-/)
+  expect(sandbox.liveTokens()).toHaveLength(1)
+})
+
+test('--reveal shows lines with the secrets in them', async () => {
+  const { stdout } = await runOsrun([guide, '--reveal'], sandbox.environment)
+  expect(stdout).toContain(String.raw`p'\''a$s \"w\\ord`)
+  expect(() => assertNoSecret(stdout, 'it')).toThrow('it shows')
+})
+
+test('--no-curl prints no curl', async () => {
+  const { stdout } = await runOsrun([guide, '--no-curl'], sandbox.environment)
+  expect(stdout).not.toContain('curl')
+  expect(stdout).toContain('< 200 OK')
+})
+
+test('--deadline ends the run with status 3 and cleans up', async () => {
+  const { status, stdout } = await runOsrun([guide, '--deadline', '1ms'], sandbox.environment)
+  expect(stdout).toContain('DEADLINE_PASSED')
+  expect(status).toBe(3)
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('inputs come from flags, then a file, then the environment, then the defaults', async () => {
+  const file = join(folder, 'inputs.yaml')
+  writeFileSync(file, 'one: file\ntwo: file\n')
+  const asking = join(folder, 'asking.yaml')
+  writeFileSync(
+    asking,
+    'osrun: 1\nname: asking\ninputs: { one: own, two: own, three: own, four: own }\nsteps:\n  - authenticate:\n  - assert:\n      context: { one: flag, two: file, three: environment, four: own }\n',
+  )
+  const environment = {
+    ...sandbox.environment,
+    OSRUN_INPUT_three: 'environment',
+    OSRUN_INPUT_two: 'environment',
+  }
+  const { status, stdout } = await runOsrun([asking, '--inputs', file, '--input', 'one=flag'], environment)
+  expect(stdout).toContain('passed')
+  expect(status).toBe(0)
+})
+
+test('reports are whole files that their owner alone can read', async () => {
+  const [json, junit] = [join(folder, 'run.json'), join(folder, 'run.xml')]
+  const { status } = await runOsrun(
+    [guide, '--report', `json=${json}`, '--report', `junit=${junit}`],
+    sandbox.environment,
+  )
+  expect(status).toBe(0)
+  const report = JSON.parse(readFileSync(json, 'utf8')) as {
+    readonly runs: readonly { readonly result: { readonly status: string } }[]
+  }
+  expect(report.runs.map(({ result }) => result.status)).toEqual(['passed'])
+  expect(readFileSync(junit, 'utf8')).toContain(
+    '<testsuite name="Read an object&apos;s metadata" tests="5" failures="0"',
+  )
+  for (const file of [json, junit]) {
+    assertNoSecret(readFileSync(file, 'utf8'), file)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  }
+  expect(readdirSync(folder).filter((name) => /tmp|~/.test(name))).toEqual([])
+})
+
+test('a report that cannot be written is told, and the run is not lost', async () => {
+  const { status, stdout, stderr } = await runOsrun(
+    [guide, '--report', 'json=/nonexistent/run.json'],
+    sandbox.environment,
+  )
+  expect(stdout).toContain('passed, 5 of 5 steps')
+  expect(stderr).toMatch(/^FILE_UNWRITABLE /)
+  expect(status).toBe(1)
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends with 130, deletes what was made and revokes the token',
+  async (signal) => {
+    const slow =
+      '  - authenticate:\n  - pick-endpoint: object-store\n  - request: PUT /interrupted\n    defer:\n      - request: DELETE /interrupted\n'
+    const file = recipe('interrupted', `${slow}${'  - request: GET /\n'.repeat(3000)}`)
+    const { child, ended } = startOsrun([file], sandbox.environment)
+    child.stdout?.once('data', () => setTimeout(() => child.kill(signal), 100))
+    const { status, stdout } = await ended
+    expect(status).toBe(130)
+    expect(stdout).toContain('INTERRUPTED')
+    expect(sandbox.liveTokens()).toEqual([])
+    expect(
+      sandbox.requests
+        .filter(({ method }) => method === 'DELETE')
+        .map(({ path }) => path.replace(/.*\//, '')),
+    ).toEqual(['interrupted', 'tokens'])
+  },
+)
