@@ -8,6 +8,8 @@ export function formsOf(secret: string): readonly string[] {
   add(json)
   add(json.replaceAll('/', '\\/'))
   add(escapeNonAscii(json))
+  // JSON in a string of JSON, as an error body that quotes the request has it.
+  add(JSON.stringify(json).slice(1, -1))
   const percent = percentEncoded(secret)
   for (const one of [
     percent,

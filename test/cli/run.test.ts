@@ -117,7 +117,7 @@ test('reports are whole files that their owner alone can read', async () => {
   }
   expect(report.runs.map(({ result }) => result.status)).toEqual(['passed'])
   expect(readFileSync(junit, 'utf8')).toContain(
-    '<testsuite name="Read an object&apos;s metadata" tests="5" failures="0"',
+    '<testsuite name="Read an object&#39;s metadata" tests="5" failures="0"',
   )
   for (const file of [json, junit]) {
     assertNoSecret(readFileSync(file, 'utf8'), file)

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { RunEvent } from '../../src/model/event.ts'
+import { createMasker } from '../../src/secrets/masker.ts'
+import { formsOfSecret } from '../run/secret-forms.ts'
+
+const secret = fc
+  .oneof(
+    fc.string({ unit: 'binary', minLength: 4, maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom(...'\'"\\$`!%\n\t\r {}&=+/?#äé😀ab1'), minLength: 4, maxLength: 40 }),
+  )
+  // Lone surrogates are no text; a secret of blanks hides nothing worth hiding.
+  .filter((text) => !/\p{Surrogate}/u.test(text) && text.trim().length >= 4)
+
+function hidden(text: string, secrets: readonly string[]): string {
+  const masker = createMasker()
+  for (const one of secrets) masker.learn(one)
+  return masker.mask(text)
+}
+
+describe('whatever the secret is', () => {
+  test('none of its spellings is left in a text', () => {
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), (password, before, after) => {
+        for (const form of formsOfSecret(password)) {
+          const text = hidden(`${before}<${form}>${after}`, [password])
+          expect(text).not.toContain(`<${form}>`)
+          expect(text).toContain('<***>')
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('a text that holds it many times holds it no more', () => {
+    fc.assert(
+      fc.property(secret, fc.nat(5), (password, times) => {
+        const text = hidden(`${password} `.repeat(times), [password])
+        expect(text.split('***')).toHaveLength(times + 1)
+      }),
+    )
+  })
+
+  test('one that is part of another does not save the rest of the other', () => {
+    fc.assert(
+      fc.property(secret, secret, (one, other) => {
+        expect(hidden(`<${one}${other}>`, [one, `${one}${other}`])).toBe('<***>')
+      }),
+    )
+  })
+
+  test('it is in no string of an event, however deep, nor in a key', () => {
+    fc.assert(
+      fc.property(secret, fc.jsonValue(), (password, rest) => {
+        const masker = createMasker()
+        masker.learn(password)
+        const value = { [password]: [password, { deep: `a ${password} b`, rest: rest as never }] }
+        const event: RunEvent = { type: 'context', step: 'a', name: password, value: value as never }
+        const text = JSON.stringify(masker.maskEvent(event))
+        const plain = JSON.stringify(masker.maskEvent({ ...event, name: '', value: [rest as never] }))
+        // What the rest says by chance is not the secret's doing.
+        if (!plain.includes(JSON.stringify(password).slice(1, -1)))
+          expect(text).not.toContain(JSON.stringify(password).slice(1, -1))
+      }),
+    )
+  })
+})
+
+test('an event that was masked cannot be changed', () => {
+  const masked = createMasker().maskEvent({ type: 'context', step: 'a', name: 'b', value: { c: ['d'] } })
+  expect(Object.isFrozen(masked)).toBe(true)
+  expect(() => Object.assign(masked, { name: 'x' })).toThrow(TypeError)
+})
+
+test('a text without secrets stays as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(hidden(text, ['hunter2-hunter2'])).toBe(text)
+    }),
+  )
+})
+
+test('an empty secret hides nothing', () => {
+  expect(hidden('plain text', [''])).toBe('plain text')
+})
