@@ -12,7 +12,7 @@ const checks = {
 const failed = []
 for (const [name, [command, ...args]] of Object.entries(checks)) {
   console.log(`== ${name}`)
-  const { status } = spawnSync('npx', ['--no', command, ...args], { stdio: 'inherit' })
+  const { status } = spawnSync('npx', ['--no', '--', command, ...args], { stdio: 'inherit' })
   if (status !== 0) failed.push(name)
 }
 
