@@ -1,6 +1,5 @@
 import { errorCodes } from '../model/error-codes.ts'
 import { toProblem } from '../model/problem.ts'
-import { version } from './version.ts'
 
 /**
  * Runs the command line and gives back the exit status.
@@ -8,10 +7,6 @@ import { version } from './version.ts'
  * @param argv the words after `osrun`
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-    process.stdout.write(`${version}\n`)
-    return 0
-  }
   // A reader that goes away, as `head` does, is no fault to report.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
