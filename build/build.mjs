@@ -21,15 +21,15 @@ const common = {
   legalComments: 'none',
 }
 
+const validator = await compileValidator()
 await build({
   ...common,
   entryPoints: ['src/index.ts'],
   outfile: 'dist/index.js',
   format: 'esm',
   packages: 'external',
+  plugins: [compiledValidator(validator, 'const require = createRequire(import.meta.url)')],
 })
-
-const validator = await compileValidator()
 await build({
   ...common,
   entryPoints: ['src/cli/main.ts'],
@@ -39,7 +39,7 @@ await build({
   minifyWhitespace: true,
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [bundledRequire(), compiledValidator(validator)],
+  plugins: [bundledRequire(), compiledValidator(validator, '')],
 })
 
 const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.build.json')], {
@@ -86,8 +86,8 @@ function bundledRequire() {
   }
 }
 
-/** Puts the compiled validator in the place of the one that is compiled when it is used. */
-function compiledValidator(source) {
+/** Puts the compiled validator of the built-in verbs in the place of the one that is compiled when it is used. */
+function compiledValidator(source, requireLine) {
   return {
     name: 'compiled-validator',
     setup({ onResolve, onLoad }) {
@@ -96,7 +96,16 @@ function compiledValidator(source) {
         namespace: 'osrun',
       }))
       onLoad({ filter: /.*/, namespace: 'osrun' }, () => ({
-        contents: `const compiled = { exports: {} };\n((module) => {\n${source}\n})(compiled);\nconst validate = compiled.exports;\nexports.builtInValidator = () => (value) => (validate(value) ? [] : (validate.errors ?? []));`,
+        contents: `
+import { createRequire } from 'node:module'
+import { verbs } from './src/steps/index.ts'
+${requireLine}
+const compiled = { exports: {} }
+;((module) => {${source}
+})(compiled)
+const validate = compiled.exports
+export const builtInValidator = (given) =>
+  given === verbs ? (value) => (validate(value) ? [] : (validate.errors ?? [])) : undefined`,
         loader: 'js',
         resolveDir: root,
       }))

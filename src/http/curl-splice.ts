@@ -18,10 +18,10 @@ export function spliceUrl(url: string, names: readonly CurlName[]): string {
 
 /** Cuts a text at every occurrence of a secret, the longest secret first at each place. */
 export function cutSecrets(text: string, names: readonly CurlName[]): readonly Piece[] {
-  const secrets = names.filter(({ secret }) => secret)
+  const secrets = names.filter(({ secret, value }) => secret && text.includes(value))
   const pieces: Piece[] = []
   let literal = 0
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; secrets.length > 0 && at < text.length; ) {
     const found = secrets.find(({ value }) => text.startsWith(value, at))
     if (found === undefined) {
       at++

@@ -11,6 +11,7 @@ import type {
   TlsOptions,
   Transport,
 } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { createDispatchers } from './dispatchers.ts'
@@ -111,6 +112,16 @@ async function sendOnce(
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
     }
+    const complete = (): void => {
+      if (settled) return
+      settle()
+      sink.end().then(({ facts, body }) => {
+        const sent = outgoing.facts?.()
+        const duration = performance.now() - started
+        const response = { status, headers, body, duration, ...(sent && { sent }) }
+        resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
+      }, reject)
+    }
     const fail = (error: unknown): void => {
       if (settled) return
       settle()
@@ -141,6 +152,11 @@ async function sendOnce(
         status = statusCode
         headers = toHeaderList(rawHeaders)
         resume = resumeBody
+        // Swift answers a HEAD that it refuses with the end of a chunked body: it would be taken for the next answer.
+        if (request.method === 'HEAD' && headerOf(headers, 'Transfer-Encoding') !== undefined) {
+          complete()
+          abort?.(new Error('the connection is not used again'))
+        }
         return true
       },
       onData(chunk: Buffer): boolean {
@@ -151,16 +167,7 @@ async function sendOnce(
           return false
         }
       },
-      onComplete() {
-        if (settled) return
-        settle()
-        sink.end().then(({ facts, body }) => {
-          const sent = outgoing.facts?.()
-          const duration = performance.now() - started
-          const response = { status, headers, body, duration, ...(sent && { sent }) }
-          resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
-        }, reject)
-      },
+      onComplete: complete,
       onError: fail,
     }
     try {
@@ -174,6 +181,8 @@ async function sendOnce(
             .concat(outgoing.headers)
             .flat() as string[],
           ...(outgoing.body !== undefined && { body: outgoing.body }),
+          // undici would close the connection after each HEAD, for servers that send a body with the answer.
+          reset: false,
         },
         handler as unknown as Dispatcher.DispatchHandler,
       )

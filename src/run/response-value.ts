@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../model/exchange.ts'
 
-/** An answer as recipes see it. Text and JSON are decoded when they are first asked for. */
+/** An answer as recipes see it. All but the status is made when it is first asked for. */
 export type ResponseValue = {
   readonly status: number
   /** By lower-case name; several lines of one name are joined with a comma. */
@@ -16,16 +16,15 @@ export type ResponseValue = {
 
 /** Makes the value of `${response}`. */
 export function toResponseValue(response: HttpResponse): ResponseValue {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of response.headers) {
-    const key = name.toLowerCase()
-    headers[key] = key in headers ? `${headers[key]}, ${value}` : value
-  }
+  let headers: Readonly<Record<string, string>> | undefined
   let text: string | undefined
   let json: { readonly value: unknown } | undefined
   return {
     status: response.status,
-    headers,
+    get headers() {
+      headers ??= joined(response.headers)
+      return headers
+    },
     get body() {
       text ??= response.body === undefined ? undefined : new TextDecoder().decode(response.body)
       return text
@@ -43,6 +42,15 @@ export function toResponseValue(response: HttpResponse): ResponseValue {
     },
     duration: response.duration,
   }
+}
+
+function joined(lines: HttpResponse['headers']): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase()
+    headers[key] = Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value
+  }
+  return headers
 }
 
 function parsed(text: string | undefined): unknown {

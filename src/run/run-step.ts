@@ -92,9 +92,9 @@ function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepR
 }
 
 function remember(parts: RunParts, step: RecipeStep, response: HttpResponse | undefined): void {
-  if (response === undefined) return
+  if (response === undefined || !parts.referenced.has(step.id)) return
   const steps = parts.values.get('steps') as Record<string, unknown>
-  if (parts.referenced.has(step.id)) steps[step.id] = { response: toResponseValue(response) }
+  steps[step.id] = { response: toResponseValue(response) }
 }
 
 function captureAll(parts: RunParts, step: RecipeStep): void {

@@ -19,6 +19,8 @@ export type Masker = {
 
 /** What stands where a secret was. */
 const hidden = '***'
+/** How many keys are remembered with what they are masked to. */
+const mostKeys = 1000
 /** Texts of an event that are names of osrun's own and never hold a secret. */
 const structural = new Set([
   'type',
@@ -37,8 +39,19 @@ const structural = new Set([
 export function createMasker(): Masker {
   const known = new Set<string>()
   const variables = new Map<string, string>()
+  let names: readonly { readonly value: string; readonly variable: string }[] | undefined
   let forms: string[] = []
   let pattern: RegExp | undefined
+  // The keys of events come again and again.
+  const keys = new Map<string, string>()
+  const maskKey = (key: string): string => {
+    let masked = keys.get(key)
+    if (masked === undefined) {
+      masked = mask(key)
+      if (keys.size < mostKeys) keys.set(key, masked)
+    }
+    return masked
+  }
   const mask = (text: string): string => {
     if (forms.length === 0 || text.length < shortest) return text
     pattern ??= new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
@@ -48,11 +61,15 @@ export function createMasker(): Masker {
     mask,
     learn(secret, variable) {
       if (secret === '') return
-      if (variable !== undefined && !variables.has(secret)) variables.set(secret, variable)
+      if (variable !== undefined && !variables.has(secret)) {
+        variables.set(secret, variable)
+        names = undefined
+      }
       if (known.has(secret) || secret.trim().length < shortest) return
       known.add(secret)
       forms = [...new Set([...forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length)
       pattern = undefined
+      keys.clear()
     },
     learnFromExchange(request, response) {
       for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(response.headers)])
@@ -66,8 +83,11 @@ export function createMasker(): Masker {
       )
         for (const secret of secretsOfJson(parsed(response.body))) masker.learn(secret)
     },
-    names: () => [...variables].map(([value, variable]) => ({ value, variable })),
-    maskEvent: (event) => maskDeep(event, mask, '') as SafeEvent,
+    names: () => {
+      names ??= [...variables].map(([value, variable]) => ({ value, variable }))
+      return names
+    },
+    maskEvent: (event) => maskDeep(event, { mask, maskKey }, '') as SafeEvent,
   }
   return masker
 }
@@ -81,16 +101,18 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-function maskDeep(value: unknown, mask: (text: string) => string, key: string): unknown {
-  if (typeof value === 'string') return structural.has(key) ? value : mask(value)
+type Masks = { readonly mask: (text: string) => string; readonly maskKey: (key: string) => string }
+
+function maskDeep(value: unknown, masks: Masks, key: string): unknown {
+  if (typeof value === 'string') return structural.has(key) ? value : masks.mask(value)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
     const [name, content] = value
     const isHeader = value.length === 2 && typeof name === 'string' && typeof content === 'string'
     if (isHeader && isSecretHeader(name)) return Object.freeze([name, hidden])
-    return Object.freeze(value.map((item) => maskDeep(item, mask, '')))
+    return Object.freeze(value.map((item) => maskDeep(item, masks, '')))
   }
   const copy: Record<string, unknown> = {}
-  for (const [name, child] of Object.entries(value)) copy[mask(name)] = maskDeep(child, mask, name)
+  for (const [name, child] of Object.entries(value)) copy[masks.maskKey(name)] = maskDeep(child, masks, name)
   return Object.freeze(copy)
 }
