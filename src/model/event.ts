@@ -125,5 +125,5 @@ export type RunEvent =
   | { readonly type: 'run:end'; readonly result: RunResult; readonly time: string }
 
 declare const masked: unique symbol
-/** An event that the masker has been through; only the bus can make one. */
-export type SafeEvent = RunEvent & { readonly [masked]: true }
+/** An event of the run with the id `run` that the masker has been through; only the bus can make one. */
+export type SafeEvent = RunEvent & { readonly run: string; readonly [masked]: true }

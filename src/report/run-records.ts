@@ -29,43 +29,52 @@ export type RunRecord = {
   readonly result: RunResult | undefined
 }
 
-/** Gathers the events of all runs. */
+type OpenRecord = Omit<RunRecord, 'result'> & {
+  readonly steps: StepRecord[]
+  readonly notices: string[]
+  result: RunResult | undefined
+  /** Those of the step that is under way. */
+  exchanges: ExchangeEntry[]
+}
+
+/** Gathers the events of all runs, in the order in which they started; their events may be mixed. */
 export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<readonly RunRecord[]> {
-  const runs: (Omit<RunRecord, 'result'> & {
-    steps: StepRecord[]
-    notices: string[]
-    result: RunResult | undefined
-  })[] = []
-  let exchanges: ExchangeEntry[] = []
+  const runs = new Map<string, OpenRecord>()
   for await (const event of events) {
-    const run = runs.at(-1)
-    switch (event.type) {
-      case 'run:start': {
-        const { recipe, file, runId, cloud, time } = event
-        runs.push({ recipe, file, runId, cloud, time, steps: [], notices: [], result: undefined })
-        break
-      }
-      case 'exchange':
-        exchanges.push({ exchange: event.exchange, curl: event.curl })
-        break
-      case 'notice':
-        run?.notices.push(event.message)
-        break
-      case 'step:end': {
-        const { step: id, verb, title, phase, result, allowedFailure, duration } = event
-        run?.steps.push({ id, verb, title, phase, result, allowedFailure, duration, exchanges })
-        exchanges = []
-        break
-      }
-      case 'run:end':
-        if (run) run.result = event.result
-        break
-      case 'step:start':
-      case 'context':
-        break
-      default:
-        event satisfies never
-    }
+    if (event.type === 'run:start') runs.set(event.run, opened(event))
+    else add(runs.get(event.run), event)
   }
-  return runs
+  return [...runs.values()].map(({ exchanges: _exchanges, ...run }) => run)
+}
+
+function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRecord {
+  const { recipe, file, runId, cloud, time } = event
+  return { recipe, file, runId, cloud, time, steps: [], notices: [], result: undefined, exchanges: [] }
+}
+
+function add(run: OpenRecord | undefined, event: SafeEvent): void {
+  if (run === undefined) return
+  switch (event.type) {
+    case 'exchange':
+      run.exchanges.push({ exchange: event.exchange, curl: event.curl })
+      break
+    case 'notice':
+      run.notices.push(event.message)
+      break
+    case 'step:end': {
+      const { step: id, verb, title, phase, result, allowedFailure, duration } = event
+      run.steps.push({ id, verb, title, phase, result, allowedFailure, duration, exchanges: run.exchanges })
+      run.exchanges = []
+      break
+    }
+    case 'run:end':
+      run.result = event.result
+      break
+    case 'run:start':
+    case 'step:start':
+    case 'context':
+      break
+    default:
+      event satisfies never
+  }
 }

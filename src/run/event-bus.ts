@@ -10,12 +10,12 @@ export type EventBus = {
   readonly events: AsyncIterable<SafeEvent>
 }
 
-/** Makes a bus whose events have been through the masker. */
-export function createEventBus(masker: Masker): EventBus {
+/** Makes a bus whose events have been through the masker and carry the id of their run. */
+export function createEventBus(masker: Masker, run: string): EventBus {
   const channel = createChannel<SafeEvent>()
   return {
     emit(event) {
-      const safe = masker.maskEvent(event)
+      const safe = masker.maskEvent(event, run)
       channel.push(safe)
       return safe
     },

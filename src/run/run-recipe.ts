@@ -68,8 +68,9 @@ export type Run = AsyncIterable<SafeEvent> & {
  */
 export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   const masker = createMasker()
-  const bus = createEventBus(masker)
-  const result = perform(recipe, options, masker, bus.emit).finally(bus.end)
+  const runId = randomBytes(4).toString('hex')
+  const bus = createEventBus(masker, runId)
+  const result = perform(recipe, options, { masker, runId, emit: bus.emit }).finally(bus.end)
   // Who only iterates learns of a failure by the iteration's end; the promise still rejects for who awaits it.
   result.catch(() => {})
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
@@ -81,15 +82,19 @@ type Outcome = {
   readonly deferred: readonly RecipeStep[]
 }
 
+type RunTools = {
+  readonly masker: ReturnType<typeof createMasker>
+  readonly runId: string
+  readonly emit: (event: RunEvent) => SafeEvent
+}
+
 async function perform(
   recipe: Recipe,
   options: RunOptions,
-  masker: ReturnType<typeof createMasker>,
-  emit: (event: RunEvent) => SafeEvent,
+  { masker, runId, emit }: RunTools,
 ): Promise<RunResult> {
   const now = options.now ?? Date.now
   const verbs = options.verbs ?? builtIn
-  const runId = randomBytes(4).toString('hex')
   const started = now()
   emit({
     type: 'run:start',

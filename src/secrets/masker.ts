@@ -13,8 +13,8 @@ export type Masker = {
   /** The secrets that have a variable. */
   names(): readonly { readonly value: string; readonly variable: string }[]
   mask(text: string): string
-  /** The event with every text in it masked, frozen and branded. */
-  maskEvent(event: RunEvent): SafeEvent
+  /** The event of a run with every text in it masked, frozen and branded. */
+  maskEvent(event: RunEvent, run: string): SafeEvent
 }
 
 /** What stands where a secret was. */
@@ -30,6 +30,7 @@ const structural = new Set([
   'level',
   'code',
   'time',
+  'run',
   'runId',
   'step',
   'revealedCurl',
@@ -87,7 +88,7 @@ export function createMasker(): Masker {
       names ??= [...variables].map(([value, variable]) => ({ value, variable }))
       return names
     },
-    maskEvent: (event) => maskDeep(event, { mask, maskKey }, '') as SafeEvent,
+    maskEvent: (event, run) => maskDeep({ ...event, run }, { mask, maskKey }, '', true) as SafeEvent,
   }
   return masker
 }
@@ -103,16 +104,18 @@ function parsed(body: Uint8Array): unknown {
 
 type Masks = { readonly mask: (text: string) => string; readonly maskKey: (key: string) => string }
 
-function maskDeep(value: unknown, masks: Masks, key: string): unknown {
-  if (typeof value === 'string') return structural.has(key) ? value : masks.mask(value)
+// `isOwn`: the keys are those of osrun's events, not of somebody's data.
+function maskDeep(value: unknown, masks: Masks, key: string, isOwn: boolean): unknown {
+  if (typeof value === 'string') return isOwn && structural.has(key) ? value : masks.mask(value)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
     const [name, content] = value
     const isHeader = value.length === 2 && typeof name === 'string' && typeof content === 'string'
     if (isHeader && isSecretHeader(name)) return Object.freeze([name, hidden])
-    return Object.freeze(value.map((item) => maskDeep(item, masks, '')))
+    return Object.freeze(value.map((item) => maskDeep(item, masks, '', isOwn)))
   }
   const copy: Record<string, unknown> = {}
-  for (const [name, child] of Object.entries(value)) copy[masks.maskKey(name)] = maskDeep(child, masks, name)
+  for (const [name, child] of Object.entries(value))
+    copy[masks.maskKey(name)] = maskDeep(child, masks, name, isOwn && name !== 'value')
   return Object.freeze(copy)
 }

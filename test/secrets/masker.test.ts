@@ -56,8 +56,8 @@ describe('whatever the secret is', () => {
         masker.learn(password)
         const value = { [password]: [password, { deep: `a ${password} b`, rest: rest as never }] }
         const event: RunEvent = { type: 'context', step: 'a', name: password, value: value as never }
-        const text = JSON.stringify(masker.maskEvent(event))
-        const plain = JSON.stringify(masker.maskEvent({ ...event, name: '', value: [rest as never] }))
+        const text = JSON.stringify(masker.maskEvent(event, 'r'))
+        const plain = JSON.stringify(masker.maskEvent({ ...event, name: '', value: [rest as never] }, 'r'))
         // What the rest says by chance is not the secret's doing.
         if (!plain.includes(JSON.stringify(password).slice(1, -1)))
           expect(text).not.toContain(JSON.stringify(password).slice(1, -1))
@@ -67,7 +67,7 @@ describe('whatever the secret is', () => {
 })
 
 test('an event that was masked cannot be changed', () => {
-  const masked = createMasker().maskEvent({ type: 'context', step: 'a', name: 'b', value: { c: ['d'] } })
+  const masked = createMasker().maskEvent({ type: 'context', step: 'a', name: 'b', value: { c: ['d'] } }, 'r')
   expect(Object.isFrozen(masked)).toBe(true)
   expect(() => Object.assign(masked, { name: 'x' })).toThrow(TypeError)
 })
@@ -82,4 +82,12 @@ test('a text without secrets stays as it is', () => {
 
 test('an empty secret hides nothing', () => {
   expect(hidden('plain text', [''])).toBe('plain text')
+})
+
+test('data whose keys are those of events hides its secrets all the same', () => {
+  const masker = createMasker()
+  masker.learn('hunter2-hunter2')
+  const value = { code: 'hunter2-hunter2', status: ['hunter2-hunter2'], time: { step: 'hunter2-hunter2' } }
+  const masked = masker.maskEvent({ type: 'context', step: 'a', name: 'b', value }, 'r')
+  expect(masked).toMatchObject({ value: { code: '***', status: ['***'], time: { step: '***' } } })
 })
