@@ -24,7 +24,7 @@ export { createTransport } from './http/transport.ts'
 export type { Cloud, Credentials, Scope } from './model/cloud.ts'
 export type { ErrorCode } from './model/error-codes.ts'
 export { errorCodes } from './model/error-codes.ts'
-export type { ExchangeRecord, Mismatch, RunEvent, RunResult, SafeEvent, StepResult } from './model/event.ts'
+export type { ExchangeRecord, Mismatch, RunEvent, RunResult, SafeEvent, StepResult, SuiteResult } from './model/event.ts'
 export type {
   HeaderList,
   HttpRequest,
@@ -43,5 +43,7 @@ export type { ConnectOptions, Session, SessionRequest } from './run/connect.ts'
 export { connect } from './run/connect.ts'
 export type { Run, RunOptions } from './run/run-recipe.ts'
 export { runRecipe } from './run/run-recipe.ts'
+export type { Suite, SuiteEntry, SuiteOptions } from './run/run-suite.ts'
+export { runSuite } from './run/run-suite.ts'
 export { startSandbox } from './sandbox/sandbox.ts'
 export { verbs } from './steps/index.ts'

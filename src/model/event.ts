@@ -74,6 +74,22 @@ export type RunResult = {
   readonly leftovers: readonly Problem[]
 }
 
+/** How several runs ended together. */
+export type SuiteResult = {
+  /** The runs in the order of their recipes; one that was not begun any more is missing. */
+  readonly results: readonly RunResult[]
+  /** How many were not begun any more. */
+  readonly notRun: number
+  /** Tokens of all runs and those that they shared. */
+  readonly tokens: RunResult['tokens']
+  /** Milliseconds. */
+  readonly duration: number
+  /** Shared tokens that could not be revoked. */
+  readonly leftovers: readonly Problem[]
+  /** The exit status that stands for all of them. */
+  readonly exit: number
+}
+
 /** Everything that osrun knows while it runs; a closed set. Times are ISO 8601 in UTC. */
 export type RunEvent =
   | {
@@ -123,7 +139,8 @@ export type RunEvent =
       readonly summary?: string
     }
   | { readonly type: 'run:end'; readonly result: RunResult; readonly time: string }
+  | { readonly type: 'suite:end'; readonly result: SuiteResult; readonly time: string }
 
 declare const masked: unique symbol
-/** An event of the run with the id `run` that the masker has been through; only the bus can make one. */
+/** An event of the run with the id `run`, empty for one of the suite, that the masker has been through; only the bus can make one. */
 export type SafeEvent = RunEvent & { readonly run: string; readonly [masked]: true }

@@ -79,6 +79,8 @@ export type TokenRequest = {
   readonly catalog: boolean
   /** Leave the token alive at the end. */
   readonly keep: boolean
+  /** A token of its own, also where the recipes of a suite share one. */
+  readonly fresh: boolean
   /** The name that stands for the token in recipes and curl lines: `token` for the current one. */
   readonly variable: string
 }

@@ -73,6 +73,7 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
     case 'run:start':
     case 'step:start':
     case 'context':
+    case 'suite:end':
       break
     default:
       event satisfies never

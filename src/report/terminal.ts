@@ -5,6 +5,8 @@ import { failureText } from './failure-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
+import { runSummary, suiteText } from './summary-text.ts'
+import { createTurns } from './turns.ts'
 import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
@@ -16,13 +18,30 @@ type Event<Type extends RunEvent['type']> = Extract<SafeEvent, { readonly type: 
  */
 export const terminalReporter: Reporter = async (events, output, options) => {
   const live = output.isTerminal && options.verbosity !== 'quiet' ? await loadLiveLine() : undefined
-  const printer = createPrinter(output, options, live)
+  const turns = createTurns((text) => {
+    live?.stop()
+    output.write(text)
+  })
+  const printers = new Map<string, Printer>()
   try {
-    for await (const event of events) printer.show(event)
+    for await (const event of events) {
+      if (event.type === 'suite:end') {
+        turns.write('', suiteText(event.result, createPaint(output.color), output.width))
+        turns.end('')
+        continue
+      }
+      const write = (text: string): void => turns.write(event.run, text)
+      const printer = printers.get(event.run) ?? createPrinter({ ...output, write }, options)
+      printers.set(event.run, printer)
+      printer.show(event)
+      if (event.type === 'step:start' && turns.isNow(event.run)) live?.start(visible(event.title))
+      if (event.type !== 'run:end') continue
+      printers.delete(event.run)
+      turns.end(event.run)
+    }
   } finally {
     live?.stop()
   }
-  printer.total()
 }
 
 async function loadLiveLine(): Promise<LiveLine> {
@@ -30,25 +49,22 @@ async function loadLiveLine(): Promise<LiveLine> {
   return createLiveLine()
 }
 
-function createPrinter(output: Output, options: ReportOptions, live: LiveLine | undefined) {
+type Printer = { show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void }
+
+function createPrinter(output: Output, options: ReportOptions): Printer {
   const paint = createPaint(output.color)
   const style = { color: output.color, width: output.width }
   const isQuiet = options.verbosity === 'quiet'
-  const results: RunResult[] = []
   let details = ''
   let last: ExchangeRecord | undefined
-  const write = (text: string): void => {
-    live?.stop()
-    output.write(text)
-  }
+  const { write } = output
   const chatter = (text: string): void => {
     if (!isQuiet) write(text)
   }
   return {
-    show(event: SafeEvent): void {
+    show(event): void {
       switch (event.type) {
         case 'run:start':
-          last = undefined
           chatter(
             `${paint.bold(visible(event.recipe))} ${paint.dim(visible(`${event.file}${event.cloud === '' ? '' : ` on ${event.cloud}`}`))}\n`,
           )
@@ -60,7 +76,6 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
             event.note === undefined
               ? ''
               : `${wrap(paint.dim(visible(event.note.trim().replace(/\s*\n\s*/g, ' '))), output.width, '    ')}\n`
-          live?.start(visible(event.title))
           return
         case 'exchange':
           last = event.exchange
@@ -76,18 +91,11 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
           end(event)
           return
         case 'run:end':
-          results.push(event.result)
           verdict(event.result)
           return
         default:
           event satisfies never
       }
-    },
-    total(): void {
-      if (results.length < 2) return
-      const failed = results.filter(({ exit }) => exit !== 0).length
-      const text = `${results.length} recipes, ${results.length - failed} passed, ${failed} failed`
-      write(`${failed > 0 ? paint.red(text) : paint.green(text)}\n`)
     },
   }
 
@@ -118,7 +126,7 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
     for (const leftover of result.leftovers) write(`${problemText(leftover, { ...style, indent: '  ' })}\n`)
     const mark = result.exit === 0 ? paint.green('✓') : paint.red('✗')
     write(
-      `${mark} ${paint.bold(visible(result.recipe))}: ${word(result)}, ${summary(result)} ${paint.dim(`${Math.round(result.duration)} ms`)}\n`,
+      `${mark} ${paint.bold(visible(result.recipe))}: ${word(result)}, ${runSummary(result)} ${paint.dim(`${Math.round(result.duration)} ms`)}\n`,
     )
   }
 
@@ -129,20 +137,4 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
       { failed: 'failed', errored: 'could not be finished', interrupted: 'interrupted' }[status],
     )
   }
-}
-
-function summary({ steps, requests, tokens }: RunResult): string {
-  const parts = [
-    `${steps.passed} of ${steps.passed + steps.failed + steps.errored + steps.skipped} steps`,
-    count(requests, 'request'),
-  ]
-  if (tokens.made > 0)
-    parts.push(
-      `${count(tokens.made, 'token')} made, ${tokens.revoked} revoked${tokens.kept > 0 ? `, ${tokens.kept} kept` : ''}`,
-    )
-  return parts.join(', ')
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

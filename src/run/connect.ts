@@ -80,7 +80,11 @@ export function connect(options: ConnectOptions): Session {
   const issue = (): Promise<KeptToken> => {
     pending ??= (async () => {
       try {
-        await keeper.issue(cloud.credentials, { catalog: true, keep: false, variable: 'token' }, send)
+        await keeper.issue(
+          cloud.credentials,
+          { catalog: true, keep: false, fresh: true, variable: 'token' },
+          send,
+        )
         const kept = keeper.tokens.at(-1)
         if (kept === undefined) throw new OsrunError('INTERNAL', 'A token was issued and not kept.')
         current = kept

@@ -8,7 +8,7 @@ import type { KeptToken, TokenKeeper } from './token-keeper.ts'
 export type Renewal = {
   readonly keeper: TokenKeeper
   send(request: HttpRequest): Promise<HttpResponse>
-  /** Authenticates again as before and makes the new token the current one. */
+  /** Authenticates again as before, or takes a newer token that somebody else got; it becomes the current one. */
   renew(kept: KeptToken): Promise<IssuedToken>
   notice(message: string, level: 'info' | 'warning'): void
 }
@@ -25,7 +25,7 @@ export async function sendRenewing(
   const { keeper } = renewal
   const id = headerOf(request.headers, 'X-Auth-Token')
   const kept = keeper.find(id)
-  if (kept === undefined || kept.state !== 'live') return renewal.send(request)
+  if (kept === undefined || (kept.state !== 'live' && kept.state !== 'shared')) return renewal.send(request)
   let current = request
   let renewed = false
   if (keeper.isDue(kept)) {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createTransport } from '../http/transport.ts'
 import type { Cloud } from '../model/cloud.ts'
 import { errorCodes } from '../model/error-codes.ts'
 import type { RunEvent, RunResult, SafeEvent, StepResult } from '../model/event.ts'
@@ -14,12 +13,15 @@ import { verbs as builtIn } from '../steps/index.ts'
 import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import { createEventBus } from './event-bus.ts'
+import { ownsTokens } from './owns-tokens.ts'
 import { referencedSteps } from './referenced-steps.ts'
 import { verbOf } from './registry.ts'
 import { runStep } from './run-step.ts'
 import { createSender } from './sender.ts'
+import type { SharedTokens } from './shared-tokens.ts'
 import type { RunParts } from './step-context.ts'
 import { createTokenKeeper } from './token-keeper.ts'
+import { transportFor } from './transport-for.ts'
 import { createValues } from './values.ts'
 
 /** How to run a recipe. */
@@ -42,6 +44,10 @@ export type RunOptions = {
   readonly keepTokens?: boolean
   /** Adds curl lines with the literal secrets to the events. */
   readonly reveal?: boolean
+  /** Refuses every request that could change something; tokens are made and revoked all the same. */
+  readonly readOnly?: boolean
+  /** The tokens that this run has in common with others; whoever made them revokes them. */
+  readonly shared?: SharedTokens
   /** Sends the requests; undici unless given, and then closed by the run. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
@@ -117,12 +123,7 @@ async function perform(
   for (const input of recipe.inputs)
     if (input.secret) masker.learn(String(inputs[input.name]), input.name.replaceAll('-', '_'))
   learnEnvironment(recipe, options.environment ?? {}, masker)
-  const transport =
-    options.transport ??
-    createTransport({
-      tls: options.cloud?.tls ?? { insecure: false },
-      environment: options.environment ?? {},
-    })
+  const transport = options.transport ?? transportFor(options)
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
   const count = { requests: 0 }
@@ -131,9 +132,11 @@ async function perform(
     directory: recipe.directory,
     values: createValues({ inputs, environment: options.environment ?? {}, runId, steps: {} }),
     keeper,
+    shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
     masker,
     urlNames,
     count,
+    readOnly: options.readOnly === true,
     referenced: referencedSteps(recipe.steps),
     emit,
     now,
@@ -165,7 +168,7 @@ async function perform(
       requests: count.requests,
       duration: now() - started,
       tokens: {
-        made: keeper.tokens.filter(({ state }) => state !== 'given').length,
+        made: keeper.tokens.filter(({ state }) => state === 'live' || state === 'revoked').length,
         revoked: keeper.tokens.filter(({ state }) => state === 'revoked').length,
         kept: keeper.tokens.filter(({ state }) => state === 'live').length,
       },

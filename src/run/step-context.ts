@@ -9,11 +9,15 @@ import { describeScope } from '../openstack/describe-scope.ts'
 import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
+import type { AskedToken } from './issue-token.ts'
+import { issueToken } from './issue-token.ts'
+import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
 import { proveRevoked, revokeToken } from './revocation.ts'
 import type { Sender } from './sender.ts'
-import type { KeptToken, TokenKeeper } from './token-keeper.ts'
+import type { SharedTokens } from './shared-tokens.ts'
+import type { TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
 
 /** What the steps of one run share. */
@@ -24,8 +28,12 @@ export type RunParts = {
   readonly keeper: TokenKeeper
   readonly masker: Masker
   readonly send: Sender
+  /** The tokens that several runs share; undefined where each has its own. */
+  readonly shared: SharedTokens | undefined
   readonly urlNames: { value: string; variable: string; secret: boolean }[]
   readonly count: { requests: number }
+  /** Refuse requests that could change something. */
+  readonly readOnly: boolean
   /** The ids of steps whose answers are read later; only these are kept. */
   readonly referenced: ReadonlySet<string>
   emit(event: RunEvent): void
@@ -76,12 +84,12 @@ export function createStepContext(
     return response
   }
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
-  const issue = async (kept: Pick<KeptToken, 'credentials' | 'request'>): Promise<IssuedToken> => {
+  const issue = async (kept: AskedToken): Promise<IssuedToken> => {
     using grace = graceful(signal, tokenGrace)
-    const issued = await keeper.issue(kept.credentials, kept.request, async (request) => {
-      const response = await exchange(request, {}, grace.signal)
-      return response
-    })
+    const before = parts.count.requests
+    const issued = await issueToken(kept, parts, (request) => exchange(request, {}, grace.signal))
+    if (parts.count.requests === before && kept.credentials.kind === 'keystone')
+      notice('This is the token that another recipe of the run got.')
     const { token } = issued
     const { variable } = kept.request
     learnToken(token.id, variable)
@@ -132,6 +140,12 @@ export function createStepContext(
       if (mismatches.length > 0) throw new StepFailed(mismatches, code, hint)
     },
     async send(request, details = {}) {
+      if (parts.readOnly)
+        refuseWrites(
+          request,
+          keeper.tokens.map(({ identityUrl }) => identityUrl),
+          step.at,
+        )
       const response = await sendRenewing(request, details.expects401 === true, {
         keeper,
         notice,

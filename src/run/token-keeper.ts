@@ -5,6 +5,7 @@ import type { IssuedToken, TokenRequest } from '../model/step.ts'
 import type { Token } from '../model/token.ts'
 import { authenticate } from '../openstack/authenticate.ts'
 import { secondsLeft } from '../openstack/token-life.ts'
+import { isRepeatable } from './repeatable-credentials.ts'
 import { staticToken } from './static-token.ts'
 
 /** A token that osrun asked for, with what it takes to ask again. */
@@ -15,8 +16,8 @@ export type KeptToken = {
   readonly identityUrl: string
   readonly credentials: Credentials
   readonly request: TokenRequest
-  /** `given`: not made by osrun, so never revoked. */
-  state: 'live' | 'revoked' | 'given'
+  /** `given`: not made by osrun, so never revoked. `shared`: the suite's, which revokes it at its end. */
+  state: 'live' | 'revoked' | 'given' | 'shared'
 }
 
 type Send = (request: HttpRequest) => Promise<HttpResponse>
@@ -26,6 +27,8 @@ export type TokenKeeper = {
   readonly tokens: readonly KeptToken[]
   /** Gets a token; it is remembered from the moment that its header arrives. */
   issue(credentials: Credentials, request: TokenRequest, send: Send): Promise<IssuedToken>
+  /** Takes in a token that the suite made for several runs. */
+  adopt(credentials: Credentials, request: TokenRequest, token: Token): void
   find(id: string | undefined): KeptToken | undefined
   /** Whether the token is near its end, by the server's clock, and can be asked for anew. */
   isDue(kept: KeptToken): boolean
@@ -52,6 +55,12 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
   }
   return {
     tokens,
+    adopt(credentials, request, token) {
+      const { id, identityUrl } = token
+      tokens.push({ id, token, identityUrl, credentials, request, state: 'shared' })
+      allow(identityUrl)
+      allowCatalog(token)
+    },
     find: (id) => (id === undefined ? undefined : tokens.findLast((kept) => kept.id === id)),
     async issue(credentials, request, send) {
       if (credentials.kind !== 'keystone') {
@@ -103,14 +112,8 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
   }
 }
 
-// A one-time code cannot be used twice, and a token made of a token lives no longer than its parent.
 function isRenewable(kept: KeptToken): boolean {
-  const { credentials } = kept
-  return (
-    kept.state === 'live' &&
-    credentials.kind === 'keystone' &&
-    credentials.methods.every(({ kind }) => kind === 'password' || kind === 'application_credential')
-  )
+  return (kept.state === 'live' || kept.state === 'shared') && isRepeatable(kept.credentials)
 }
 
 function givenTokens(cloud: Cloud | undefined): readonly string[] {

@@ -60,6 +60,10 @@ export const authenticateSchema: JsonSchema = {
         nocatalog: { type: 'boolean', description: 'Ask for a token without the catalog.' },
         as: { $ref: '#/$defs/name', description: 'The name to set instead of `token` and `catalog`.' },
         keep: { type: 'boolean', description: 'Leave the token alive at the end.' },
+        fresh: {
+          type: 'boolean',
+          description: 'Make a token for this step, also where the recipes of a run share one.',
+        },
       },
     },
   ],

@@ -45,6 +45,7 @@ export const authenticate: Verb = {
     await context.authenticate(credentials, {
       catalog: raw.nocatalog !== true,
       keep: raw.keep === true,
+      fresh: raw.fresh === true,
       variable: nameOf(step.input),
     })
   },

@@ -60,6 +60,30 @@ test('several recipes run one after the other, and one failure decides the statu
   expect(status).toBe(4)
 })
 
+test('a folder runs several recipes at a time with one token, and the summary counts', async () => {
+  const { status, stdout } = await runOsrun(
+    ['-q', 'recipes', '--jobs', '4', '--tag', 'read-only'],
+    sandbox.environment,
+  )
+  expect(stdout.split('\n').at(-2)).toMatch(
+    /^4 recipes, 4 passed, 0 failed; 4 tokens made, 4 revoked; [\d.]+ s$/,
+  )
+  expect(status).toBe(0)
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('--list names the recipes that would run and asks nobody', async () => {
+  const { status, stdout } = await runOsrun(['recipes', '--list', '--grep', 'metadata'])
+  expect(stdout).toBe("recipes/object-metadata.yaml  Read an object's metadata [object-store, read-only]\n")
+  expect(status).toBe(0)
+})
+
+test('--repeat runs a recipe that often', async () => {
+  const { status, stdout } = await runOsrun(['-q', guide, '--repeat', '3'], sandbox.environment)
+  expect(stdout).toContain('3 recipes, 3 passed, 0 failed')
+  expect(status).toBe(0)
+})
+
 test('--keep-token leaves the token alive and says until when', async () => {
   const file = recipe('keeping', '  - authenticate:\n')
   const { status, stdout } = await runOsrun([file, '--keep-token'], sandbox.environment)

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander'
-import type { RunResult, SafeEvent } from '../../model/event.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { terminalReporter } from '../../report/terminal.ts'
-import type { RunOptions } from '../../run/run-recipe.ts'
-import { runRecipe } from '../../run/run-recipe.ts'
+import { visible } from '../../report/visible.ts'
+import type { SuiteOptions } from '../../run/run-suite.ts'
+import { runSuite } from '../../run/run-suite.ts'
 import { tee } from '../../run/tee.ts'
 import { parseDuration } from '../../util/duration.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
@@ -18,21 +18,24 @@ import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
+import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
 
-type RunFlags = CloudFlags & {
-  readonly input?: Readonly<Record<string, string>>
-  readonly inputs?: string
-  readonly deadline?: number
-  readonly report?: readonly ReportTarget[]
-  readonly reveal?: boolean
-  readonly curl: boolean
-  readonly keepToken?: boolean
-  readonly quiet?: boolean
-  readonly verbose?: number
-}
+type RunFlags = CloudFlags &
+  SuiteFlags & {
+    readonly input?: Readonly<Record<string, string>>
+    readonly inputs?: string
+    readonly deadline?: number
+    readonly readOnly?: boolean
+    readonly report?: readonly ReportTarget[]
+    readonly reveal?: boolean
+    readonly curl: boolean
+    readonly keepToken?: boolean
+    readonly quiet?: boolean
+    readonly verbose?: number
+  }
 
-/** `osrun run`, which is also `osrun RECIPE`: runs recipes one after the other. */
+/** `osrun run`, which is also `osrun RECIPE`: runs recipes, one after the other or several at a time. */
 export function runCommand(setStatus: (status: number) => void): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
@@ -43,6 +46,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('--report <kind=path>', 'write a report: json=FILE or junit=FILE; may be repeated', collectReport)
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
+    .option('--read-only', 'refuse every request that could change something')
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
@@ -50,7 +54,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )
-  return addCloudFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {
+  return addCloudFlags(addSuiteFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
     setStatus(await run(paths, flags))
   })
 }
@@ -65,7 +69,11 @@ function duration(text: string): number {
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const recipes = await loadRecipes(paths)
+  const recipes = chosenRecipes(await loadRecipes(paths), flags)
+  if (flags.list === true) {
+    process.stdout.write(recipeList(recipes))
+    return 0
+  }
   const given = {
     flags: flags.input ?? {},
     file: await readInputsFile(flags.inputs),
@@ -73,20 +81,26 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
-  const options: RunOptions = {
+  const options: SuiteOptions = {
     cloud: opened.cloud,
     environment: opened.environment,
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
+    ...(flags.jobs !== undefined && { jobs: flags.jobs }),
+    failFast: flags.failFast === true,
+    readOnly: flags.readOnly === true,
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     userAgent: `osrun/${version} node/${process.versions.node}`,
   }
-  const results: RunResult[] = []
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
   const targets = flags.report ?? []
-  const { copies, pump } = tee(runAll(recipes, inputs, options, results), targets.length + 1)
+  const suite = runSuite(
+    recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),
+    options,
+  )
+  const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
     live === undefined ? undefined : terminalReporter(live, outputOf(process.stdout), show),
@@ -95,33 +109,22 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   ])
   const broken = reports.flatMap((report) => (report.status === 'rejected' ? [report.reason as unknown] : []))
   broken.forEach(printError)
-  const exit = exitOf(results)
+  const { exit } = await suite.result
   return exit === 0 && broken.length > 0 ? 1 : exit
 }
 
-async function* runAll(
-  recipes: readonly Recipe[],
-  inputs: readonly NonNullable<RunOptions['inputs']>[],
-  options: RunOptions,
-  results: RunResult[],
-): AsyncGenerator<SafeEvent> {
-  for (const [index, recipe] of recipes.entries()) {
-    if (options.signal?.aborted === true) return
-    const running = runRecipe(recipe, { ...options, inputs: inputs[index] ?? {} })
-    yield* running
-    results.push(await running.result)
-  }
+function recipeList(recipes: readonly Recipe[]): string {
+  const width = Math.max(...recipes.map(({ file }) => file.length))
+  return recipes
+    .map(({ file, name, tags }) =>
+      visible(`${file.padEnd(width)}  ${name}${tags.length > 0 ? ` [${tags.join(', ')}]` : ''}`),
+    )
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 function verbosityOf(flags: RunFlags): Verbosity {
   if (flags.quiet === true) return 'quiet'
   if ((flags.verbose ?? 0) >= 2) return 'bodies'
   return flags.verbose === 1 ? 'headers' : 'normal'
-}
-
-// The first failure decides; one of cleaning up gives way to any other.
-function exitOf(results: readonly RunResult[]): number {
-  const exits = results.map(({ exit }) => exit).filter((exit) => exit !== 0)
-  if (exits.includes(130)) return 130
-  return exits.find((exit) => exit !== 6) ?? exits[0] ?? 0
 }

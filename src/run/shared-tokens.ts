@@ -1,0 +1,43 @@
+import type { Cloud, Credentials } from '../model/cloud.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { IssuedToken, TokenRequest } from '../model/step.ts'
+import { createTokenKeeper, type KeptToken } from './token-keeper.ts'
+
+/** The tokens that the runs of a suite have in common: one for each user, scope and catalog. */
+export type SharedTokens = {
+  /**
+   * The token for these credentials. Whoever comes first asks for it, whoever comes meanwhile waits for that one.
+   * `refused` is the id of one that is no good any more.
+   */
+  issue(
+    credentials: Credentials,
+    request: TokenRequest,
+    send: (request: HttpRequest) => Promise<HttpResponse>,
+    refused?: string,
+  ): Promise<IssuedToken>
+  /** All that were made so far, also those that were refused later. */
+  readonly tokens: readonly KeptToken[]
+}
+
+/** Starts with no token. `now` is in epoch milliseconds. Nothing here revokes. */
+export function createSharedTokens(cloud: Cloud | undefined, now: () => number): SharedTokens {
+  const keeper = createTokenKeeper(cloud, now)
+  const current = new Map<string, Promise<IssuedToken>>()
+  return {
+    tokens: keeper.tokens,
+    async issue(credentials, request, send, refused) {
+      const key = JSON.stringify([credentials, request.catalog])
+      for (;;) {
+        const pending = current.get(key)
+        if (pending === undefined) break
+        // Whoever asked has told why it failed; the next one tries for itself.
+        const known = await pending.catch(() => undefined)
+        if (known !== undefined && known.token.id !== refused) return known
+        if (current.get(key) === pending) break
+      }
+      const asked = keeper.issue(credentials, request, send)
+      current.set(key, asked)
+      return asked
+    },
+  }
+}
