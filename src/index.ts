@@ -24,7 +24,15 @@ export { createTransport } from './http/transport.ts'
 export type { Cloud, Credentials, Scope } from './model/cloud.ts'
 export type { ErrorCode } from './model/error-codes.ts'
 export { errorCodes } from './model/error-codes.ts'
-export type { ExchangeRecord, Mismatch, RunEvent, RunResult, SafeEvent, StepResult, SuiteResult } from './model/event.ts'
+export type {
+  ExchangeRecord,
+  Mismatch,
+  RunEvent,
+  RunResult,
+  SafeEvent,
+  StepResult,
+  SuiteResult,
+} from './model/event.ts'
 export type {
   HeaderList,
   HttpRequest,
