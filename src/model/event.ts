@@ -116,6 +116,8 @@ export type RunEvent =
       readonly type: 'exchange'
       readonly step: string
       readonly exchange: ExchangeRecord
+      /** When the request was sent. */
+      readonly time: string
       readonly curl: string
       /** With the literal secrets, and so never masked: only when the user asked to see them. */
       readonly revealedCurl?: string

@@ -29,6 +29,8 @@ export type Reporter = (
 export type ReportKind = {
   readonly kind: string
   readonly summary: string
+  /** The exit status in the report's own convention, where it has one. */
+  readonly toExit?: (exit: number) => number
   /** Loads the reporter when it is first used. */
   load(): Promise<Reporter>
 }

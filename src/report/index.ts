@@ -1,4 +1,5 @@
 import type { ReportKind } from '../model/reporter.ts'
+import { nagiosStatus } from './nagios-status.ts'
 
 /** The kinds of `--report KIND=PATH`: a new one is a file and an entry here. */
 export const reportKinds: readonly ReportKind[] = [
@@ -11,5 +12,36 @@ export const reportKinds: readonly ReportKind[] = [
     kind: 'junit',
     summary: 'JUnit XML for CI',
     load: async () => (await import('./junit.ts')).junitReporter,
+  },
+  {
+    kind: 'tap',
+    summary: 'TAP 14, a subtest for each recipe',
+    load: async () => (await import('./tap.ts')).tapReporter,
+  },
+  {
+    kind: 'ndjson',
+    summary: 'every event as a line of JSON',
+    load: async () => (await import('./ndjson.ts')).ndjsonReporter,
+  },
+  {
+    kind: 'markdown',
+    summary: "a summary for a CI job's page",
+    load: async () => (await import('./markdown.ts')).markdownReporter,
+  },
+  {
+    kind: 'har',
+    summary: 'an HTTP archive of all requests',
+    load: async () => (await import('./har.ts')).harReporter,
+  },
+  {
+    kind: 'prometheus',
+    summary: "a file for node_exporter's textfile collector",
+    load: async () => (await import('./prometheus.ts')).prometheusReporter,
+  },
+  {
+    kind: 'nagios',
+    summary: 'one line for Nagios and its kin, whose exit statuses osrun then uses',
+    toExit: nagiosStatus,
+    load: async () => (await import('./nagios.ts')).nagiosReporter,
   },
 ]

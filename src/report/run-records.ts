@@ -1,7 +1,13 @@
 import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult } from '../model/event.ts'
+import type { Json } from '../model/recipe.ts'
 
 /** One exchange with its curl line. */
-type ExchangeEntry = { readonly exchange: ExchangeRecord; readonly curl: string }
+export type ExchangeEntry = {
+  readonly exchange: ExchangeRecord
+  /** When the request was sent, ISO 8601. */
+  readonly time: string
+  readonly curl: string
+}
 
 /** One step as reports tell it. */
 export type StepRecord = {
@@ -25,6 +31,8 @@ export type RunRecord = {
   readonly time: string
   readonly steps: readonly StepRecord[]
   readonly notices: readonly string[]
+  /** When each token ends that the run got, as Keystone writes it. */
+  readonly tokenEnds: readonly string[]
   /** Undefined for a run whose events stop before its end. */
   readonly result: RunResult | undefined
 }
@@ -32,6 +40,7 @@ export type RunRecord = {
 type OpenRecord = Omit<RunRecord, 'result'> & {
   readonly steps: StepRecord[]
   readonly notices: string[]
+  readonly tokenEnds: string[]
   result: RunResult | undefined
   /** Those of the step that is under way. */
   exchanges: ExchangeEntry[]
@@ -49,14 +58,15 @@ export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<rea
 
 function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRecord {
   const { recipe, file, runId, cloud, time } = event
-  return { recipe, file, runId, cloud, time, steps: [], notices: [], result: undefined, exchanges: [] }
+  const empty = { steps: [], notices: [], tokenEnds: [], exchanges: [] }
+  return { recipe, file, runId, cloud, time, ...empty, result: undefined }
 }
 
 function add(run: OpenRecord | undefined, event: SafeEvent): void {
   if (run === undefined) return
   switch (event.type) {
     case 'exchange':
-      run.exchanges.push({ exchange: event.exchange, curl: event.curl })
+      run.exchanges.push({ exchange: event.exchange, time: event.time, curl: event.curl })
       break
     case 'notice':
       run.notices.push(event.message)
@@ -70,12 +80,23 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
     case 'run:end':
       run.result = event.result
       break
+    case 'context': {
+      const ends = tokenEnd(event.value)
+      if (ends !== undefined) run.tokenEnds.push(ends)
+      break
+    }
     case 'run:start':
     case 'step:start':
-    case 'context':
     case 'suite:end':
       break
     default:
       event satisfies never
   }
+}
+
+// What `authenticate` tells of a token.
+function tokenEnd(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null || !('expires_at' in value) || !('scope' in value))
+    return undefined
+  return typeof value.expires_at === 'string' ? value.expires_at : undefined
 }

@@ -2,7 +2,7 @@ import type { CurlName } from '../http/curl.ts'
 import { toCurl } from '../http/curl.ts'
 import { followRedirects } from '../http/redirect.ts'
 import type { Cloud } from '../model/cloud.ts'
-import type { RunEvent } from '../model/event.ts'
+import type { ExchangeRecord, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, Transport } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
@@ -38,10 +38,13 @@ export function createSender(parts: SenderParts): Sender {
       headerOf(request.headers, 'User-Agent') === undefined
         ? { ...request, headers: [...request.headers, ['User-Agent', parts.userAgent] as const] }
         : request
-    const started = parts.now()
+    let started = parts.now()
     const tell = (asked: HttpRequest, response: HttpResponse): void => {
       parts.masker.learnFromExchange(asked, response)
-      emit(parts, step, asked, toExchangeRecord(asked, { response }, parts.masker.mask))
+      emit(parts, step, asked, {
+        exchange: toExchangeRecord(asked, { response }, parts.masker.mask),
+        started,
+      })
     }
     const options = {
       signal: details.signal,
@@ -58,6 +61,7 @@ export function createSender(parts: SenderParts): Sender {
         mayReceiveToken: parts.mayReceiveToken,
         onRequest(asked) {
           current = asked
+          started = parts.now()
         },
         onResponse: tell,
       })
@@ -65,12 +69,8 @@ export function createSender(parts: SenderParts): Sender {
       const cause =
         details.signal.aborted && details.signal.reason instanceof OsrunError ? details.signal.reason : error
       const problem = toProblem(cause)
-      emit(
-        parts,
-        step,
-        current,
-        toExchangeRecord(current, { problem, duration: parts.now() - started }, parts.masker.mask),
-      )
+      const failed = { problem, duration: parts.now() - started }
+      emit(parts, step, current, { exchange: toExchangeRecord(current, failed, parts.masker.mask), started })
       throw cause
     }
   }
@@ -80,11 +80,12 @@ function emit(
   parts: SenderParts,
   step: string,
   request: HttpRequest,
-  exchange: ReturnType<typeof toExchangeRecord>,
+  { exchange, started }: { readonly exchange: ExchangeRecord; readonly started: number },
 ): void {
   const names = [...parts.urlNames, ...parts.masker.names().map((name) => ({ ...name, secret: true }))]
   const tls = parts.cloud?.tls ?? { insecure: false }
   const curl = toCurl(request, { names, tls })
   const revealed = parts.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
-  parts.emit({ type: 'exchange', step, exchange, curl, ...revealed })
+  const time = new Date(started).toISOString()
+  parts.emit({ type: 'exchange', step, exchange, time, curl, ...revealed })
 }

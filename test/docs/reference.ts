@@ -3,6 +3,7 @@ import { createProgram } from '../../src/cli/program.ts'
 import { errorCodes } from '../../src/model/error-codes.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
+import { reportKinds } from '../../src/report/index.ts'
 import { verbs } from '../../src/steps/index.ts'
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -47,6 +48,12 @@ export function helpReference(): string {
         `\`\`\`text\n$ osrun${command === program ? '' : ` ${command.name()}`} --help\n${helpOf(command)}\`\`\`\n`,
     )
     .join('\n')
+}
+
+/** The kinds of reports, out of their registry. */
+export function reportReference(): string {
+  const rows = reportKinds.map(({ kind, summary }) => `| \`${kind}\` | ${cell(summary)} |`)
+  return `| kind | what |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 /** Every error code with its exit status. */

@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
-import { OsrunError } from '../../model/problem.ts'
+import { errorCodes } from '../../model/error-codes.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
+import { reportKinds } from '../../report/index.ts'
 import { terminalReporter } from '../../report/terminal.ts'
 import { visible } from '../../report/visible.ts'
 import type { SuiteOptions } from '../../run/run-suite.ts'
@@ -43,7 +45,11 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
     .option('--deadline <duration>', 'end the run after 90s, 5m ...; cleaning up has 30 s more', duration)
-    .option('--report <kind=path>', 'write a report: json=FILE or junit=FILE; may be repeated', collectReport)
+    .option(
+      '--report <kind=path>',
+      `write a report, to - for standard output; may be repeated; kinds: ${reportKinds.map(({ kind }) => kind).join(', ')}`,
+      collectReport,
+    )
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
     .option('--read-only', 'refuse every request that could change something')
@@ -55,7 +61,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
       ),
     )
   return addCloudFlags(addSuiteFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
-    setStatus(await run(paths, flags))
+    setStatus(await runForReports(paths, flags))
   })
 }
 
@@ -96,6 +102,8 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
   const targets = flags.report ?? []
+  // A report on standard output has it for itself.
+  const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
   const suite = runSuite(
     recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),
     options,
@@ -103,7 +111,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
-    live === undefined ? undefined : terminalReporter(live, outputOf(process.stdout), show),
+    live === undefined ? undefined : terminalReporter(live, outputOf(talk), show),
     ...targets.map((target, index) => writeReport(target, rest[index] ?? (async function* () {})(), show)),
     pump(),
   ])
@@ -111,6 +119,18 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   broken.forEach(printError)
   const { exit } = await suite.result
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+// Whoever asks for a report with a convention of its own, as Nagios has, reads the status by it.
+async function runForReports(paths: readonly string[], flags: RunFlags): Promise<number> {
+  const toExit = flags.report?.find(({ kind }) => kind.toExit !== undefined)?.kind.toExit
+  if (toExit === undefined) return run(paths, flags)
+  try {
+    return toExit(await run(paths, flags))
+  } catch (error) {
+    printError(error)
+    return toExit(errorCodes[toProblem(error).code].exit)
+  }
 }
 
 function recipeList(recipes: readonly Recipe[]): string {

@@ -1,0 +1,98 @@
+import { STATUS_CODES } from 'node:http'
+import type { ShownBody } from '../model/event.ts'
+import type { HeaderList } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import type { Reporter } from '../model/reporter.ts'
+import type { ExchangeEntry } from './run-records.ts'
+import { collectRuns } from './run-records.ts'
+
+/** An HTTP archive, as browsers' developer tools read it. http://www.softwareishard.com/blog/har-12-spec/ */
+export const harReporter: Reporter = async (events, output) => {
+  const runs = await collectRuns(events)
+  const pages = runs.map((run) => ({
+    startedDateTime: run.time,
+    id: run.runId,
+    title: `${run.recipe} (${run.file})`,
+    pageTimings: {},
+  }))
+  const entries = runs.flatMap((run) =>
+    run.steps.flatMap((step) =>
+      step.exchanges.map((entry) => ({
+        pageref: run.runId,
+        ...harEntry(entry),
+        comment: `${step.id}: ${step.title}`,
+      })),
+    ),
+  )
+  const log = { version: '1.2', creator: { name: 'osrun', version: '1' }, pages, entries }
+  output.write(`${JSON.stringify({ log }, undefined, 2)}\n`)
+}
+
+function harEntry({ exchange, time, curl }: ExchangeEntry) {
+  const {
+    method,
+    url,
+    requestHeaders,
+    requestBody,
+    status = 0,
+    responseHeaders = [],
+    responseBody,
+  } = exchange
+  const mimeType = headerOf(responseHeaders, 'Content-Type') ?? 'x-unknown'
+  return {
+    startedDateTime: time,
+    time: exchange.duration,
+    request: {
+      method,
+      url,
+      httpVersion: 'HTTP/1.1',
+      cookies: [],
+      headers: pairs(requestHeaders),
+      queryString: queryOf(url),
+      ...(requestBody && {
+        postData: {
+          mimeType: headerOf(requestHeaders, 'Content-Type') ?? 'x-unknown',
+          text: requestBody.text ?? '',
+          ...commentOf(requestBody),
+        },
+      }),
+      headersSize: -1,
+      bodySize: requestBody?.size ?? 0,
+      comment: curl,
+    },
+    response: {
+      status,
+      statusText: STATUS_CODES[status] ?? '',
+      httpVersion: 'HTTP/1.1',
+      cookies: [],
+      headers: pairs(responseHeaders),
+      content: {
+        size: responseBody?.size ?? 0,
+        mimeType,
+        ...(responseBody?.text !== undefined && { text: responseBody.text }),
+        ...(responseBody && commentOf(responseBody)),
+      },
+      redirectURL: headerOf(responseHeaders, 'Location') ?? '',
+      headersSize: -1,
+      bodySize: responseBody?.size ?? 0,
+      ...(exchange.problem && { comment: `${exchange.problem.code}: ${exchange.problem.message}` }),
+    },
+    cache: {},
+    // Only the whole is measured.
+    timings: { send: 0, wait: exchange.duration, receive: 0 },
+  }
+}
+
+function commentOf(body: ShownBody): { readonly comment?: string } {
+  if (body.file !== undefined) return { comment: `the file ${body.file}` }
+  return body.truncated === true ? { comment: 'only its beginning' } : {}
+}
+
+function pairs(headers: HeaderList): readonly { readonly name: string; readonly value: string }[] {
+  return headers.map(([name, value]) => ({ name, value }))
+}
+
+function queryOf(url: string): readonly { readonly name: string; readonly value: string }[] {
+  const [, query = ''] = /\?([^#]*)/.exec(url) ?? []
+  return [...new URLSearchParams(query)].map(([name, value]) => ({ name, value }))
+}
