@@ -29,6 +29,8 @@ export type ExchangeRecord = {
   readonly requestHeaders: HeaderList
   readonly requestBody?: ShownBody
   readonly status?: number
+  /** The words after the status, as they came. */
+  readonly reason?: string
   readonly responseHeaders?: HeaderList
   readonly responseBody?: ShownBody
   /** `x-openstack-request-id`, else `X-Trans-Id`. */
