@@ -42,6 +42,9 @@ export type ExchangeRecord = {
   readonly problem?: Problem
 }
 
+/** What an option of a curl line is for, in plain words. */
+export type CurlGloss = { readonly words: string; readonly meaning: string }
+
 /** How a step ended. */
 export type StepResult =
   | { readonly status: 'passed' }
@@ -105,6 +108,8 @@ export type RunEvent =
       readonly curl: string
       /** With the literal secrets, and so never masked: only when the user asked to see them. */
       readonly revealedCurl?: string
+      /** What the options of the curl line are for: only when the user asked. */
+      readonly glosses?: readonly CurlGloss[]
     }
   | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
   | {

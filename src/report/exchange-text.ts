@@ -7,18 +7,12 @@ import type { Paint } from './paint.ts'
 import { visible, visibleLines } from './visible.ts'
 
 /**
- * An exchange for a terminal: its curl, then the answer in one line; when heads or bodies are asked for, both
+ * An exchange for a terminal: the answer in one line; when heads or bodies are asked for, both
  * messages as `curl -v` shows them, with `>` before what was sent and `<` before what came. Lines of a body
  * carry the same sign, so that no body can pass for a head.
  */
-export function exchangeText(
-  exchange: ExchangeRecord,
-  curl: string,
-  options: ReportOptions,
-  paint: Paint,
-): string {
+export function exchangeText(exchange: ExchangeRecord, options: ReportOptions, paint: Paint): string {
   const lines: string[] = []
-  if (options.curl) lines.push(`${paint.blue('$')} ${visible(curl)}`)
   const withBodies = options.verbosity === 'bodies'
   if (withBodies || options.verbosity === 'headers') {
     lines.push(...requestHead(exchange).map((line) => paint.dim(`> ${visible(line)}`.trimEnd())))

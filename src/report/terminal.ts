@@ -2,6 +2,7 @@ import type { ExchangeRecord, RunEvent, RunResult, SafeEvent } from '../model/ev
 import type { Output, Reporter, ReportOptions } from '../model/reporter.ts'
 import { exchangeText } from './exchange-text.ts'
 import { failureText } from './failure-text.ts'
+import { glossText } from './gloss-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
@@ -35,6 +36,7 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
   const style = { color: output.color, width: output.width }
   const isQuiet = options.verbosity === 'quiet'
   const results: RunResult[] = []
+  const explained = new Set<string>()
   let details = ''
   let last: ExchangeRecord | undefined
   const write = (text: string): void => {
@@ -64,7 +66,9 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
           return
         case 'exchange':
           last = event.exchange
-          details += exchangeText(event.exchange, event.revealedCurl ?? event.curl, options, paint)
+          if (options.curl)
+            details += `    ${paint.blue('$')} ${visible(event.revealedCurl ?? event.curl)}\n${glosses(event)}`
+          details += exchangeText(event.exchange, options, paint)
           return
         case 'context':
           details += `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`
@@ -89,6 +93,13 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
       const text = `${results.length} recipes, ${results.length - failed} passed, ${failed} failed`
       write(`${failed > 0 ? paint.red(text) : paint.green(text)}\n`)
     },
+  }
+
+  // An option is explained where it appears first.
+  function glosses(event: Event<'exchange'>): string {
+    const fresh = (event.glosses ?? []).filter(({ words }) => !explained.has(words))
+    for (const { words } of fresh) explained.add(words)
+    return glossText(fresh, output.width, paint)
   }
 
   function notice(event: Event<'notice'>): void {

@@ -42,6 +42,8 @@ export type RunOptions = {
   readonly keepTokens?: boolean
   /** Adds curl lines with the literal secrets to the events. */
   readonly reveal?: boolean
+  /** Adds to the events what the options of each curl line are for. */
+  readonly explainCurl?: boolean
   /** Sends the requests; undici unless given, and then closed by the run. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
@@ -138,6 +140,7 @@ async function perform(
       cloud: options.cloud,
       userAgent: options.userAgent ?? 'osrun',
       reveal: options.reveal === true,
+      explainCurl: options.explainCurl === true,
       urlNames,
       emit,
       now,

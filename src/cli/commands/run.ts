@@ -27,6 +27,7 @@ type RunFlags = CloudFlags & {
   readonly report?: readonly ReportTarget[]
   readonly reveal?: boolean
   readonly curl: boolean
+  readonly explainCurl?: boolean
   readonly keepToken?: boolean
   readonly quiet?: boolean
   readonly verbose?: number
@@ -43,6 +44,12 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('--report <kind=path>', 'write a report: json=FILE or junit=FILE; may be repeated', collectReport)
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
+    .addOption(
+      new Option(
+        '--explain-curl',
+        'say what each option of a curl line is for, where it appears first',
+      ).conflicts('curl'),
+    )
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
@@ -81,6 +88,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
+    explainCurl: flags.explainCurl === true,
     userAgent: `osrun/${version} node/${process.versions.node}`,
   }
   const results: RunResult[] = []
