@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { errorReference, helpReference, verbReference, withGenerated } from './reference.ts'
+import { errorReference, exitReference, helpReference, verbReference, withGenerated } from './reference.ts'
 
 // `npm run golden` rewrites the generated parts.
 test.each([
-  ['recipe.md', 'verbs', verbReference],
-  ['cli.md', 'help', helpReference],
-  ['errors.md', 'codes', errorReference],
-])('docs/%s says what the code says of its %s', async (file, part, generate) => {
-  const wanted = withGenerated(readFileSync(`docs/${file}`, 'utf8'), part, generate())
+  ['recipe.md', [['verbs', verbReference]]],
+  [
+    'cli.md',
+    [
+      ['help', helpReference],
+      ['exit', exitReference],
+    ],
+  ],
+  ['errors.md', [['codes', errorReference]]],
+] as const)('docs/%s says what the code says', async (file, parts) => {
+  const wanted = parts.reduce(
+    (markdown, [part, generate]) => withGenerated(markdown, part, generate()),
+    readFileSync(`docs/${file}`, 'utf8'),
+  )
   await expect(wanted).toMatchFileSnapshot(`../../docs/${file}`)
 })

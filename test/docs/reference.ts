@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createProgram } from '../../src/cli/program.ts'
-import { errorCodes } from '../../src/model/error-codes.ts'
+import { visibleCommands } from '../../src/cli/visible-commands.ts'
+import { errorCodes, exitStatuses } from '../../src/model/error-codes.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
 import { verbs } from '../../src/steps/index.ts'
@@ -41,12 +42,18 @@ export function verbReference(): string {
 /** The help texts of all commands, as the terminal shows them. */
 export function helpReference(): string {
   const program = createProgram(() => {})
-  return [program, ...program.commands]
+  return [program, ...visibleCommands(program)]
     .map(
       (command) =>
         `\`\`\`text\n$ osrun${command === program ? '' : ` ${command.name()}`} --help\n${helpOf(command)}\`\`\`\n`,
     )
     .join('\n')
+}
+
+/** Every exit status. */
+export function exitReference(): string {
+  const rows = Object.entries(exitStatuses).map(([status, meaning]) => `| ${status} | ${cell(meaning)} |`)
+  return `| status | meaning |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 /** Every error code with its exit status. */
