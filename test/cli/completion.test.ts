@@ -57,6 +57,17 @@ async function asked(...words: readonly string[]): Promise<readonly string[]> {
 }
 
 describe('the program answers', () => {
+  test('without loading what only sending needs', () => {
+    // undici is what loads tls.
+    const hook = join(folder, 'hook.cjs')
+    writeFileSync(hook, "process.on('exit', () => process.stdout.write(process.moduleLoadList.join()))")
+    const loaded = (...words: readonly string[]): string =>
+      shell(process.execPath, ['-r', hook, join(process.cwd(), 'bin/osrun.cjs'), ...words])
+    expect(loaded('--sandbox', join(process.cwd(), 'recipes/object-metadata.yaml'))).toContain(
+      'NativeModule tls,',
+    )
+    expect(loaded('__complete', '--', '--sandbox', '')).not.toContain('NativeModule tls,')
+  })
   test('every command of the help, and recipes, for the first word', async () => {
     const { stdout } = await runOsrun(['--help'])
     const commands = [...(stdout.split('Commands:\n')[1]?.matchAll(/^ {2}(\w+)/gm) ?? [])].map(
