@@ -52,7 +52,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   const { main, script, isCached } = load()
   main(argv).then((status) => {
     process.exitCode = status
-    if (!isCached && argv.some((word) => word.endsWith('.yaml'))) keep(script)
+    if (!isCached && argv[0] !== '__complete' && argv.some((word) => word.endsWith('.yaml'))) keep(script)
   })
 } else {
   process.stderr.write('osrun is not built yet: run `npm ci` in its folder.\n')

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import type { Cloud } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
+import type { FileSources } from '../openstack/find-config-file.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
@@ -110,7 +111,8 @@ function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolea
   return options
 }
 
-function surroundings() {
+/** Where this process looks for files of clouds. */
+export function surroundings(): Omit<FileSources, 'environment'> {
   return {
     home: homedir(),
     cwd: process.cwd(),

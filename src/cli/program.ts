@@ -1,14 +1,17 @@
 import { Command, CommanderError } from 'commander'
+import { exitStatuses } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
 import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
+import { completeCommand } from './commands/complete.ts'
+import { completionCommand } from './commands/completion.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { version } from './version.ts'
 
 /** The commands, in the order of the help text; a new one is a file and a line here. */
-const commands = [runCommand, checkCommand, cloudCommand, schemaCommand]
+const commands = [runCommand, checkCommand, cloudCommand, schemaCommand, completionCommand]
 
 /** Makes the whole command line; `setStatus` receives the exit status of the command that ran. */
 export function createProgram(setStatus: (status: number) => void): Command {
@@ -26,6 +29,7 @@ export function createProgram(setStatus: (status: number) => void): Command {
       .configureOutput({ outputError: () => {} })
     program.addCommand(command, { isDefault: command.name() === 'run' })
   }
+  program.addCommand(completeCommand(program), { hidden: true })
   return program
 }
 
@@ -87,11 +91,18 @@ function withCommandHint(error: unknown, word: string): unknown {
   })
 }
 
+/** Command lines that show what the program is for, each with a few words. */
+export const examples: readonly (readonly [line: string, what: string])[] = [
+  ['osrun --sandbox recipes/object-metadata.yaml', 'on the cloud that is built in'],
+  ['osrun --cloud mycloud recipes/object-metadata.yaml', 'on a cloud of clouds.yaml'],
+  ['osrun --openrc openrc.sh recipes --report junit=report.xml', 'a folder of recipes, for CI'],
+]
+
 const afterHelp = `
 Examples:
-  osrun --sandbox recipes/object-metadata.yaml     on the built-in cloud
-  osrun --cloud mycloud recipes/object-metadata.yaml
-  osrun --openrc openrc.sh recipes/*.yaml --report junit=report.xml
+${examples.map(([line, what]) => `  ${line.padEnd(59)} ${what}`).join('\n')}
 
-Exit status: 0 passed, 1 wrong usage or configuration, 2 recipe invalid, 3 could not ask,
-4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed, 130 interrupted.`
+Exit status:
+${Object.entries(exitStatuses)
+  .map(([status, meaning]) => `  ${status.padEnd(3)}  ${meaning}`)
+  .join('\n')}`

@@ -1,10 +1,11 @@
 import type { HttpRequest } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlName } from './curl.ts'
+import { type CurlPart, curlPart } from './curl-parts.ts'
 import { cutSecrets } from './curl-splice.ts'
 
-/** The words for a body, and what runs before curl to make one that holds secrets. */
-export type CurlBody = { readonly before: string; readonly words: readonly string[] }
+/** The options for a body, and what runs before curl to make one that holds secrets. */
+export type CurlBody = { readonly before: readonly CurlPart[]; readonly parts: readonly CurlPart[] }
 
 /**
  * How curl gets the body. A JSON body with secrets comes from jq, which reads them from its environment and
@@ -14,45 +15,41 @@ export type CurlBody = { readonly before: string; readonly words: readonly strin
 export function curlBody({ body, method }: HttpRequest, names: readonly CurlName[]): CurlBody {
   if (body === undefined)
     return /^(PUT|POST|PATCH)$/.test(method)
-      ? { before: '', words: ['-d', "''", '-H', 'Content-Type:'] }
-      : { before: '', words: [] }
-  if (body.kind === 'file')
-    return {
-      before: '',
-      words:
-        method === 'PUT'
-          ? ['-T', fileWord(body.path), '-H', 'Expect:']
-          : ['--data-binary', quoteShell(`@${body.path}`), '-H', 'Expect:'],
-    }
+      ? { before: [], parts: [curlPart("-d ''"), curlPart('-H Content-Type:')] }
+      : { before: [], parts: [] }
+  if (body.kind === 'file') {
+    const file =
+      method === 'PUT'
+        ? curlPart('-T ...', fileWord(body.path))
+        : curlPart('--data-binary @...', quoteShell(`@${body.path}`))
+    return { before: [], parts: [file, curlPart('-H Expect:')] }
+  }
   const secrets = names.filter(({ secret }) => secret)
-  const source = body.json === undefined ? body.text : undefined
-  if (source === undefined) {
-    const { filter, used } = jqFilter(body.json, secrets)
-    if (used.size > 0)
-      return { before: `${exported(used)}jq -cnj ${quoteShell(filter)} | `, words: ['--data-binary', '@-'] }
-  } else {
-    const pieces = cutSecrets(source, secrets)
-    const used = pieces.flatMap((piece) => ('variable' in piece ? [piece.variable] : []))
-    if (used.length > 0) {
-      const format = pieces.map(() => '%s').join('')
-      const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
-      return { before: `printf ${format} ${words.join(' ')} | `, words: ['--data-binary', '@-'] }
-    }
-  }
+  const before = body.json === undefined ? printed(body.text, secrets) : madeByJq(body.json, secrets)
+  if (before.length > 0) return { before: [...before, { text: '|' }], parts: [curlPart('--data-binary @-')] }
   // --data-raw takes a leading @ for what it is.
-  return {
-    before: '',
-    words: [body.text.startsWith('@') ? '--data-raw' : '--data-binary', quoteShell(body.text)],
-  }
+  const option = body.text.startsWith('@') ? '--data-raw ...' : '--data-binary ...'
+  return { before: [], parts: [curlPart(option, quoteShell(body.text))] }
+}
+
+function printed(source: string, secrets: readonly CurlName[]): readonly CurlPart[] {
+  const pieces = cutSecrets(source, secrets)
+  if (!pieces.some((piece) => 'variable' in piece)) return []
+  const format = pieces.map(() => '%s').join('')
+  const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
+  return [curlPart('printf ...', `${format} ${words.join(' ')}`)]
+}
+
+function madeByJq(json: unknown, secrets: readonly CurlName[]): readonly CurlPart[] {
+  const { filter, used } = jqFilter(json, secrets)
+  if (used.size === 0) return []
+  const exported = [...used].map((variable) => `${variable}="$${variable}"`).join(' ')
+  return [{ sample: 'NAME="$NAME"', text: exported }, curlPart('jq -cnj ...', `-cnj ${quoteShell(filter)}`)]
 }
 
 // curl takes a lone - or . for its own input.
 function fileWord(path: string): string {
   return quoteShell(path === '-' || path === '.' ? `./${path}` : path)
-}
-
-function exported(used: ReadonlySet<string>): string {
-  return [...used].map((variable) => `${variable}="$${variable}" `).join('')
 }
 
 function jqFilter(

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { Dispatcher } from 'undici'
-import Pool from 'undici/lib/dispatcher/pool.js'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { proxyFor } from './proxy.ts'
@@ -27,7 +26,11 @@ export function createDispatchers(options: {
     const connect = secure ? { ...certificates, timeout: 30_000 } : { timeout: 30_000 }
     const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
     const proxy = proxyFor(url, options.environment)
-    if (proxy === undefined) return new Pool(url.origin, { ...limits, connect })
+    // undici takes longer to load than all the rest: who sends nothing, such as --help, does without it.
+    if (proxy === undefined) {
+      const { default: Pool } = await import('undici/lib/dispatcher/pool.js')
+      return new Pool(url.origin, { ...limits, connect })
+    }
     const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
     return new ProxyAgent({ uri: proxy, ...limits, requestTls: { ...certificates } })
   }

@@ -13,6 +13,7 @@ import type {
 } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { requestTarget } from '../util/request-target.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { createDispatchers } from './dispatchers.ts'
 import { isDeadConnection, toTransportError } from './transport-error.ts'
@@ -92,6 +93,7 @@ async function sendOnce(
     let abort: ((error: Error) => void) | undefined
     let resume: (() => void) | undefined
     let status = 0
+    let reason = ''
     let headers: HeaderList = []
     let settled = false
     let stopped: OsrunError | undefined
@@ -118,7 +120,7 @@ async function sendOnce(
       sink.end().then(({ facts, body }) => {
         const sent = outgoing.facts?.()
         const duration = performance.now() - started
-        const response = { status, headers, body, duration, ...(sent && { sent }) }
+        const response = { status, reason, headers, body, duration, ...(sent && { sent }) }
         resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
       }, reject)
     }
@@ -147,9 +149,15 @@ async function sendOnce(
         if (settled) abortRequest(stopped ?? new Error('given up'))
         abort = abortRequest
       },
-      onHeaders(statusCode: number, rawHeaders: readonly Buffer[], resumeBody: () => void): boolean {
+      onHeaders(
+        statusCode: number,
+        rawHeaders: readonly Buffer[],
+        resumeBody: () => void,
+        statusText: string,
+      ): boolean {
         if (statusCode < 200) return true
         status = statusCode
+        reason = statusText
         headers = toHeaderList(rawHeaders)
         resume = resumeBody
         // Swift answers a HEAD that it refuses with the end of a chunked body: it would be taken for the next answer.
@@ -174,7 +182,7 @@ async function sendOnce(
       dispatcher.dispatch(
         {
           origin: url.origin,
-          path: rawPath(request.url),
+          path: requestTarget(request.url),
           method: request.method as Dispatcher.HttpMethod,
           headers: request.headers
             .filter(([name]) => !/^(host|content-length)$/i.test(name))
@@ -223,15 +231,6 @@ function parseUrl(request: HttpRequest): URL {
     if (/^expect$/i.test(name)) throw bad('The header Expect is not supported.')
   }
   return url
-}
-
-// What the recipe wrote, byte for byte: dot segments and double slashes are names in an object store.
-function rawPath(url: string): string {
-  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
-  const slashed = path.startsWith('/') ? path : `/${path}`
-  return /[^\u0021-\u007e]/.test(slashed)
-    ? slashed.replace(/[^\u0021-\u007e]/gu, encodeURIComponent)
-    : slashed
 }
 
 function toHeaderList(raw: readonly Buffer[]): HeaderList {

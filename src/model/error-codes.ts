@@ -1,9 +1,16 @@
-/**
- * Every code that an osrun error can carry, with the exit status that it leads to.
- *
- * Exit statuses: 1 wrong usage or configuration, 2 recipe invalid, 3 could not ask, 4 an expectation was
- * not met, 5 authentication or catalog failed, 6 passed but cleaning up failed, 130 interrupted.
- */
+/** What each exit status of the program means. */
+export const exitStatuses = {
+  0: 'passed',
+  1: 'wrong usage or configuration',
+  2: 'a recipe is invalid',
+  3: 'could not ask: DNS, TLS, time-out, refused',
+  4: 'an expectation was not met',
+  5: 'authentication or catalog failed',
+  6: 'passed, but cleaning up failed',
+  130: 'interrupted',
+} as const
+
+/** Every code that an osrun error can carry, with the exit status that it leads to. */
 export const errorCodes = {
   USAGE_INVALID: { exit: 1, summary: 'A flag, argument or input on the command line is wrong.' },
   INPUT_UNKNOWN: { exit: 1, summary: 'An input was given that the recipe does not declare.' },
@@ -49,7 +56,7 @@ export const errorCodes = {
   ENDPOINT_NOT_FOUND: { exit: 5, summary: 'No endpoint of the catalog fits.' },
   CLEANUP_FAILED: { exit: 6, summary: 'A deferred step or a revocation failed.' },
   INTERRUPTED: { exit: 130, summary: 'The run was interrupted by a signal.' },
-} as const satisfies Record<string, { readonly exit: number; readonly summary: string }>
+} as const satisfies Record<string, { readonly exit: keyof typeof exitStatuses; readonly summary: string }>
 
 /** The code of an osrun error: stable, fit for a `switch`. */
 export type ErrorCode = keyof typeof errorCodes

@@ -29,6 +29,8 @@ export type ExchangeRecord = {
   readonly requestHeaders: HeaderList
   readonly requestBody?: ShownBody
   readonly status?: number
+  /** The words after the status, as they came. */
+  readonly reason?: string
   readonly responseHeaders?: HeaderList
   readonly responseBody?: ShownBody
   /** `x-openstack-request-id`, else `X-Trans-Id`. */
@@ -39,6 +41,9 @@ export type ExchangeRecord = {
   readonly duration: number
   readonly problem?: Problem
 }
+
+/** What an option of a curl line is for, in plain words. */
+export type CurlGloss = { readonly words: string; readonly meaning: string }
 
 /** How a step ended. */
 export type StepResult =
@@ -121,6 +126,8 @@ export type RunEvent =
       readonly curl: string
       /** With the literal secrets, and so never masked: only when the user asked to see them. */
       readonly revealedCurl?: string
+      /** What the options of the curl line are for: only when the user asked. */
+      readonly glosses?: readonly CurlGloss[]
     }
   | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
   | {

@@ -29,6 +29,8 @@ export type BodyFacts = {
 /** An answer. A body that was saved, or is larger than the transport keeps, has facts but no bytes. */
 export type HttpResponse = BodyFacts & {
   readonly status: number
+  /** The words after the status, as they came; empty when there were none, undefined when they are not known. */
+  readonly reason?: string
   readonly headers: HeaderList
   readonly body: Uint8Array | undefined
   /** Milliseconds from sending the request to the end of the body. */

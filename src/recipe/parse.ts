@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Position, Problem } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
-import type { Json, Recipe } from '../model/recipe.ts'
+import type { Json, Recipe, RecipeInput } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { builtInValidator } from './compiled-validator.ts'
 import { expectationFaults } from './expectation-faults.ts'
@@ -26,6 +26,13 @@ export type ParseOptions = {
 
 /** Tells of something wrong at a place. */
 export type Report = (code: ErrorCode, at: Position, message: string, hint?: string) => void
+
+/** The inputs of a recipe that may be unfinished elsewhere; none when its YAML cannot be read. */
+export function parseInputs(text: string, verbs: readonly Verb[]): readonly RecipeInput[] {
+  const { broken, data, ...yaml } = readYaml(text, '', languageOf(verbs).guide)
+  if (broken || !isMapping(data)) return []
+  return readInputs(data.inputs ?? null, { broken, data, ...yaml }, () => {})
+}
 
 /** The longest recipe, in characters. */
 const longest = 16 * 1024 * 1024

@@ -1,43 +1,77 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, ShownBody } from '../model/event.ts'
+import type { HeaderList } from '../model/exchange.ts'
 import type { ReportOptions } from '../model/reporter.ts'
+import { requestTarget } from '../util/request-target.ts'
 import type { Paint } from './paint.ts'
 import { visible, visibleLines } from './visible.ts'
 
-/** An exchange for a terminal: its curl, then the answer; heads and bodies when asked for, in curl's `>` `<` form. */
-export function exchangeText(
-  exchange: ExchangeRecord,
-  curl: string,
-  options: ReportOptions,
-  paint: Paint,
-): string {
+/**
+ * An exchange for a terminal: the answer in one line; when heads or bodies are asked for, both
+ * messages as `curl -v` shows them, with `>` before what was sent and `<` before what came. Lines of a body
+ * carry the same sign, so that no body can pass for a head.
+ */
+export function exchangeText(exchange: ExchangeRecord, options: ReportOptions, paint: Paint): string {
   const lines: string[] = []
-  if (options.curl) lines.push(`    ${paint.blue('$')} ${visible(curl)}`)
-  const isLong = options.verbosity === 'headers' || options.verbosity === 'bodies'
-  if (isLong) {
-    lines.push(paint.dim(`    > ${visible(`${exchange.method} ${exchange.url}`)}`))
-    for (const [name, value] of exchange.requestHeaders)
-      lines.push(paint.dim(`    > ${visible(`${name}: ${value}`)}`))
-    if (options.verbosity === 'bodies') lines.push(...bodyLines(exchange.requestBody, '>', paint))
-  }
-  if (exchange.status !== undefined)
-    lines.push(`    ${paint.dim('<')} ${answer(exchange, exchange.status, paint)}`)
-  if (isLong)
-    for (const [name, value] of exchange.responseHeaders ?? [])
-      lines.push(paint.dim(`    < ${visible(`${name}: ${value}`)}`))
-  if (options.verbosity === 'bodies') lines.push(...bodyLines(exchange.responseBody, '<', paint))
-  return lines.map((line) => `${line}\n`).join('')
+  const withBodies = options.verbosity === 'bodies'
+  if (withBodies || options.verbosity === 'headers') {
+    lines.push(...requestHead(exchange).map((line) => paint.dim(`> ${visible(line)}`.trimEnd())))
+    if (withBodies) lines.push(...bodyLines(exchange.requestBody, '>', paint))
+    if (exchange.status !== undefined) {
+      lines.push(...responseHead(exchange, exchange.status, paint))
+      if (withBodies) lines.push(...bodyLines(exchange.responseBody, '<', paint))
+      lines.push(`${paint.dim('*')} ${facts(exchange, paint)}`)
+    }
+  } else if (exchange.status !== undefined)
+    lines.push(
+      `${paint.dim('<')} ${colored(exchange.status, answerWords(exchange.status), paint)} ${facts(exchange, paint)}`,
+    )
+  if (exchange.cloudMessage !== undefined) lines.push(`  ${paint.dim(visible(exchange.cloudMessage))}`)
+  return lines.map((line) => `    ${line}\n`).join('')
 }
 
-function answer(exchange: ExchangeRecord, status: number, paint: Paint): string {
-  const words = `${status}${STATUS_CODES[status] === undefined ? '' : ` ${STATUS_CODES[status]}`}`
-  const parts = [`${Math.round(exchange.duration)} ms`]
-  if (exchange.responseBody !== undefined) parts.push(`${exchange.responseBody.size} bytes`)
-  if (exchange.requestId !== undefined) parts.push(visible(exchange.requestId))
-  const colored = status >= 400 ? paint.yellow(words) : paint.green(words)
-  const said =
-    exchange.cloudMessage === undefined ? '' : `\n      ${paint.dim(visible(exchange.cloudMessage))}`
-  return `${colored} ${paint.dim(parts.join(', '))}${said}`
+// Host comes first and Content-Length last: those two the transport adds. Connection is the transport's own affair.
+function requestHead({ method, url, requestHeaders, requestBody }: ExchangeRecord): readonly string[] {
+  const size = requestBody?.size ?? (/^(PUT|POST|PATCH)$/.test(method) ? 0 : undefined)
+  return [
+    `${method} ${requestTarget(url)} HTTP/1.1`,
+    `Host: ${URL.canParse(url) ? new URL(url).host : ''}`,
+    ...headerLines(requestHeaders.filter(([name]) => !/^(host|content-length)$/i.test(name))),
+    ...(size === undefined ? [] : [`Content-Length: ${size}`]),
+    '',
+  ]
+}
+
+function responseHead(
+  { reason, responseHeaders }: ExchangeRecord,
+  status: number,
+  paint: Paint,
+): readonly string[] {
+  const words = reason === undefined ? answerWords(status) : `${status} ${visible(reason)}`.trimEnd()
+  return [
+    `${paint.dim('< HTTP/1.1')} ${colored(status, words, paint)}`,
+    ...headerLines(responseHeaders ?? []).map((line) => paint.dim(`< ${visible(line)}`)),
+    paint.dim('<'),
+  ]
+}
+
+function headerLines(headers: HeaderList): readonly string[] {
+  return headers.map(([name, value]) => `${name}: ${value}`)
+}
+
+function answerWords(status: number): string {
+  return `${status}${STATUS_CODES[status] === undefined ? '' : ` ${STATUS_CODES[status]}`}`
+}
+
+function colored(status: number, words: string, paint: Paint): string {
+  return status >= 400 ? paint.yellow(words) : paint.green(words)
+}
+
+function facts({ duration, responseBody, requestId }: ExchangeRecord, paint: Paint): string {
+  const parts = [`${Math.round(duration)} ms`]
+  if (responseBody !== undefined) parts.push(`${responseBody.size} bytes`)
+  if (requestId !== undefined) parts.push(visible(requestId))
+  return paint.dim(parts.join(', '))
 }
 
 function bodyLines(body: ShownBody | undefined, arrow: string, paint: Paint): readonly string[] {
@@ -45,11 +79,11 @@ function bodyLines(body: ShownBody | undefined, arrow: string, paint: Paint): re
   if (body.text === undefined)
     return [
       paint.dim(
-        `    ${arrow} ${body.file === undefined ? '' : `${visible(body.file)}, `}${body.size} bytes${body.md5 === undefined ? '' : `, md5 ${body.md5}`}`,
+        `${arrow} ${body.file === undefined ? '' : `${visible(body.file)}, `}${body.size} bytes${body.md5 === undefined ? '' : `, md5 ${body.md5}`}`,
       ),
     ]
-  const lines = visibleLines(pretty(body.text)).map((line) => paint.dim(`    ${arrow} ${line}`))
-  return body.truncated === true ? [...lines, paint.dim(`    ${arrow} … (${body.size} bytes in all)`)] : lines
+  const lines = visibleLines(pretty(body.text)).map((line) => paint.dim(`${arrow} ${line}`))
+  return body.truncated === true ? [...lines, paint.dim(`${arrow} … (${body.size} bytes in all)`)] : lines
 }
 
 function pretty(text: string): string {

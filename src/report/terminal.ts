@@ -2,6 +2,7 @@ import type { ExchangeRecord, RunEvent, RunResult, SafeEvent } from '../model/ev
 import type { Output, Reporter, ReportOptions } from '../model/reporter.ts'
 import { exchangeText } from './exchange-text.ts'
 import { failureText } from './failure-text.ts'
+import { glossText } from './gloss-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
@@ -23,6 +24,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
     output.write(text)
   })
   const printers = new Map<string, Printer>()
+  const explained = new Set<string>()
   try {
     for await (const event of events) {
       if (event.type === 'suite:end') {
@@ -31,7 +33,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
         continue
       }
       const write = (text: string): void => turns.write(event.run, text)
-      const printer = printers.get(event.run) ?? createPrinter({ ...output, write }, options)
+      const printer = printers.get(event.run) ?? createPrinter({ ...output, write }, options, explained)
       printers.set(event.run, printer)
       printer.show(event)
       if (event.type === 'step:start' && turns.isNow(event.run)) live?.start(visible(event.title))
@@ -51,7 +53,7 @@ async function loadLiveLine(): Promise<LiveLine> {
 
 type Printer = { show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void }
 
-function createPrinter(output: Output, options: ReportOptions): Printer {
+function createPrinter(output: Output, options: ReportOptions, explained: Set<string>): Printer {
   const paint = createPaint(output.color)
   const style = { color: output.color, width: output.width }
   const isQuiet = options.verbosity === 'quiet'
@@ -79,7 +81,9 @@ function createPrinter(output: Output, options: ReportOptions): Printer {
           return
         case 'exchange':
           last = event.exchange
-          details += exchangeText(event.exchange, event.revealedCurl ?? event.curl, options, paint)
+          if (options.curl)
+            details += `    ${paint.blue('$')} ${visible(event.revealedCurl ?? event.curl)}\n${glosses(event)}`
+          details += exchangeText(event.exchange, options, paint)
           return
         case 'context':
           details += `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`
@@ -97,6 +101,13 @@ function createPrinter(output: Output, options: ReportOptions): Printer {
           event satisfies never
       }
     },
+  }
+
+  // An option is explained where it appears first.
+  function glosses(event: Event<'exchange'>): string {
+    const fresh = (event.glosses ?? []).filter(({ words }) => !explained.has(words))
+    for (const { words } of fresh) explained.add(words)
+    return glossText(fresh, output.width, paint)
   }
 
   function notice(event: Event<'notice'>): void {

@@ -32,6 +32,7 @@ export function toExchangeRecord(
   return {
     ...sent,
     status: response.status,
+    ...(response.reason !== undefined && { reason: response.reason }),
     responseHeaders: response.headers,
     ...(body && { responseBody: body }),
     ...(requestId !== undefined && { requestId }),

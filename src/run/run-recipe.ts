@@ -48,6 +48,8 @@ export type RunOptions = {
   readonly readOnly?: boolean
   /** The tokens that this run has in common with others; whoever made them revokes them. */
   readonly shared?: SharedTokens
+  /** Adds to the events what the options of each curl line are for. */
+  readonly explainCurl?: boolean
   /** Sends the requests; undici unless given, and then closed by the run. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
@@ -146,6 +148,7 @@ async function perform(
       cloud: options.cloud,
       userAgent: options.userAgent ?? 'osrun',
       reveal: options.reveal === true,
+      explainCurl: options.explainCurl === true,
       urlNames,
       emit,
       now,

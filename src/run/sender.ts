@@ -1,5 +1,5 @@
 import type { CurlName } from '../http/curl.ts'
-import { toCurl } from '../http/curl.ts'
+import { explainCurl, toCurl } from '../http/curl.ts'
 import { followRedirects } from '../http/redirect.ts'
 import type { Cloud } from '../model/cloud.ts'
 import type { ExchangeRecord, RunEvent } from '../model/event.ts'
@@ -17,6 +17,7 @@ export type SenderParts = {
   readonly cloud: Cloud | undefined
   readonly userAgent: string
   readonly reveal: boolean
+  readonly explainCurl: boolean
   /** Public URLs that stand as variables in curl lines. */
   readonly urlNames: readonly CurlName[]
   emit(event: RunEvent): void
@@ -86,6 +87,9 @@ function emit(
   const tls = parts.cloud?.tls ?? { insecure: false }
   const curl = toCurl(request, { names, tls })
   const revealed = parts.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
+  const glosses = parts.explainCurl
+    ? { glosses: explainCurl(request, { names, tls, reveal: parts.reveal }) }
+    : {}
   const time = new Date(started).toISOString()
-  parts.emit({ type: 'exchange', step, exchange, time, curl, ...revealed })
+  parts.emit({ type: 'exchange', step, exchange, time, curl, ...revealed, ...glosses })
 }

@@ -1,14 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { errorReference, helpReference, reportReference, verbReference, withGenerated } from './reference.ts'
+import {
+  errorReference,
+  exitReference,
+  helpReference,
+  reportReference,
+  verbReference,
+  withGenerated,
+} from './reference.ts'
 
 // `npm run golden` rewrites the generated parts.
 test.each([
-  ['recipe.md', 'verbs', verbReference],
-  ['cli.md', 'help', helpReference],
-  ['cli.md', 'reports', reportReference],
-  ['errors.md', 'codes', errorReference],
-])('docs/%s says what the code says of its %s', async (file, part, generate) => {
-  const wanted = withGenerated(readFileSync(`docs/${file}`, 'utf8'), part, generate())
+  ['recipe.md', [['verbs', verbReference]]],
+  [
+    'cli.md',
+    [
+      ['help', helpReference],
+      ['reports', reportReference],
+      ['exit', exitReference],
+    ],
+  ],
+  ['errors.md', [['codes', errorReference]]],
+] as const)('docs/%s says what the code says', async (file, parts) => {
+  const wanted = parts.reduce(
+    (markdown, [part, generate]) => withGenerated(markdown, part, generate()),
+    readFileSync(`docs/${file}`, 'utf8'),
+  )
   await expect(wanted).toMatchFileSnapshot(`../../docs/${file}`)
 })

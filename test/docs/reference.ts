@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createProgram } from '../../src/cli/program.ts'
-import { errorCodes } from '../../src/model/error-codes.ts'
+import { visibleCommands } from '../../src/cli/visible-commands.ts'
+import { errorCodes, exitStatuses } from '../../src/model/error-codes.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
 import { reportKinds } from '../../src/report/index.ts'
@@ -42,7 +43,7 @@ export function verbReference(): string {
 /** The help texts of all commands, as the terminal shows them. */
 export function helpReference(): string {
   const program = createProgram(() => {})
-  return [program, ...program.commands]
+  return [program, ...visibleCommands(program)]
     .map(
       (command) =>
         `\`\`\`text\n$ osrun${command === program ? '' : ` ${command.name()}`} --help\n${helpOf(command)}\`\`\`\n`,
@@ -54,6 +55,12 @@ export function helpReference(): string {
 export function reportReference(): string {
   const rows = reportKinds.map(({ kind, summary }) => `| \`${kind}\` | ${cell(summary)} |`)
   return `| kind | what |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+/** Every exit status. */
+export function exitReference(): string {
+  const rows = Object.entries(exitStatuses).map(([status, meaning]) => `| ${status} | ${cell(meaning)} |`)
+  return `| status | meaning |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 /** Every error code with its exit status. */

@@ -27,6 +27,7 @@ const passes = new Set([
   'no curl',
   'token for a stranger',
   'allowed failure',
+  'explained curl',
 ])
 
 describe('tap', () => {

@@ -14,6 +14,7 @@ export type Scenario = {
   readonly environment?: Readonly<Record<string, string>>
   readonly show?: Partial<ReportOptions>
   readonly output?: Partial<Output>
+  readonly explainCurl?: boolean
 }
 
 /** Runs a scenario on a sandbox and gives back what the reporter wrote. `HOSTILE` in it is a server of ill will. */
@@ -34,7 +35,7 @@ export async function report(scenario: Scenario, kind: string, sandbox: Sandbox)
     ...scenario.output,
   }
   const reporter = (await reportKinds.find((one) => one.kind === kind)?.load()) ?? terminalReporter
-  const run = runRecipe(recipe, { cloud, cleanupTimeout: 5000 })
+  const run = runRecipe(recipe, { cloud, cleanupTimeout: 5000, explainCurl: scenario.explainCurl === true })
   await reporter(run, output, { verbosity: 'normal', curl: true, ...scenario.show })
   assertNoSecret(text, scenario.name)
   return text
@@ -147,6 +148,12 @@ export const scenarios: readonly Scenario[] = [
     name: 'bodies',
     steps: `${store}  - request: { url: GET /photos, query: { format: json } }\n`,
     show: { verbosity: 'bodies' },
+  },
+  {
+    name: 'explained curl',
+    steps: `${store}  - request: HEAD /${photo}\n  - request: { url: GET /photos, query: { format: json } }\n  - revoke:\n`,
+    explainCurl: true,
+    output: { width: 80 },
   },
   { name: 'no curl', steps: `${store}  - request: HEAD /photos\n`, show: { curl: false } },
   { name: 'colour', steps: `${store}  - request: HEAD /photos\n`, output: { color: true } },

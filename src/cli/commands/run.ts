@@ -32,6 +32,7 @@ type RunFlags = CloudFlags &
     readonly report?: readonly ReportTarget[]
     readonly reveal?: boolean
     readonly curl: boolean
+    readonly explainCurl?: boolean
     readonly keepToken?: boolean
     readonly quiet?: boolean
     readonly verbose?: number
@@ -53,6 +54,12 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
     .option('--read-only', 'refuse every request that could change something')
+    .addOption(
+      new Option(
+        '--explain-curl',
+        'say what each option of a curl line is for, where it appears first',
+      ).conflicts('curl'),
+    )
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
@@ -98,6 +105,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     readOnly: flags.readOnly === true,
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
+    explainCurl: flags.explainCurl === true,
     userAgent: `osrun/${version} node/${process.versions.node}`,
   }
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }

@@ -1,0 +1,89 @@
+import type { Argument, Command, Option } from 'commander'
+import { reportKinds } from '../../report/index.ts'
+import { visibleCommands } from '../visible-commands.ts'
+import { cloudNames } from './cloud-names.ts'
+import { type CommandLine, readCommandLine } from './command-line.ts'
+import { recipeInputs } from './recipe-inputs.ts'
+
+/** One word that would fit, and what it means. */
+export type Candidate = { readonly word: string; readonly meaning: string }
+
+/** What could stand where a command line is being written. */
+export type Completion = {
+  readonly candidates: readonly Candidate[]
+  /** The shell is to offer names of files as well: any, or recipes and folders. */
+  readonly files?: 'any' | 'recipes'
+}
+
+/** Completes the last of the words after `osrun`, by the same table of commands and flags that runs them. */
+export async function complete(program: Command, words: readonly string[]): Promise<Completion> {
+  const line = readCommandLine(program, words)
+  const found = line.option === undefined ? wordsAt(program, line) : await valuesOf(line.option, line)
+  const candidates = found.candidates
+    .filter(({ word }) => word.startsWith(line.word))
+    .map(({ word, meaning }) => ({ word: `${line.before}${word}`, meaning }))
+  return { ...found, candidates }
+}
+
+function wordsAt(program: Command, line: CommandLine): Completion {
+  const { command, word, flagsOver } = line
+  if (!flagsOver && word.startsWith('-'))
+    return {
+      candidates: [program, command ?? byDefault(program)].flatMap((one, index) =>
+        index === 0 && command !== undefined ? [] : flagsOf(one),
+      ),
+    }
+  if (command === undefined) {
+    const commands = visibleCommands(program).map((one) => ({ word: one.name(), meaning: one.description() }))
+    return { candidates: [...commands, { word: 'help', meaning: 'help for a command' }], files: 'recipes' }
+  }
+  if (line.operands[0] === 'help' && command === byDefault(program))
+    return {
+      candidates: visibleCommands(program).map((one) => ({ word: one.name(), meaning: one.description() })),
+    }
+  const expected = command.registeredArguments[line.operands.length] ?? repeated(command)
+  if (expected === undefined) return { candidates: [] }
+  if (expected.argChoices !== undefined) return { candidates: plain(expected.argChoices) }
+  if (/recipe/.test(expected.name())) return { candidates: [], files: 'recipes' }
+  return /file|folder|path/.test(expected.name()) ? { candidates: [], files: 'any' } : { candidates: [] }
+}
+
+function byDefault(program: Command): Command {
+  return program.commands.find((one) => one.name() === 'run') ?? program
+}
+
+function repeated(command: Command): Argument | undefined {
+  const last = command.registeredArguments.at(-1)
+  return last?.variadic === true ? last : undefined
+}
+
+function flagsOf(command: Command): readonly Candidate[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ long, description }) =>
+      long === undefined || long === null ? [] : [{ word: long, meaning: description }],
+    )
+}
+
+async function valuesOf(option: Option, line: CommandLine): Promise<Completion> {
+  if (option.argChoices !== undefined) return { candidates: plain(option.argChoices) }
+  switch (option.long) {
+    case '--interface':
+      return { candidates: plain(['public', 'internal', 'admin']) }
+    case '--cloud':
+      return { candidates: plain(await cloudNames()) }
+    case '--report':
+      return line.word.includes('=')
+        ? { candidates: [], files: 'any' }
+        : { candidates: reportKinds.map(({ kind, summary }) => ({ word: `${kind}=`, meaning: summary })) }
+    case '--input':
+      return { candidates: await recipeInputs(line.operands, line.word) }
+    default:
+      return /<file>|<folder>/.test(option.flags) ? { candidates: [], files: 'any' } : { candidates: [] }
+  }
+}
+
+function plain(words: readonly string[]): readonly Candidate[] {
+  return words.map((word) => ({ word, meaning: '' }))
+}
