@@ -9,7 +9,7 @@ import type { Openrc } from './openrc.ts'
 import { parseOpenrc } from './openrc.ts'
 import { acceptableTypes, officialType } from './service-types.ts'
 import type { Setting, Settings } from './settings.ts'
-import { isSecretOption, optionName } from './settings.ts'
+import { isCredentialOption, isKnownOption, isSecretOption, optionName } from './settings.ts'
 
 /** Where a cloud's values are looked for. */
 export type CloudSources = FileSources & {
@@ -36,7 +36,7 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
   const note = (text: string): void => {
     notes.push(text)
   }
-  const hasOwn = [...environment.keys(), ...flags.keys()].some((option) => !selectors.has(option))
+  const hasOwn = [...environment.keys(), ...flags.keys()].some(isCredentialOption)
   const wanted = (flags.get('region_name') ?? environment.get('region_name'))?.value
   const { entry, names } =
     name === undefined && (hasOwn || openrc !== undefined)
@@ -102,7 +102,9 @@ function noteMixture(
   note: (text: string) => void,
 ): void {
   const [, environment] = layers
-  const changed = [...(environment ?? [])].filter(([option]) => cloud !== undefined && !selectors.has(option))
+  const changed = [...(environment ?? [])].filter(
+    ([option]) => cloud !== undefined && isCredentialOption(option),
+  )
   if (changed.length > 0)
     note(
       `The cloud "${cloud}" is changed by the environment: ${changed.map(([, { from }]) => from).join(', ')}.`,
@@ -184,6 +186,7 @@ function originsOf(
   openrc: Openrc | undefined,
 ): readonly Origin[] {
   return [...settings]
+    .filter(([option]) => isKnownOption(option))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([option, { value, from, variable }]) => {
       const secret = isSecretOption(option)
@@ -193,15 +196,3 @@ function originsOf(
       return { option, value: secret ? '' : value, secret, from, ...(held && { variable }) }
     })
 }
-
-/** Options that say how to ask, and not whom. */
-const selectors: ReadonlySet<string> = new Set([
-  'region_name',
-  'insecure',
-  'verify',
-  'cacert',
-  'cert',
-  'key',
-  'interface',
-  'identity_api_version',
-])
