@@ -121,14 +121,15 @@ function noteMixture(
   }
 }
 
-// `https://{region_name}.example/v3`: a clouds.yaml may build the URL of other options.
+// `https://{region_name}.example/v3`: a clouds.yaml may build its URLs of other options.
 function fillPlaceholders(settings: Settings): void {
-  const url = settings.get('auth_url')
-  if (url === undefined || !url.value.includes('{')) return
-  const value = url.value.replace(/\{(\w+)\}/g, (whole, option: string) =>
-    isSecretOption(option) ? whole : (settings.get(option)?.value ?? whole),
-  )
-  settings.set('auth_url', { value, from: url.from })
+  for (const [option, setting] of settings) {
+    if (option !== 'auth_url' && !option.endsWith('_endpoint_override')) continue
+    const value = setting.value.replace(/\{(\w+)\}/g, (whole, other: string) =>
+      isSecretOption(other) ? whole : (settings.get(other)?.value ?? whole),
+    )
+    if (value !== setting.value) settings.set(option, { value, from: setting.from })
+  }
 }
 
 function interfacesOf(text: string): readonly string[] {

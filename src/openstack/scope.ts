@@ -17,31 +17,34 @@ export function toScope(
   const domain = toDomain(settings, 'domain')
   const system = settings.get('system_scope')
   const trust = settings.get('trust_id')?.value
-  const scopes: Scope[] = []
+  const scopes: { readonly scope: Scope; readonly from: string }[] = []
+  const add = (scope: Scope, ...options: readonly string[]): void => {
+    const from = options.flatMap((option) => settings.get(option)?.from ?? [])[0] ?? ''
+    scopes.push({ scope, from })
+  }
   if (system !== undefined) {
     if (system.value !== 'all')
       throw new OsrunError(
         'CLOUD_INVALID',
         `The system scope is to be "all", and is "${system.value}" (${system.from}).`,
       )
-    scopes.push({ kind: 'system' })
+    add({ kind: 'system' }, 'system_scope')
   }
-  if (trust !== undefined) scopes.push({ kind: 'trust', id: trust })
-  if (projectId !== undefined) scopes.push({ kind: 'project', project: { id: projectId } })
+  if (trust !== undefined) add({ kind: 'trust', id: trust }, 'trust_id')
+  if (projectId !== undefined) add({ kind: 'project', project: { id: projectId } }, 'project_id')
   else if (projectName !== undefined) {
     const own = toDomain(settings, 'project_domain')
     if (own === undefined && settings.get('auth_type')?.value === 'v3password') need('project_domain_name')
-    scopes.push({ kind: 'project', project: { name: projectName, ...(own && { domain: own }) } })
+    add({ kind: 'project', project: { name: projectName, ...(own && { domain: own }) } }, 'project_name')
   }
-  if (domain !== undefined) scopes.push({ kind: 'domain', domain })
-  const [scope, second] = scopes
-  if (second !== undefined)
+  if (domain !== undefined) add({ kind: 'domain', domain }, 'domain_id', 'domain_name')
+  if (scopes.length > 1)
     throw new OsrunError(
       'CLOUD_INVALID',
-      `A token has one scope, and both ${scope?.kind} and ${second.kind} are asked for.`,
-      { hint: '`osrun cloud` shows where each value comes from.' },
+      `A token has one scope, and ${scopes.length} are asked for: ${scopes.map(({ scope, from }) => `${scope.kind} (${from})`).join(', ')}.`,
+      { hint: 'Take all but one away.' },
     )
-  return scope ?? { kind: 'default' }
+  return scopes[0]?.scope ?? { kind: 'default' }
 }
 
 /**

@@ -125,6 +125,7 @@ test.each([
 ])('%s is no scope', async (_name, variables) => {
   await expect(settle({ environment: { ...person, ...variables } })).rejects.toMatchObject({
     code: 'CLOUD_INVALID',
+    message: expect.stringContaining(Object.keys(variables)[0] ?? ''),
   })
 })
 
