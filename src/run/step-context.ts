@@ -11,7 +11,7 @@ import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
-import { proveRevoked, revokeToken } from './revocation.ts'
+import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
 import type { Sender } from './sender.ts'
 import type { KeptToken, TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
@@ -163,7 +163,8 @@ export function createStepContext(
       if (identityUrl === undefined)
         throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
       const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
-      await revokeToken(id, identityUrl, ask)
+      const trustee = trusteeOf(kept)
+      await revokeToken({ id, identityUrl }, ask, trustee && (async () => (await issue(trustee)).token.id))
       if (kept) kept.state = 'revoked'
       const asker = keeper.tokens.findLast(
         (other) => other.state === 'live' && other.identityUrl === identityUrl,

@@ -143,7 +143,15 @@ test('a real Keystone gives a token for a trust, which is the trustor', async ()
       project: { name: 'workshop' },
       roles: [{ name: 'reader' }],
     })
+    const { id: used } = await trustee.token()
     await trustee.close()
+    expect(await isLive(used)).toBe(false)
+    for (const steps of [authenticateOnly, `${authenticateOnly}  - revoke:\n`]) {
+      const { result } = await runToEnd(await recipeOf(steps), {
+        cloud: await cloudOf(person({ ...onlooker, OS_TRUST_ID: trust.id })),
+      })
+      expect(result).toMatchObject({ status: 'passed', tokens: { made: 2, revoked: 2 } })
+    }
     const { result } = await runToEnd(await recipeOf(authenticateOnly), {
       cloud: await cloudOf(person({ ...admin, OS_TRUST_ID: trust.id })),
     })
