@@ -1,7 +1,8 @@
-import type { Credentials, IdOrName, InDomain, Scope } from '../model/cloud.ts'
+import type { Credentials, Scope } from '../model/cloud.ts'
 import type { HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { describeSent } from './describe-credentials.ts'
 import { cloudMessage, requestIdOf } from './error-envelope.ts'
 
 type Keystone = Extract<Credentials, { kind: 'keystone' }>
@@ -99,17 +100,8 @@ function candidates(credentials: Keystone): string {
   const secret = credentials.methods.some(({ kind }) => kind === 'totp')
     ? 'a wrong password or passcode'
     : 'a wrong password'
-  const sent = [`user ${named(method.user)}`, ...domainOf('in domain', method.user.domain)]
-  if (credentials.scope.kind === 'project')
-    sent.push(
-      `project ${named(credentials.scope.project)}`,
-      ...domainOf('in domain', credentials.scope.project.domain),
-    )
-  if (credentials.scope.kind === 'domain') sent.push(`domain ${named(credentials.scope.domain)}`)
-  if (credentials.scope.kind === 'system') sent.push('the system')
-  if (credentials.scope.kind === 'trust') sent.push(`trust ${credentials.scope.id}`)
   return [
-    `Sent: ${sent.join(', ')}.`,
+    `Sent: ${describeSent(credentials).join(', ')}.`,
     `Keystone has one answer for: ${secret}, an unknown or disabled user, an unknown domain, ${reasonsOf(credentials.scope)}.`,
     'To tell: `authenticate: { scope: unscoped }` works when user, domain and password are right, and GET /v3/auth/projects then lists the projects with a role.',
     'An id in place of a name (default for Default) is a common cause.',
@@ -120,12 +112,4 @@ function reasonsOf(scope: Scope): string {
   if (scope.kind === 'system') return 'no role on the system'
   if (scope.kind === 'domain') return 'no role on the domain'
   return scope.kind === 'trust' ? 'an unknown trust' : 'an unknown project, no role on the project'
-}
-
-function named(thing: InDomain | IdOrName): string {
-  return thing.id !== undefined ? `id ${thing.id}` : `"${thing.name ?? ''}"`
-}
-
-function domainOf(words: string, domain: IdOrName | undefined): readonly string[] {
-  return domain === undefined ? [] : [`${words} ${named(domain)}`]
 }

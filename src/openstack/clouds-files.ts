@@ -164,7 +164,7 @@ function unknownCloud(name: string, names: readonly string[], path: string | und
 
 function hintFor(names: readonly string[], path: string | undefined, guess: string | undefined): string {
   if (path === undefined)
-    return 'There is no clouds.yaml: it is looked for here, in ~/.config/openstack and in /etc/openstack; OS_CLIENT_CONFIG_FILE names another.'
+    return 'No clouds.yaml was read: it is looked for here, in ~/.config/openstack and in /etc/openstack; OS_CLIENT_CONFIG_FILE names another.'
   if (names.length === 0) return `${path} has no entry under the key \`clouds\`.`
   return `${path} has: ${names.join(', ')}.${guess === undefined ? '' : ` Did you mean ${guess}?`}`
 }

@@ -21,29 +21,38 @@ const authTypes: Readonly<Record<string, string>> = {
   token_endpoint: 'admin_token',
 }
 
-/** Settles who asks and for what. `note` is told what was ignored, and why. */
-export function toCredentials(
-  settings: Settings,
-  asked: ReadonlySet<string>,
-  note: (text: string) => void,
-): Credentials {
+/** What is known of the settings as a whole. */
+type Background = {
+  /** The name in clouds.yaml. */
+  readonly cloud: string | undefined
+  /** Variables that an openrc file would ask the user for. */
+  readonly asked: ReadonlySet<string>
+  /** Is told what was ignored, and why. */
+  note(text: string): void
+}
+
+/** Settles who asks and for what. Throws CLOUD_INCOMPLETE or CLOUD_INVALID. */
+export function toCredentials(settings: Settings, background: Background): Credentials {
+  const { note } = background
   const type = authType(settings, note)
   const need = (option: string): string => {
     const found = settings.get(option)?.value
     if (found !== undefined) return found
-    throw incomplete(option, type, settings, asked)
+    throw incomplete(option, type, settings, background)
   }
-  if (type === 'none') return { kind: 'none', endpoint: need('endpoint') }
+  const needUrl = (option: string): string =>
+    checkedUrl(need(option), option.replace('_url', ' URL'), settings.get(option)?.from ?? '')
+  if (type === 'none') return { kind: 'none', endpoint: needUrl('endpoint') }
   if (type === 'http_basic')
     return {
       kind: 'http_basic',
-      endpoint: need('endpoint'),
+      endpoint: needUrl('endpoint'),
       username: need('username'),
       password: need('password'),
     }
-  if (type === 'admin_token') return { kind: 'admin_token', endpoint: need('endpoint'), token: need('token') }
-  const authUrl = need('auth_url')
-  checkAuthUrl(authUrl, settings.get('auth_url')?.from ?? '')
+  if (type === 'admin_token')
+    return { kind: 'admin_token', endpoint: needUrl('endpoint'), token: need('token') }
+  const authUrl = needUrl('auth_url')
   const kinds =
     type === 'multifactor'
       ? need('auth_methods')
@@ -58,16 +67,17 @@ export function toCredentials(
 }
 
 // The address is printed in many places, so it may hold no secret.
-function checkAuthUrl(authUrl: string, from: string): void {
-  if (!URL.canParse(authUrl) || !/^https?:/i.test(authUrl))
-    throw new OsrunError('CLOUD_INVALID', `The auth URL "${authUrl}" (${from}) is no http or https URL.`, {
+function checkedUrl(url: string, what: string, from: string): string {
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new OsrunError('CLOUD_INVALID', `The ${what} "${url}" (${from}) is no http or https URL.`, {
       hint: 'It looks like https://keystone.example/v3; where clouds.yaml builds it with {option}, that option has to be set.',
     })
-  const { username, password } = new URL(authUrl)
+  const { username, password } = new URL(url)
   if (username !== '' || password !== '')
-    throw new OsrunError('CLOUD_INVALID', `The auth URL (${from}) holds a user or a password.`, {
+    throw new OsrunError('CLOUD_INVALID', `The ${what} (${from}) holds a user or a password.`, {
       hint: 'Set OS_USERNAME and OS_PASSWORD instead.',
     })
+  return url
 }
 
 function authType(settings: Settings, note: (text: string) => void): string {
@@ -162,7 +172,7 @@ function incomplete(
   option: string,
   type: string,
   settings: Settings,
-  asked: ReadonlySet<string>,
+  { asked, cloud }: Background,
 ): OsrunError {
   const variable = `OS_${option.toUpperCase()}`
   const named =
@@ -173,9 +183,9 @@ function incomplete(
   )
   const { from } = (misspelt !== undefined && settings.get(misspelt)) || {}
   const elsewhere =
-    option === 'auth_url'
+    option === 'auth_url' && cloud === undefined
       ? 'or name a cloud of clouds.yaml with --cloud or OS_CLOUD'
-      : `or ${option} in clouds.yaml`
+      : `or ${option} ${cloud === undefined ? 'in clouds.yaml' : `of the cloud ${cloud} in clouds.yaml or secure.yaml`}`
   const hint = asked.has(variable)
     ? `The openrc file would ask for it: set ${variable} in the environment.`
     : `Set ${variable}, ${elsewhere}.${from === undefined ? '' : ` Is ${misspelt} (${from}) meant to be it?`}`

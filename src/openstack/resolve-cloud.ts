@@ -25,7 +25,37 @@ export type CloudSources = FileSources & {
  *   OPENRC_INVALID or CLOUDS_FILE_INVALID
  */
 export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
-  const notes: string[] = []
+  const [files, notes]: [string[], string[]] = [[], []]
+  try {
+    return await settle({
+      sources: {
+        ...sources,
+        async readFile(path) {
+          const text = await sources.readFile(path)
+          if (text !== undefined) files.push(path)
+          return text
+        },
+      },
+      files,
+      notes,
+    })
+  } catch (error) {
+    if (!(error instanceof OsrunError) || notes.length === 0) throw error
+    // What was passed over on the way may be the reason.
+    const hint = [...notes, error.hint ?? ''].join(' ').trim()
+    throw new OsrunError(error.code, error.message, { at: error.at, cause: error.cause, hint })
+  }
+}
+
+async function settle({
+  sources,
+  files,
+  notes,
+}: {
+  readonly sources: CloudSources
+  readonly files: readonly string[]
+  readonly notes: string[]
+}): Promise<Cloud> {
   const openrc = await readOpenrc(sources)
   const environment = environmentSettings(sources.environment, openrc)
   const flags: Settings = new Map()
@@ -47,7 +77,8 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
   const settings: Settings = new Map(layers.flatMap((layer) => [...layer]))
   noteMixture(entry?.name, layers, note)
   fillPlaceholders(settings)
-  const credentials = toCredentials(settings, openrc?.parsed.asked ?? new Set(), note)
+  const asked = openrc?.parsed.asked ?? new Set<string>()
+  const credentials = toCredentials(settings, { cloud: entry?.name, asked, note })
   return {
     name: entry?.name,
     credentials,
@@ -56,6 +87,7 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
     tls: tlsOf(settings, sources.home, notes),
     endpointOverrides: overridesOf(settings),
     origins: originsOf(settings, sources.environment, openrc?.parsed),
+    files,
     notes,
   }
 }

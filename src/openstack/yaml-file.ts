@@ -47,7 +47,7 @@ export async function parseYamlFile(path: string, text: string): Promise<YamlFil
   visit(document, {
     Alias(_key, node) {
       if (node.resolve(document) !== undefined) return
-      throw new OsrunError('CLOUDS_FILE_INVALID', 'The file has a `*` that stands for nothing.', {
+      throw new OsrunError('CLOUDS_FILE_INVALID', 'The file has a `*name` without its `&name`.', {
         at: at(node.range?.[0] ?? 0),
         hint: 'A value that begins with * has to be quoted.',
       })

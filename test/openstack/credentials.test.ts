@@ -236,6 +236,18 @@ test('an auth URL with a password in it is refused and not shown', async () => {
   })
 })
 
+test.each(['ironic.test', 'http://me:hush@ironic.test'])(
+  'the endpoint %s is refused, too',
+  async (endpoint) => {
+    await expect(
+      settle({ environment: { OS_AUTH_TYPE: 'none', OS_ENDPOINT: endpoint } }),
+    ).rejects.toMatchObject({
+      code: 'CLOUD_INVALID',
+      message: expect.stringMatching(/OS_ENDPOINT/),
+    })
+  },
+)
+
 test.each([
   ['HTTPS://keystone.test/v3', 'HTTPS://keystone.test/v3'],
   [' http://keystone.test/v3\r', 'http://keystone.test/v3'],
