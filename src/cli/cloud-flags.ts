@@ -96,7 +96,14 @@ export async function openCloud(flags: CloudFlags): Promise<OpenCloud> {
     flags: optionFlags(flags),
     environment: sandbox.environment,
   })
-  return { cloud: { ...cloud, name: 'sandbox' }, environment, [Symbol.asyncDispose]: () => sandbox.close() }
+  const origins = cloud.origins.map((origin) =>
+    origin.from.startsWith('OS_') ? { ...origin, from: 'the sandbox' } : origin,
+  )
+  return {
+    cloud: { ...cloud, origins, name: 'sandbox' },
+    environment,
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  }
 }
 
 function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolean | undefined>> {

@@ -65,6 +65,8 @@ export type Cloud = {
   /** Endpoint overrides by official service type, with `%(project_id)s` still in them. */
   readonly endpointOverrides: Readonly<Record<string, string>>
   readonly origins: readonly Origin[]
+  /** The files that were read for it, in that order. */
+  readonly files: readonly string[]
   /** Sentences for the user: what was ignored, and why. */
   readonly notes: readonly string[]
 }

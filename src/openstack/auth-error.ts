@@ -1,7 +1,8 @@
-import type { Credentials, IdOrName, InDomain } from '../model/cloud.ts'
+import type { Credentials, Scope } from '../model/cloud.ts'
 import type { HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { describeSent } from './describe-credentials.ts'
 import { cloudMessage, requestIdOf } from './error-envelope.ts'
 
 type Keystone = Extract<Credentials, { kind: 'keystone' }>
@@ -48,12 +49,19 @@ function hintFor(
   response: HttpResponse,
 ): string | undefined {
   if (headerOf(response.headers, 'Openstack-Auth-Receipt') !== undefined)
-    return 'Keystone wants more than one method for this user, and those sent were not enough: set OS_AUTH_TYPE=v3multifactor, OS_AUTH_METHODS=v3password,v3totp and OS_PASSCODE.'
+    return `Keystone wants more than one method for this user${requiredMethods(response)}, and those sent were not enough: set OS_AUTH_TYPE=v3multifactor, OS_AUTH_METHODS=v3password,v3totp and OS_PASSCODE.`
   if (status === 400 && /domain/i.test(said))
     return /project/i.test(said)
       ? 'The project is given by name, so its domain is needed: set OS_PROJECT_DOMAIN_NAME (often Default).'
       : 'A user is given by name, so a domain is needed: set OS_USER_DOMAIN_NAME (often Default).'
   if (status === 429) return 'Too many tokens were asked for lately; wait a minute.'
+  const [method] = credentials.methods
+  if (status === 404 && method?.kind === 'token')
+    return 'The token has expired or was revoked; make a new one.'
+  if (status === 404 && method?.kind === 'application_credential')
+    return 'The id of the application credential is wrong, or it was deleted.'
+  if (status === 403 && credentials.scope.kind !== 'default')
+    return 'A token of a trust or of an application credential takes no other scope, and a trust is for its trustee alone.'
   if (status !== 401) return undefined
   if (/unsupported method/i.test(said)) {
     const kinds = credentials.methods.map(({ kind }) => kind).join(', ')
@@ -64,32 +72,44 @@ function hintFor(
   return candidates(credentials)
 }
 
+// `[["totp", "password"]]`: each list is one way in.
+function requiredMethods(response: HttpResponse): string {
+  let ways: unknown
+  try {
+    ways = JSON.parse(new TextDecoder().decode(response.body)).required_auth_methods
+  } catch {
+    // The receipt's header says enough without its body.
+    return ''
+  }
+  const words = (Array.isArray(ways) ? ways : [])
+    .filter((way) => Array.isArray(way))
+    .map((way: readonly unknown[]) => way.filter((name) => typeof name === 'string').join(' and '))
+  return words.length === 0 ? '' : ` (${words.join(', or ')})`
+}
+
 // Wrong password, unknown or disabled user, unknown domain, unknown project and a missing role look the same.
 function candidates(credentials: Keystone): string {
   const [method] = credentials.methods
   if (method === undefined) return 'No identity method was sent.'
   if (method.kind === 'application_credential')
     return 'The secret is wrong, or the application credential has expired or belongs to a disabled user.'
-  if (method.kind === 'token') return 'The token has expired or was revoked; make a new one.'
-  const sent = [`user ${named(method.user)}`, ...domainOf('in domain', method.user.domain)]
-  if (credentials.scope.kind === 'project')
-    sent.push(
-      `project ${named(credentials.scope.project)}`,
-      ...domainOf('in domain', credentials.scope.project.domain),
-    )
-  if (credentials.scope.kind === 'domain') sent.push(`domain ${named(credentials.scope.domain)}`)
+  if (method.kind === 'token')
+    return credentials.scope.kind === 'default'
+      ? 'The token has expired or was revoked; make a new one.'
+      : `The token has expired or was revoked, or there is ${reasonsOf(credentials.scope).replace(', ', ' or ')}.`
+  const secret = credentials.methods.some(({ kind }) => kind === 'totp')
+    ? 'a wrong password or passcode'
+    : 'a wrong password'
   return [
-    `Sent: ${sent.join(', ')}.`,
-    'Keystone has one answer for: a wrong password, an unknown or disabled user, an unknown domain, an unknown project, no role on the project.',
+    `Sent: ${describeSent(credentials).join(', ')}.`,
+    `Keystone has one answer for: ${secret}, an unknown or disabled user, an unknown domain, ${reasonsOf(credentials.scope)}.`,
     'To tell: `authenticate: { scope: unscoped }` works when user, domain and password are right, and GET /v3/auth/projects then lists the projects with a role.',
     'An id in place of a name (default for Default) is a common cause.',
   ].join(' ')
 }
 
-function named(thing: InDomain | IdOrName): string {
-  return thing.id !== undefined ? `id ${thing.id}` : `"${thing.name ?? ''}"`
-}
-
-function domainOf(words: string, domain: IdOrName | undefined): readonly string[] {
-  return domain === undefined ? [] : [`${words} ${named(domain)}`]
+function reasonsOf(scope: Scope): string {
+  if (scope.kind === 'system') return 'no role on the system'
+  if (scope.kind === 'domain') return 'no role on the domain'
+  return scope.kind === 'trust' ? 'an unknown trust' : 'an unknown project, no role on the project'
 }

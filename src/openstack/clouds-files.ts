@@ -2,9 +2,11 @@ import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
 import type { FileSources } from './find-config-file.ts'
 import { findConfigFile } from './find-config-file.ts'
-import type { Settings } from './settings.ts'
-import { addSetting } from './settings.ts'
+import { mergeMaps } from './merge-maps.ts'
+import type { Setting, Settings } from './settings.ts'
+import { addSetting, isKnownOption, optionName } from './settings.ts'
 import type { YamlMap, YamlRegion } from './yaml-file.ts'
+import { emptyMap } from './yaml-file.ts'
 
 /** The options of one cloud of clouds.yaml, with its regions. */
 type CloudEntry = {
@@ -15,28 +17,30 @@ type CloudEntry = {
 /** An entry of clouds.yaml; without one, the names that could have been asked for. */
 export type CloudLookup = { readonly entry: CloudEntry | undefined; readonly names: readonly string[] }
 
-/** The entry of a cloud. `name` undefined: the only cloud, if there is just one. */
+/**
+ * The entry of a cloud, in clouds.yaml with secure.yaml over it. `name` undefined: the only cloud, if there is
+ * just one.
+ */
 export async function readCloudEntry(
   name: string | undefined,
   region: string | undefined,
   sources: FileSources,
   note: (text: string) => void,
 ): Promise<CloudLookup> {
-  const file = await findConfigFile('clouds', sources, note)
-  const clouds = file?.map('clouds')
+  const open = await findConfigFile('clouds', sources, note)
+  const secure = await findConfigFile('secure', sources, note)
+  const clouds = mergeMaps(open?.map('clouds'), secure?.map('clouds'))
   const names = clouds?.keys() ?? []
   const wanted = name ?? (names.length === 1 ? names[0] : undefined)
   if (wanted === undefined) return { entry: undefined, names }
-  const entry = clouds?.map(wanted)
-  if (entry === undefined) throw unknownCloud(wanted, names, file?.path)
-  const secure = (await findConfigFile('secure', sources, note))?.map('clouds')?.map(wanted)
+  if (clouds === undefined || !names.includes(wanted))
+    throw unknownCloud(wanted, names, open?.path ?? secure?.path)
+  const entry = clouds.map(wanted) ?? emptyMap
   const profile = entry.text('profile') ?? entry.text('cloud')
   const settings: Settings = new Map()
   const vendor = profile && (await addProfile(settings, profile.value, sources, note))
   addEntry(settings, entry)
-  if (secure) addEntry(settings, secure)
-  const listed = entry.list('regions')
-  addRegion(settings, listed.length > 0 ? listed : (vendor?.list('regions') ?? []), region, wanted)
+  addRegion(settings, regionsOf(settings, entry, vendor), region, wanted)
   return { entry: { name: wanted, settings }, names }
 }
 
@@ -44,12 +48,39 @@ function addEntry(settings: Settings, entry: YamlMap): void {
   for (const part of [entry.map('auth'), entry]) {
     const added: Settings = new Map()
     for (const key of part?.keys() ?? []) {
-      if (['auth', 'regions', 'profile', 'cloud'].includes(key)) continue
-      const found = part?.text(key)
+      if (part === undefined || ['auth', 'regions', 'profile', 'cloud'].includes(key)) continue
+      const found = textAt(part, key)
       if (found) addSetting(added, key, found)
     }
     for (const [key, value] of added) settings.set(key, value)
   }
+}
+
+function textAt(part: YamlMap, key: string): Setting | undefined {
+  const kind = part.kind(key)
+  const option = optionName(key)
+  if (kind === 'list' && listOptions.has(option)) {
+    const items = part.list(key)
+    return { value: items.map(({ name }) => name).join(','), from: items[0]?.from ?? '' }
+  }
+  if (kind !== 'text' && kind !== 'none' && isKnownOption(option)) throw part.refuse(key, 'text; quote it')
+  return part.text(key)
+}
+
+const listOptions: ReadonlySet<string> = new Set(['auth_methods', 'interface', 'region_name'])
+
+// `region_name: R1,R2` is how lists of regions were once written.
+function regionsOf(settings: Settings, entry: YamlMap, vendor: YamlMap | undefined): readonly YamlRegion[] {
+  const listed = entry.list('regions')
+  const several = settings.get('region_name')
+  if (several?.value.includes(',')) {
+    settings.delete('region_name')
+    if (listed.length === 0)
+      return several.value
+        .split(',')
+        .map((name) => ({ name: name.trim(), from: several.from, values: undefined }))
+  }
+  return listed.length > 0 ? listed : (vendor?.list('regions') ?? [])
 }
 
 // Names are case-sensitive; without a wish the first region is the cloud's.
@@ -89,6 +120,11 @@ async function addProfile(
 ): Promise<YamlMap | undefined> {
   const entry = (await findConfigFile('clouds-public', sources, note))?.map('public-clouds')?.map(name)
   const own = Object.hasOwn(builtIn, name) ? builtIn[name] : undefined
+  if (entry?.text('status')?.value === 'shutdown')
+    throw new OsrunError(
+      'CLOUD_INVALID',
+      `The profile "${name}" is of a cloud that was shut down. ${entry.text('message')?.value ?? ''}`.trim(),
+    )
   if (entry) addEntry(settings, entry)
   else if (own)
     for (const [key, value] of Object.entries(own))
@@ -122,9 +158,13 @@ const builtIn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 function unknownCloud(name: string, names: readonly string[], path: string | undefined): OsrunError {
   const guess = nearest(name, names)
   return new OsrunError('CLOUD_UNKNOWN', `Cloud ${name} was not found.`, {
-    hint:
-      path === undefined
-        ? 'There is no clouds.yaml: it is looked for here, in ~/.config/openstack and in /etc/openstack; OS_CLIENT_CONFIG_FILE names another.'
-        : `${path} has: ${names.join(', ')}.${guess === undefined ? '' : ` Did you mean ${guess}?`}`,
+    hint: hintFor(names, path, guess),
   })
+}
+
+function hintFor(names: readonly string[], path: string | undefined, guess: string | undefined): string {
+  if (path === undefined)
+    return 'No clouds.yaml was read: it is looked for here, in ~/.config/openstack and in /etc/openstack; OS_CLIENT_CONFIG_FILE names another.'
+  if (names.length === 0) return `${path} has no entry under the key \`clouds\`.`
+  return `${path} has: ${names.join(', ')}.${guess === undefined ? '' : ` Did you mean ${guess}?`}`
 }

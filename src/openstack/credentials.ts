@@ -1,7 +1,9 @@
-import type { Credentials, IdentityMethod, IdOrName, InDomain, Scope } from '../model/cloud.ts'
+import type { Credentials, IdentityMethod, InDomain } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
+import { normalizeDomains, toDomain, toScope } from './scope.ts'
 import type { Settings } from './settings.ts'
+import { isKnownOption } from './settings.ts'
 
 /** The auth types of keystoneauth that osrun knows, by what each means here. */
 const authTypes: Readonly<Record<string, string>> = {
@@ -19,34 +21,38 @@ const authTypes: Readonly<Record<string, string>> = {
   token_endpoint: 'admin_token',
 }
 
-/** Settles who asks and for what. `note` is told what was ignored, and why. */
-export function toCredentials(
-  settings: Settings,
-  asked: ReadonlySet<string>,
-  note: (text: string) => void,
-): Credentials {
+/** What is known of the settings as a whole. */
+type Background = {
+  /** The name in clouds.yaml. */
+  readonly cloud: string | undefined
+  /** Variables that an openrc file would ask the user for. */
+  readonly asked: ReadonlySet<string>
+  /** Is told what was ignored, and why. */
+  note(text: string): void
+}
+
+/** Settles who asks and for what. Throws CLOUD_INCOMPLETE or CLOUD_INVALID. */
+export function toCredentials(settings: Settings, background: Background): Credentials {
+  const { note } = background
   const type = authType(settings, note)
   const need = (option: string): string => {
     const found = settings.get(option)?.value
     if (found !== undefined) return found
-    throw incomplete(option, settings.get('auth_type')?.value ?? 'password', asked)
+    throw incomplete(option, type, settings, background)
   }
-  if (type === 'none') return { kind: 'none', endpoint: need('endpoint') }
+  const needUrl = (option: string): string =>
+    checkedUrl(need(option), option.replace('_url', ' URL'), settings.get(option)?.from ?? '')
+  if (type === 'none') return { kind: 'none', endpoint: needUrl('endpoint') }
   if (type === 'http_basic')
     return {
       kind: 'http_basic',
-      endpoint: need('endpoint'),
+      endpoint: needUrl('endpoint'),
       username: need('username'),
       password: need('password'),
     }
-  if (type === 'admin_token') return { kind: 'admin_token', endpoint: need('endpoint'), token: need('token') }
-  const authUrl = need('auth_url')
-  if (!URL.canParse(authUrl) || !/^https?:/.test(authUrl))
-    throw new OsrunError(
-      'CLOUD_INVALID',
-      `The auth URL "${authUrl}" (${settings.get('auth_url')?.from}) is no http or https URL.`,
-    )
-  normalizeDomains(settings, type)
+  if (type === 'admin_token')
+    return { kind: 'admin_token', endpoint: needUrl('endpoint'), token: need('token') }
+  const authUrl = needUrl('auth_url')
   const kinds =
     type === 'multifactor'
       ? need('auth_methods')
@@ -54,9 +60,24 @@ export function toCredentials(
           .map((name) => name.trim())
           .map((name) => (Object.hasOwn(authTypes, name) ? (authTypes[name] ?? name) : name))
       : [type]
-  const methods = kinds.map((kind) => toMethod(kind, settings, need))
   noteUnused(settings, kinds, note)
-  return { kind: 'keystone', authUrl, methods, scope: toScope(settings, kinds, note) }
+  normalizeDomains(settings, type)
+  const methods = kinds.map((kind) => toMethod(kind, settings, need))
+  return { kind: 'keystone', authUrl, methods, scope: toScope(settings, kinds, need) }
+}
+
+// The address is printed in many places, so it may hold no secret.
+function checkedUrl(url: string, what: string, from: string): string {
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new OsrunError('CLOUD_INVALID', `The ${what} "${url}" (${from}) is no http or https URL.`, {
+      hint: 'It looks like https://keystone.example/v3; where clouds.yaml builds it with {option}, that option has to be set.',
+    })
+  const { username, password } = new URL(url)
+  if (username !== '' || password !== '')
+    throw new OsrunError('CLOUD_INVALID', `The ${what} (${from}) holds a user or a password.`, {
+      hint: 'Set OS_USERNAME and OS_PASSWORD instead.',
+    })
+  return url
 }
 
 function authType(settings: Settings, note: (text: string) => void): string {
@@ -77,7 +98,10 @@ function authType(settings: Settings, note: (text: string) => void): string {
 }
 
 function impliedType(settings: Settings, note: (text: string) => void): string {
-  if (settings.has('application_credential_secret')) {
+  const isCredential =
+    settings.has('application_credential_secret') ||
+    (settings.has('application_credential_id') && !settings.has('password'))
+  if (isCredential) {
     note('There is an application credential and no auth_type, so it is used.')
     return 'application_credential'
   }
@@ -112,15 +136,28 @@ function toMethod(kind: string, settings: Settings, need: (option: string) => st
   }
 }
 
-// keystoneauth stops at options that the method does not know; here they are told and left out.
+// keystoneauth stops at options that the method does not know, and Keystone refuses a scope beside an
+// application credential; here they are told and left out.
 function noteUnused(settings: Settings, kinds: readonly string[], note: (text: string) => void): void {
+  const given = (options: readonly string[]): string =>
+    options.flatMap((option) => settings.get(option)?.from ?? []).join(', ')
+  if (kinds.includes('application_credential')) {
+    const scope = given([...scopeOptions, 'project_domain_id', 'project_domain_name'])
+    if (scope !== '') note(`An application credential knows its project; ${scope} beside it is not used.`)
+  }
   if (!kinds.every((kind) => kind === 'token')) return
-  const unused = ['username', 'user_id', 'user_domain_id', 'user_domain_name', 'password']
-    .flatMap((option) => settings.get(option) ?? [])
-    .filter(({ from }) => from !== 'default')
-  if (unused.length > 0)
-    note(`A token knows its user; ${unused.map(({ from }) => from).join(', ')} beside it is not used.`)
+  const user = given(['username', 'user_id', 'user_domain_id', 'user_domain_name', 'password'])
+  if (user !== '') note(`A token knows its user; ${user} beside it is not used.`)
 }
+
+const scopeOptions = [
+  'project_id',
+  'project_name',
+  'domain_id',
+  'domain_name',
+  'system_scope',
+  'trust_id',
+] as const
 
 function toUser(settings: Settings, need: (option: string) => string): InDomain {
   const id = settings.get('user_id')?.value
@@ -131,96 +168,30 @@ function toUser(settings: Settings, need: (option: string) => string): InDomain 
   return { name, ...(domain && { domain }) }
 }
 
-function toDomain(settings: Settings, prefix: string): IdOrName | undefined {
-  const id = settings.get(`${prefix}_id`)?.value
-  if (id !== undefined) return { id }
-  const name = settings.get(`${prefix}_name`)?.value
-  return name === undefined ? undefined : { name }
-}
-
-// A domain beside a project is the default for the domains of user and project; openstackclient adds the
-// domain `default` where the identity API version is said to be 3.
-function normalizeDomains(settings: Settings, type: string): void {
-  const hasProject = settings.has('project_id') || settings.has('project_name')
-  const fill = (from: string): void => {
-    for (const part of ['id', 'name']) {
-      const setting = settings.get(`${from}_${part}`)
-      if (setting === undefined) continue
-      for (const prefix of hasProject ? ['user_domain', 'project_domain'] : ['user_domain'])
-        if (toDomain(settings, prefix) === undefined) settings.set(`${prefix}_${part}`, setting)
-    }
-  }
-  if (hasProject) {
-    fill('domain')
-    settings.delete('domain_id')
-    settings.delete('domain_name')
-  }
-  fill('default_domain')
-  if (
-    settings.get('identity_api_version')?.value !== '3' ||
-    !['password', 'totp', 'multifactor'].includes(type)
-  )
-    return
-  const standard = settings.get('default_domain') ?? { value: 'default', from: 'default' }
-  if (toDomain(settings, 'user_domain') === undefined && !settings.has('user_id'))
-    settings.set('user_domain_id', standard)
-  if (
-    settings.has('project_name') &&
-    !settings.has('project_id') &&
-    toDomain(settings, 'project_domain') === undefined
-  )
-    settings.set('project_domain_id', standard)
-}
-
-function toScope(settings: Settings, kinds: readonly string[], note: (text: string) => void): Scope {
-  const projectId = settings.get('project_id')?.value
-  const projectName = settings.get('project_name')?.value
-  const domain = toDomain(settings, 'domain')
-  const system = settings.get('system_scope')
-  const trust = settings.get('trust_id')?.value
-  if (kinds.includes('application_credential')) {
-    if (projectId ?? projectName ?? domain ?? system ?? trust)
-      note(
-        'An application credential knows its project; the project, domain or system scope beside it is ignored.',
-      )
-    return { kind: 'default' }
-  }
-  const scopes: Scope[] = []
-  if (system !== undefined) {
-    if (system.value !== 'all')
-      throw new OsrunError(
-        'CLOUD_INVALID',
-        `The system scope is to be "all", and is "${system.value}" (${system.from}).`,
-      )
-    scopes.push({ kind: 'system' })
-  }
-  if (trust !== undefined) scopes.push({ kind: 'trust', id: trust })
-  if (projectId !== undefined) scopes.push({ kind: 'project', project: { id: projectId } })
-  else if (projectName !== undefined) {
-    const own = toDomain(settings, 'project_domain')
-    if (own === undefined && settings.get('auth_type')?.value === 'v3password')
-      throw incomplete('project_domain_name', 'v3password', new Set())
-    scopes.push({ kind: 'project', project: { name: projectName, ...(own && { domain: own }) } })
-  }
-  if (domain !== undefined) scopes.push({ kind: 'domain', domain })
-  const [scope, second] = scopes
-  if (second !== undefined)
-    throw new OsrunError(
-      'CLOUD_INVALID',
-      `A token has one scope, and both ${scope?.kind} and ${second.kind} are asked for.`,
-      { hint: '`osrun cloud` shows where each value comes from.' },
-    )
-  return scope ?? { kind: 'default' }
-}
-
-function incomplete(option: string, type: string, asked: ReadonlySet<string>): OsrunError {
+function incomplete(
+  option: string,
+  type: string,
+  settings: Settings,
+  { asked, cloud }: Background,
+): OsrunError {
   const variable = `OS_${option.toUpperCase()}`
+  const named =
+    settings.get('auth_type')?.value ?? (type === 'application_credential' ? 'v3applicationcredential' : type)
+  const misspelt = nearest(
+    option,
+    [...settings.keys()].filter((name) => !isKnownOption(name)),
+  )
+  const { from } = (misspelt !== undefined && settings.get(misspelt)) || {}
+  const elsewhere =
+    option === 'auth_url' && cloud === undefined
+      ? 'or name a cloud of clouds.yaml with --cloud or OS_CLOUD'
+      : `or ${option} ${cloud === undefined ? 'in clouds.yaml' : `of the cloud ${cloud} in clouds.yaml or secure.yaml`}`
   const hint = asked.has(variable)
     ? `The openrc file would ask for it: set ${variable} in the environment.`
-    : `Set ${variable}, or ${option} in clouds.yaml.`
+    : `Set ${variable}, ${elsewhere}.${from === undefined ? '' : ` Is ${misspelt} (${from}) meant to be it?`}`
   return new OsrunError(
     'CLOUD_INCOMPLETE',
-    `Missing value ${option.replaceAll('_', '-')} required for auth type ${type}.`,
+    `Missing value ${option.replaceAll('_', '-')} required for auth type ${named}.`,
     { hint },
   )
 }

@@ -113,6 +113,8 @@ function hintFor(catalog: Catalog, all: readonly Candidate[], wish: EndpointWish
     return `The catalog has the services ${types.join(', ')}.${guess(wish.service, types)}`
   }
   const regions = [...new Set(all.flatMap(({ endpoint }) => endpoint.region ?? []))]
+  if (wish.region !== undefined && regions.length === 0)
+    return `The catalog names no region for ${wish.service}; leave the region out.`
   if (wish.region !== undefined && !regions.includes(wish.region))
     return `${wish.service} is in the regions ${regions.join(', ')}.${guess(wish.region, regions)}`
   const interfaces = [

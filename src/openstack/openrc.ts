@@ -1,5 +1,6 @@
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
+import { readWord, splitCommands } from './openrc-word.ts'
 
 /** What an openrc file sets. */
 export type Openrc = {
@@ -33,7 +34,8 @@ export function parseOpenrc(
 ): Openrc {
   const state: State = { values: new Map(), unset: new Set(), asked: new Set(), unsetAll: false }
   const skipping: boolean[] = []
-  let loop: { readonly at: Position; unsets: boolean } | undefined
+  let loop: { readonly at: Position; readonly head: string; unsets: boolean } | undefined
+  let opened: Position | undefined
   for (const [index, source] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -45,25 +47,42 @@ export function parseOpenrc(
       length: Math.max(1, source.trim().length),
       source,
     }
-    if (loop === undefined && /^\s*for\s/.test(source)) loop = { at, unsets: false }
+    if (loop === undefined && /^\s*for\s/.test(source)) loop = { at, head: source, unsets: false }
     if (loop === undefined) {
-      for (const command of commandsOf(source, at)) runCommand(command, { state, environment, at, skipping })
+      const commands = splitCommands(source, (what) => invalid(at, what))
+      for (const command of commands) runCommand(command, { state, environment, at, skipping })
+      if (skipping.length > 0) opened ??= at
+      else opened = undefined
       continue
     }
     // The one loop that an openrc file has takes away every OS_* variable.
     loop.unsets ||= /\bunset\b/.test(source)
     if (!/(^|[\s;])done\s*(#.*)?$/.test(source)) continue
     if (!loop.unsets) throw invalid(loop.at, 'a loop that only a shell can run')
-    if (!skipping.includes(true)) unsetAll(state)
+    if (!skipping.includes(true)) unsetLoop(state, loop.head)
     loop = undefined
   }
   if (loop !== undefined) throw invalid(loop.at, 'a loop without its end')
+  if (opened !== undefined) throw invalid(opened, 'a condition without its end')
   return state
 }
 
-function unsetAll(state: State): void {
+// Over names as they stand, or over whatever a command lists, which is every OS_* variable.
+function unsetLoop(state: State, head: string): void {
+  const listed = /^\s*for\s+\w+\s+in\s+((?:\w+\s*)+)(?:;|$)/.exec(head)?.[1]
+  if (listed !== undefined) {
+    unset(state, listed.trim().split(/\s+/))
+    return
+  }
   state.unsetAll = true
   for (const name of [...state.values.keys()]) if (name.startsWith('OS_')) state.values.delete(name)
+}
+
+function unset(state: State, names: readonly string[]): void {
+  for (const name of names) {
+    state.values.delete(name)
+    state.unset.add(name)
+  }
 }
 
 type Surroundings = {
@@ -96,9 +115,13 @@ function runCommand(command: string, around: Surroundings): void {
     runRest(command, around)
     return
   }
+  if (word === 'set' && !/^set(\s+[-+][a-z]+)*(\s+[-+]o\s+\w+)?$/.test(command))
+    throw invalid(around.at, 'a `set` that only a shell can run')
   if (skipping.includes(true) || /^(echo|printf|true|:|set|umask|stty)$/.test(word)) return
   if (word === 'read') {
-    for (const name of command.split(/\s+/).slice(1)) {
+    // The prompt of -p is no name.
+    const words = command.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, ' ').split(/\s+/)
+    for (const name of words.slice(1)) {
       if (!/^[A-Za-z_]\w*$/.test(name)) continue
       state.asked.add(name)
       state.values.delete(name)
@@ -106,10 +129,7 @@ function runCommand(command: string, around: Surroundings): void {
     return
   }
   if (word === 'unset') {
-    for (const name of command.split(/\s+/).slice(1)) {
-      state.values.delete(name)
-      state.unset.add(name)
-    }
+    unset(state, command.split(/\s+/).slice(1))
     return
   }
   const assignments =
@@ -124,7 +144,7 @@ function runRest(command: string, around: Surroundings): void {
 
 function condition(command: string, around: Surroundings): boolean {
   const [, negated, flag, name] =
-    /^if\s+(!\s+)?\[\[?\s+-([zn])\s+"?\$\{?(\w+)\}?"?\s+\]\]?$/.exec(command) ?? []
+    /^if\s+(?:\[\[?\s+)?(!\s+)?(?:\[\[?\s+)?-([zn])\s+"?\$\{?(\w+)\}?"?\s+\]\]?$/.exec(command) ?? []
   if (flag === undefined || name === undefined)
     throw invalid(around.at, 'a condition that only a shell can decide')
   const isEmpty = (lookup(name, around) ?? '') === ''
@@ -141,9 +161,12 @@ function assign(text: string, around: Surroundings): void {
       if (/^\s*[A-Za-z_]\w*\s*$/.test(rest)) return
       throw invalid(at, 'a line that is no assignment')
     }
-    const { value, length, asks } = readWord(rest.slice(head.length + 1), around)
+    const { value, length, variables } = readWord(rest.slice(head.length + 1), {
+      lookup: (other) => lookup(other, around),
+      refuse: (what) => invalid(at, what),
+    })
     rest = rest.slice(head.length + 1 + length)
-    if (asks && value === '') state.asked.add(name)
+    if (value === '' && variables.some((other) => state.asked.has(other))) state.asked.add(name)
     else {
       state.values.set(name, { value, line: at.line })
       state.unset.delete(name)
@@ -151,100 +174,10 @@ function assign(text: string, around: Surroundings): void {
   }
 }
 
-// One word of a shell: bare, 'single' and "double" parts, with variables.
-function readWord(
-  text: string,
-  around: Surroundings,
-): { readonly value: string; readonly length: number; readonly asks: boolean } {
-  let value = ''
-  let at = 0
-  let asks = false
-  const expand = (): void => {
-    const { length, name, fallback } = variableAt(text.slice(at), around)
-    if (around.state.asked.has(name)) asks = true
-    const found = lookup(name, around)
-    value += found === undefined || found === '' ? (fallback ?? found ?? '') : found
-    at += length
-  }
-  while (at < text.length && !/\s/.test(text[at] ?? '')) {
-    const character = text[at] ?? ''
-    if (character === "'") {
-      const end = text.indexOf("'", at + 1)
-      if (end < 0) throw invalid(around.at, 'a quote that is not closed')
-      value += text.slice(at + 1, end)
-      at = end + 1
-    } else if (character === '"') {
-      at++
-      while (text[at] !== '"') {
-        if (at >= text.length) throw invalid(around.at, 'a quote that is not closed')
-        if (text[at] === '\\' && /[\\"$`]/.test(text[at + 1] ?? '')) {
-          value += text[at + 1]
-          at += 2
-        } else if (text[at] === '`') throw invalid(around.at, 'a command between backquotes')
-        else if (text[at] === '$' && /[A-Za-z_{(]/.test(text[at + 1] ?? '')) expand()
-        else value += text[at++]
-      }
-      at++
-    } else if (character === '\\') {
-      value += text[at + 1] ?? ''
-      at += 2
-    } else if (character === '`') throw invalid(around.at, 'a command between backquotes')
-    else if (character === '$' && text[at + 1] === "'") throw invalid(around.at, "a $'…' of bash")
-    else if (character === '$' && /[A-Za-z_{(]/.test(text[at + 1] ?? '')) expand()
-    else if (/[|&<>()]/.test(character))
-      throw invalid(around.at, `a "${character}" that only a shell can run`)
-    else {
-      value += character
-      at++
-    }
-  }
-  return { value, length: at, asks }
-}
-
-function variableAt(
-  text: string,
-  around: Surroundings,
-): { readonly length: number; readonly name: string; readonly fallback: string | undefined } {
-  const [whole, bare, braced, , fallback] =
-    /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(:?-((?:"[^"]*"|'[^']*'|[^}"'])*))?\})/.exec(text) ?? []
-  const name = bare ?? braced
-  if (whole === undefined || name === undefined)
-    throw invalid(around.at, 'a `$(…)` or another thing that only a shell can run')
-  if (fallback !== undefined && /[$`]/.test(fallback))
-    throw invalid(around.at, 'a default that only a shell can work out')
-  return { length: whole.length, name, fallback: fallback?.replace(/^(["'])([\s\S]*)\1$/, '$2') }
-}
-
 function lookup(name: string, { state, environment }: Surroundings): string | undefined {
   const own = state.values.get(name)
   if (own) return own.value
   return state.unset.has(name) || (state.unsetAll && name.startsWith('OS_')) ? undefined : environment[name]
-}
-
-// Commands of a line, cut at `;` and comments outside of quotes.
-function commandsOf(line: string, at: Position): readonly string[] {
-  const commands: string[] = []
-  let current = ''
-  let quote = ''
-  for (let index = 0; index < line.length; index++) {
-    const character = line[index] ?? ''
-    if (quote === '' && character === '#' && /^$|\s$/.test(current)) break
-    if (quote === '' && character === ';') {
-      commands.push(current)
-      current = ''
-      continue
-    }
-    if (character === '\\' && quote !== "'") {
-      current += character + (line[++index] ?? '')
-      continue
-    }
-    if (quote === '' && (character === "'" || character === '"')) quote = character
-    else if (character === quote) quote = ''
-    current += character
-  }
-  if (quote !== '') throw invalid(at, 'a quote that is not closed')
-  commands.push(current)
-  return commands.map((command) => command.trim()).filter((command) => command !== '')
 }
 
 function invalid(at: Position, what: string): OsrunError {

@@ -9,7 +9,7 @@ import type { Openrc } from './openrc.ts'
 import { parseOpenrc } from './openrc.ts'
 import { acceptableTypes, officialType } from './service-types.ts'
 import type { Setting, Settings } from './settings.ts'
-import { isSecretOption, optionName } from './settings.ts'
+import { isCredentialOption, isKnownOption, isSecretOption, optionName } from './settings.ts'
 
 /** Where a cloud's values are looked for. */
 export type CloudSources = FileSources & {
@@ -25,7 +25,37 @@ export type CloudSources = FileSources & {
  *   OPENRC_INVALID or CLOUDS_FILE_INVALID
  */
 export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
-  const notes: string[] = []
+  const [files, notes]: [string[], string[]] = [[], []]
+  try {
+    return await settle({
+      sources: {
+        ...sources,
+        async readFile(path) {
+          const text = await sources.readFile(path)
+          if (text !== undefined) files.push(path)
+          return text
+        },
+      },
+      files,
+      notes,
+    })
+  } catch (error) {
+    if (!(error instanceof OsrunError) || notes.length === 0) throw error
+    // What was passed over on the way may be the reason.
+    const hint = [...notes, error.hint ?? ''].join(' ').trim()
+    throw new OsrunError(error.code, error.message, { at: error.at, cause: error.cause, hint })
+  }
+}
+
+async function settle({
+  sources,
+  files,
+  notes,
+}: {
+  readonly sources: CloudSources
+  readonly files: readonly string[]
+  readonly notes: string[]
+}): Promise<Cloud> {
   const openrc = await readOpenrc(sources)
   const environment = environmentSettings(sources.environment, openrc)
   const flags: Settings = new Map()
@@ -36,7 +66,7 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
   const note = (text: string): void => {
     notes.push(text)
   }
-  const hasOwn = [...environment.keys(), ...flags.keys()].some((option) => !selectors.has(option))
+  const hasOwn = [...environment.keys(), ...flags.keys()].some(isCredentialOption)
   const wanted = (flags.get('region_name') ?? environment.get('region_name'))?.value
   const { entry, names } =
     name === undefined && (hasOwn || openrc !== undefined)
@@ -47,7 +77,8 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
   const settings: Settings = new Map(layers.flatMap((layer) => [...layer]))
   noteMixture(entry?.name, layers, note)
   fillPlaceholders(settings)
-  const credentials = toCredentials(settings, openrc?.parsed.asked ?? new Set(), note)
+  const asked = openrc?.parsed.asked ?? new Set<string>()
+  const credentials = toCredentials(settings, { cloud: entry?.name, asked, note })
   return {
     name: entry?.name,
     credentials,
@@ -56,6 +87,7 @@ export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
     tls: tlsOf(settings, sources.home, notes),
     endpointOverrides: overridesOf(settings),
     origins: originsOf(settings, sources.environment, openrc?.parsed),
+    files,
     notes,
   }
 }
@@ -102,7 +134,9 @@ function noteMixture(
   note: (text: string) => void,
 ): void {
   const [, environment] = layers
-  const changed = [...(environment ?? [])].filter(([option]) => cloud !== undefined && !selectors.has(option))
+  const changed = [...(environment ?? [])].filter(
+    ([option]) => cloud !== undefined && isCredentialOption(option),
+  )
   if (changed.length > 0)
     note(
       `The cloud "${cloud}" is changed by the environment: ${changed.map(([, { from }]) => from).join(', ')}.`,
@@ -119,14 +153,15 @@ function noteMixture(
   }
 }
 
-// `https://{region_name}.example/v3`: a clouds.yaml may build the URL of other options.
+// `https://{region_name}.example/v3`: a clouds.yaml may build its URLs of other options.
 function fillPlaceholders(settings: Settings): void {
-  const url = settings.get('auth_url')
-  if (url === undefined || !url.value.includes('{')) return
-  const value = url.value.replace(/\{(\w+)\}/g, (whole, option: string) =>
-    isSecretOption(option) ? whole : (settings.get(option)?.value ?? whole),
-  )
-  settings.set('auth_url', { value, from: url.from })
+  for (const [option, setting] of settings) {
+    if (option !== 'auth_url' && !option.endsWith('_endpoint_override')) continue
+    const value = setting.value.replace(/\{(\w+)\}/g, (whole, other: string) =>
+      isSecretOption(other) ? whole : (settings.get(other)?.value ?? whole),
+    )
+    if (value !== setting.value) settings.set(option, { value, from: setting.from })
+  }
 }
 
 function interfacesOf(text: string): readonly string[] {
@@ -184,6 +219,7 @@ function originsOf(
   openrc: Openrc | undefined,
 ): readonly Origin[] {
   return [...settings]
+    .filter(([option]) => isKnownOption(option))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([option, { value, from, variable }]) => {
       const secret = isSecretOption(option)
@@ -193,15 +229,3 @@ function originsOf(
       return { option, value: secret ? '' : value, secret, from, ...(held && { variable }) }
     })
 }
-
-/** Options that say how to ask, and not whom. */
-const selectors: ReadonlySet<string> = new Set([
-  'region_name',
-  'insecure',
-  'verify',
-  'cacert',
-  'cert',
-  'key',
-  'interface',
-  'identity_api_version',
-])

@@ -9,6 +9,55 @@ export function isSecretOption(option: string): boolean {
   return /passw|passcode|passphrase|secret|token$|(^|_)code$|api_key|temp_url_key/.test(option)
 }
 
+/** Whether an option says whom to ask as whom, and not merely how. */
+export function isCredentialOption(option: string): boolean {
+  return credentialOptions.has(option)
+}
+
+/** Whether anything is done with an option; files and shells hold others, too. */
+export function isKnownOption(option: string): boolean {
+  return credentialOptions.has(option) || otherOptions.has(option) || option.endsWith('_endpoint_override')
+}
+
+const credentialOptions: ReadonlySet<string> = new Set([
+  'auth_type',
+  'auth_url',
+  'auth_methods',
+  'username',
+  'user_id',
+  'password',
+  'passcode',
+  'token',
+  'application_credential_id',
+  'application_credential_name',
+  'application_credential_secret',
+  'endpoint',
+  'user_domain_id',
+  'user_domain_name',
+  'project_id',
+  'project_name',
+  'project_domain_id',
+  'project_domain_name',
+  'domain_id',
+  'domain_name',
+  'default_domain',
+  'default_domain_id',
+  'default_domain_name',
+  'system_scope',
+  'trust_id',
+])
+
+const otherOptions: ReadonlySet<string> = new Set([
+  'region_name',
+  'interface',
+  'identity_api_version',
+  'insecure',
+  'verify',
+  'cacert',
+  'cert',
+  'key',
+])
+
 const aliases: Readonly<Record<string, string>> = {
   tenant_id: 'project_id',
   tenant_name: 'project_name',

@@ -1,3 +1,4 @@
+import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Setting } from './settings.ts'
 
@@ -8,12 +9,20 @@ export type YamlRegion = {
   readonly values: YamlMap | undefined
 }
 
+/** What a mapping has at a key; `none` also for a null. */
+export type YamlKind = 'none' | 'text' | 'list' | 'mapping'
+
 /** A mapping of a configuration file. Scalars are text as they were written, so that digits stay names. */
 export type YamlMap = {
   keys(): readonly string[]
+  kind(key: string): YamlKind
+  /** Throws CLOUDS_FILE_INVALID when something else than a mapping is there. */
   map(key: string): YamlMap | undefined
   text(key: string): Setting | undefined
+  /** Throws CLOUDS_FILE_INVALID when something else than a list is there. */
   list(key: string): readonly YamlRegion[]
+  /** The error that says what was expected at a key, with the place of its value. */
+  refuse(key: string, expected: string): OsrunError
 }
 
 /** A configuration file. */
@@ -21,31 +30,43 @@ export type YamlFile = YamlMap & { readonly path: string }
 
 /** Parses a YAML or JSON file. Throws CLOUDS_FILE_INVALID with the place; no text of the file is shown. */
 export async function parseYamlFile(path: string, text: string): Promise<YamlFile> {
-  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml')
+  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit } = await import('yaml')
   const counter = new LineCounter()
   const document = parsed(path, () => parseDocument(text, { lineCounter: counter, logLevel: 'silent' }))
   const short = path.replace(/^.*[\\/]/, '')
+  const at = (offset: number): Position => {
+    const { line, col } = counter.linePos(offset)
+    return { file: path, line, column: col }
+  }
   const [error] = document.errors
-  if (error) {
-    const { line, col } = counter.linePos(error.pos[0])
+  if (error)
     throw new OsrunError('CLOUDS_FILE_INVALID', `The file is not well-formed YAML: ${wordsOf(error)}.`, {
-      at: { file: path, line, column: col },
+      at: at(error.pos[0]),
       hint: 'A value that begins with * & ! % @ or ` or that holds ": " or " #" has to be quoted.',
     })
-  }
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) !== undefined) return
+      throw new OsrunError('CLOUDS_FILE_INVALID', 'The file has a `*name` without its `&name`.', {
+        at: at(node.range?.[0] ?? 0),
+        hint: 'A value that begins with * has to be quoted.',
+      })
+    },
+  })
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
   const place = (node: unknown): string => {
     const range = (node as { readonly range?: readonly number[] | null } | null)?.range
     return range?.[0] === undefined ? short : `${short}:${counter.linePos(range[0]).line}`
   }
+  const kindOf = (node: unknown): YamlKind => {
+    if (isMap(node)) return 'mapping'
+    if (isSeq(node)) return 'list'
+    return isScalar(node) && node.value !== null ? 'text' : 'none'
+  }
   const toText = (given: unknown): string | undefined => {
     const node = resolved(given)
-    if (isScalar(node)) {
-      if (node.value === null) return undefined
-      return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
-    }
-    if (!isSeq(node)) return undefined
-    return node.items.flatMap((item) => (isScalar(item) ? (toText(item) ?? []) : [])).join(',')
+    if (!isScalar(node) || node.value === null) return undefined
+    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
   }
   // `<<` gives what the mapping itself lacks, as the other readers of clouds.yaml have it.
   const collect = (node: unknown, into: Map<string, unknown>, seen: ReadonlySet<unknown>): void => {
@@ -63,15 +84,30 @@ export async function parseYamlFile(path: string, text: string): Promise<YamlFil
     if (!isMap(resolved(node))) return undefined
     const values = new Map<string, unknown>()
     collect(node, values, new Set())
+    const refuse = (key: string, expected: string): OsrunError => {
+      const { range } = (values.get(key) ?? {}) as { readonly range?: readonly number[] | null }
+      return new OsrunError('CLOUDS_FILE_INVALID', `\`${key}\` is to be ${expected}.`, {
+        at: at(range?.[0] ?? 0),
+      })
+    }
+    const expect = (key: string, kind: YamlKind, words: string): void => {
+      const found = kindOf(values.get(key))
+      if (found !== kind && found !== 'none') throw refuse(key, words)
+    }
     return {
       keys: () => [...values.keys()],
-      map: (key) => wrap(values.get(key)),
+      kind: (key) => kindOf(values.get(key)),
+      map(key) {
+        expect(key, 'mapping', 'a mapping')
+        return wrap(values.get(key))
+      },
       text(key) {
         const found = values.get(key)
         const value = toText(found)
         return value === undefined ? undefined : { value, from: place(found) }
       },
       list(key) {
+        expect(key, 'list', 'a list')
         return itemsOf(values.get(key)).flatMap((given): YamlRegion[] => {
           const item = resolved(given)
           const fields = wrap(item)
@@ -79,6 +115,7 @@ export async function parseYamlFile(path: string, text: string): Promise<YamlFil
           return name === undefined ? [] : [{ name, from: place(item), values: fields?.map('values') }]
         })
       },
+      refuse,
     }
   }
   const itemsOf = (node: unknown): readonly unknown[] => (isSeq(node) ? node.items : [])
@@ -87,8 +124,17 @@ export async function parseYamlFile(path: string, text: string): Promise<YamlFil
     throw new OsrunError('CLOUDS_FILE_INVALID', 'The file is to be a mapping with the key `clouds`.', {
       at: { file: path, line: 1, column: 1 },
     })
-  const empty: YamlMap = { keys: () => [], map: () => undefined, text: () => undefined, list: () => [] }
-  return { ...(root ?? empty), path }
+  return { ...(root ?? emptyMap), path }
+}
+
+/** A mapping without keys. */
+export const emptyMap: YamlMap = {
+  keys: () => [],
+  kind: () => 'none',
+  map: () => undefined,
+  text: () => undefined,
+  list: () => [],
+  refuse: (key, expected) => new OsrunError('CLOUDS_FILE_INVALID', `\`${key}\` is to be ${expected}.`),
 }
 
 // Text nested thousands of levels deep overflows the parser's stack.

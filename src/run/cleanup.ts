@@ -3,10 +3,11 @@ import { OsrunError, toProblem } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { verbOf } from './registry.ts'
-import { revokeToken } from './revocation.ts'
+import { revokeToken, trusteeOf } from './revocation.ts'
 import { runStep } from './run-step.ts'
 import type { RunParts } from './step-context.ts'
 import { createStepContext } from './step-context.ts'
+import type { KeptToken } from './token-keeper.ts'
 
 /** How long cleaning up may take, and what ends it at once. */
 export type CleanupLimits = {
@@ -76,8 +77,12 @@ async function revokeAll(
   keepTokens: boolean,
   leftovers: Problem[],
 ): Promise<void> {
-  for (const kept of parts.keeper.tokens.toReversed()) {
-    if (kept.state !== 'live') continue
+  // Revoking the token of a trust makes one of the trustee, which comes next.
+  const seen = new Set<KeptToken>()
+  const next = (): KeptToken | undefined =>
+    parts.keeper.tokens.findLast((kept) => kept.state === 'live' && !seen.has(kept))
+  for (let kept = next(); kept !== undefined; kept = next()) {
+    seen.add(kept)
     if (keepTokens || kept.request.keep) {
       const until = kept.token === undefined ? '' : `, until ${kept.token.expiresAt}`
       parts.emit({
@@ -96,13 +101,13 @@ async function revokeAll(
       captures: [],
       timeout: undefined,
     }
-    const { result } = await runStep(parts, revocation(kept.identityUrl, kept.id), step, 'cleanup', signal)
+    const { result } = await runStep(parts, revocation(kept), step, 'cleanup', signal)
     if (result.status === 'passed') kept.state = 'revoked'
     else if (result.status !== 'skipped')
       leftovers.push(leftover(`A token was not revoked: ${result.problem.message}`, result.problem))
   }
 
-  function revocation(identityUrl: string, id: string): Verb {
+  function revocation(kept: KeptToken): Verb {
     return {
       verb: 'revoke',
       summary: '',
@@ -111,7 +116,13 @@ async function revokeAll(
       title: () => 'revoke the token',
       sets: () => [],
       run: async (_step, context) => {
-        await revokeToken(id, identityUrl, (request) => context.send(request, { expects401: true }))
+        const trustee = trusteeOf(kept)
+        await revokeToken(
+          kept,
+          (request) => context.send(request, { expects401: true }),
+          trustee &&
+            (async () => (await context.authenticate(trustee.credentials, trustee.request)).token.id),
+        )
       },
     }
   }

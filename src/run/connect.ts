@@ -7,7 +7,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
 import { sendRenewing } from './renewing-send.ts'
-import { revokeToken } from './revocation.ts'
+import { revokeToken, trusteeOf } from './revocation.ts'
 import type { KeptToken } from './token-keeper.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 
@@ -106,8 +106,13 @@ export function connect(options: ConnectOptions): Session {
     try {
       for (const kept of keeper.tokens) {
         if (kept.state !== 'live') continue
-        await revokeToken(kept.id, kept.identityUrl, (request) =>
-          transport.send(request, { signal: AbortSignal.timeout(30_000) }),
+        const ask = (request: HttpRequest): Promise<HttpResponse> =>
+          transport.send(request, { signal: AbortSignal.timeout(30_000) })
+        const trustee = trusteeOf(kept)
+        await revokeToken(
+          kept,
+          ask,
+          trustee && (async () => (await keeper.issue(trustee.credentials, trustee.request, ask)).token.id),
         )
         kept.state = 'revoked'
       }

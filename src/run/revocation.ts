@@ -1,5 +1,7 @@
+import type { Credentials } from '../model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import type { TokenRequest } from '../model/step.ts'
 import { requestIdOf } from '../openstack/error-envelope.ts'
 import { revokeRequest, validateRequest } from '../openstack/token-requests.ts'
 import type { KeptToken } from './token-keeper.ts'
@@ -8,10 +10,18 @@ type Send = (request: HttpRequest) => Promise<HttpResponse>
 
 /**
  * Asks Keystone to revoke a token with itself. One that is gone already, 401 or 404, counts as revoked.
+ * The token of a trust acts as the trustor and belongs to the trustee, so Keystone refuses it that: `asTrustee`
+ * then gives a token of the trustee, which may.
  * https://docs.openstack.org/api-ref/identity/v3/#revoke-token
  */
-export async function revokeToken(id: string, identityUrl: string, send: Send): Promise<HttpResponse> {
-  const response = await send(revokeRequest(identityUrl, { token: id, subject: id }))
+export async function revokeToken(
+  { id, identityUrl }: Pick<KeptToken, 'id' | 'identityUrl'>,
+  send: Send,
+  asTrustee: (() => Promise<string>) | undefined,
+): Promise<HttpResponse> {
+  let response = await send(revokeRequest(identityUrl, { token: id, subject: id }))
+  if (response.status === 403 && asTrustee !== undefined)
+    response = await send(revokeRequest(identityUrl, { token: await asTrustee(), subject: id }))
   if ([204, 200, 401, 404].includes(response.status)) return response
   const requestId = requestIdOf(response.headers)
   throw new OsrunError(
@@ -19,6 +29,20 @@ export async function revokeToken(id: string, identityUrl: string, send: Send): 
     `Keystone answered ${response.status} when asked to revoke a token${requestId === undefined ? '' : ` (${requestId})`}.`,
     { hint: 'The token stays good until it expires.' },
   )
+}
+
+/** What asks for a token of the trustee, where a token is of a trust and its credentials can be used again. */
+export function trusteeOf(
+  kept: KeptToken | undefined,
+): { readonly credentials: Credentials; readonly request: TokenRequest } | undefined {
+  const { credentials } = kept ?? {}
+  if (kept === undefined || credentials?.kind !== 'keystone' || credentials.scope.kind !== 'trust')
+    return undefined
+  if (credentials.methods.some(({ kind }) => kind === 'totp')) return undefined
+  return {
+    credentials: { ...credentials, scope: { kind: 'unscoped' } },
+    request: { catalog: false, keep: false, variable: 'trustee-token' },
+  }
 }
 
 /**

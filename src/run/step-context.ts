@@ -14,7 +14,7 @@ import { issueToken } from './issue-token.ts'
 import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
-import { proveRevoked, revokeToken } from './revocation.ts'
+import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
 import type { Sender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import type { TokenKeeper } from './token-keeper.ts'
@@ -177,7 +177,8 @@ export function createStepContext(
       if (identityUrl === undefined)
         throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
       const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
-      await revokeToken(id, identityUrl, ask)
+      const trustee = trusteeOf(kept)
+      await revokeToken({ id, identityUrl }, ask, trustee && (async () => (await issue(trustee)).token.id))
       if (kept) kept.state = 'revoked'
       const asker = keeper.tokens.findLast(
         (other) => other.state === 'live' && other.identityUrl === identityUrl,

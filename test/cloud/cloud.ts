@@ -18,6 +18,7 @@ export const facts = JSON.parse(readFileSync(join(state, 'cloud.json'), 'utf8'))
   readonly users: Readonly<Record<string, { readonly password: string; readonly id: string }>>
   readonly admin: { readonly name: string; readonly password: string }
   readonly totpSecret: string
+  readonly applicationCredential: { readonly id: string; readonly secret: string; readonly name: string }
   readonly projects: Readonly<Record<string, string>>
 }
 

@@ -1,4 +1,7 @@
 import { Command } from 'commander'
+import type { Cloud } from '../../model/cloud.ts'
+import { describeCredentials } from '../../openstack/describe-credentials.ts'
+import { visible } from '../../report/visible.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 
@@ -9,13 +12,32 @@ export function cloudCommand(): Command {
     .action(async (flags: CloudFlags) => {
       await using opened = await openCloud(flags)
       const { cloud } = opened
-      const rows = cloud.origins.map(
-        ({ option, value, secret, from }) => [option, secret ? '***' : value, from] as const,
-      )
-      const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
-      process.stdout.write(`cloud ${cloud.name ?? '(from the environment)'}\n`)
-      for (const [option, value, from] of rows)
-        process.stdout.write(`  ${option.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${from}\n`)
-      for (const note of cloud.notes) process.stderr.write(`note: ${note}\n`)
+      const lines = [
+        `cloud ${cloud.name ?? `(from ${flags.openrc ?? 'the environment'})`}`,
+        `  ${describeCredentials(cloud.credentials)}`,
+        `  takes ${placeOf(cloud)}`,
+        ...(cloud.files.length > 0 ? [`  read from ${cloud.files.join(', ')}`] : []),
+        '',
+        ...tableOf(cloud),
+      ]
+      for (const line of lines) process.stdout.write(`${visible(line)}\n`)
+      for (const note of cloud.notes) process.stderr.write(`note: ${visible(note)}\n`)
     })
+}
+
+function tableOf({ origins }: Cloud): readonly string[] {
+  const rows = origins.map(
+    ({ option, value, secret, from }) => [option, secret ? '***' : value, from] as const,
+  )
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map(
+    ([option, value, from]) => `  ${option.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${from}`,
+  )
+}
+
+function placeOf({ credentials, interfaces, region, tls }: Cloud): string {
+  const verified = tls.insecure ? ', without verifying certificates' : ''
+  if (credentials.kind !== 'keystone') return `that URL as the endpoint of every service${verified}`
+  const where = region === undefined ? 'of the first region in the catalog' : `of the region ${region}`
+  return `${interfaces.join(' or ')} endpoints ${where}${verified}`
 }

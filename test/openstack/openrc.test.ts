@@ -1,0 +1,250 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { parseOpenrc } from '../../src/openstack/openrc.ts'
+
+function read(text: string, environment: Readonly<Record<string, string>> = {}) {
+  const { values, unset, unsetAll, asked } = parseOpenrc(text, 'rc', environment)
+  return {
+    values: Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
+    unset: [...unset],
+    unsetAll,
+    asked: [...asked],
+  }
+}
+
+describe('the dialects', () => {
+  test('Horizon', () => {
+    const text = String.raw`#!/usr/bin/env bash
+# To use an OpenStack cloud you need to authenticate against the Identity service's "API".
+export OS_AUTH_URL=https://keystone.test:5000/v3
+export OS_PROJECT_ID=0123abc
+export OS_PROJECT_NAME="a \"quoted\" \$name"
+export OS_USER_DOMAIN_NAME="Default"
+if [ -z "$OS_USER_DOMAIN_NAME" ]; then unset OS_USER_DOMAIN_NAME; fi
+export OS_PROJECT_DOMAIN_ID=""
+if [ -z "$OS_PROJECT_DOMAIN_ID" ]; then unset OS_PROJECT_DOMAIN_ID; fi
+# unset v2.0 items in case set
+unset OS_TENANT_ID
+unset OS_TENANT_NAME
+export OS_USERNAME="me"
+echo "Please enter your OpenStack Password for project $OS_PROJECT_NAME as user $OS_USERNAME: "
+read -sr OS_PASSWORD_INPUT
+export OS_PASSWORD=$OS_PASSWORD_INPUT
+export OS_REGION_NAME="RegionOne"
+# Don't leave a blank variable, unset it if it was empty
+if [ -z "$OS_REGION_NAME" ]; then unset OS_REGION_NAME; fi
+export OS_INTERFACE=public
+export OS_IDENTITY_API_VERSION=3
+`
+    expect(read(text)).toEqual({
+      values: {
+        OS_AUTH_URL: 'https://keystone.test:5000/v3',
+        OS_PROJECT_ID: '0123abc',
+        OS_PROJECT_NAME: 'a "quoted" $name',
+        OS_USER_DOMAIN_NAME: 'Default',
+        OS_USERNAME: 'me',
+        OS_REGION_NAME: 'RegionOne',
+        OS_INTERFACE: 'public',
+        OS_IDENTITY_API_VERSION: '3',
+      },
+      unset: ['OS_PROJECT_DOMAIN_ID', 'OS_TENANT_ID', 'OS_TENANT_NAME'],
+      unsetAll: false,
+      asked: ['OS_PASSWORD_INPUT', 'OS_PASSWORD'],
+    })
+  })
+
+  test("Horizon's application credential", () => {
+    const text = `#!/usr/bin/env bash
+
+export OS_AUTH_TYPE=v3applicationcredential
+export OS_AUTH_URL=https://keystone.test:5000/v3
+export OS_IDENTITY_API_VERSION=3
+export OS_REGION_NAME="RegionOne"
+export OS_INTERFACE=public
+export OS_APPLICATION_CREDENTIAL_ID=a1
+export OS_APPLICATION_CREDENTIAL_SECRET=s-_e
+`
+    expect(read(text)).toMatchObject({
+      values: {
+        OS_AUTH_TYPE: 'v3applicationcredential',
+        OS_APPLICATION_CREDENTIAL_ID: 'a1',
+        OS_APPLICATION_CREDENTIAL_SECRET: 's-_e',
+      },
+      asked: [],
+    })
+  })
+
+  const kolla = `# Ansible managed
+
+# Clear any old environment that may conflict.
+for key in $( set | awk '{FS="="}  /^OS_/ {print $1}' ); do unset $key ; done
+export OS_AUTH_PLUGIN='password'
+export OS_PASSWORD='it'"'"'s'
+export OS_CACERT='/etc/ssl/ca.crt'
+`
+  test('kolla', () => {
+    const text = `${kolla}export OS_PROJECT_NAME='admin'\nexport OS_TENANT_NAME='admin'\nexport OS_ENDPOINT_TYPE='internalURL'\n`
+    expect(read(text, { OS_PROJECT_NAME: 'other' })).toMatchObject({
+      values: {
+        OS_AUTH_PLUGIN: 'password',
+        OS_PASSWORD: "it's",
+        OS_CACERT: '/etc/ssl/ca.crt',
+        OS_PROJECT_NAME: 'admin',
+        OS_TENANT_NAME: 'admin',
+        OS_ENDPOINT_TYPE: 'internalURL',
+      },
+      unsetAll: true,
+    })
+  })
+
+  test("kolla's -system", () => {
+    expect(read(`${kolla}export OS_SYSTEM_SCOPE='all'\n`)).toMatchObject({
+      values: { OS_SYSTEM_SCOPE: 'all' },
+      unsetAll: true,
+    })
+  })
+
+  test('the loop of kolla over several lines forgets what stood before it', () => {
+    const text = 'OS_A=1\nB=2\nfor key in $( set | grep ^OS_ )\ndo\n  unset $key\ndone\nOS_C=$OS_D\n'
+    expect(read(text, { OS_D: 'gone' })).toMatchObject({ values: { B: '2', OS_C: '' }, unsetAll: true })
+  })
+
+  test('OVHcloud', () => {
+    const text = `#!/bin/bash
+export OS_AUTH_URL=https://auth.cloud.ovh.net/v3/
+export OS_IDENTITY_API_VERSION=3
+export OS_USER_DOMAIN_NAME=\${OS_USER_DOMAIN_NAME:-"Default"}
+export OS_PROJECT_DOMAIN_NAME=\${OS_PROJECT_DOMAIN_NAME:-"Default"}
+export OS_TENANT_ID=0123abc
+export OS_TENANT_NAME="0123456789"
+export OS_USERNAME="user-x"
+echo "Please enter your OpenStack Password: "
+read -sr OS_PASSWORD_INPUT
+export OS_PASSWORD=$OS_PASSWORD_INPUT
+export OS_REGION_NAME="GRA11"
+if [ -z "$OS_REGION_NAME" ]; then unset OS_REGION_NAME; fi
+`
+    expect(read(text, { OS_PROJECT_DOMAIN_NAME: 'Own' })).toMatchObject({
+      values: {
+        OS_AUTH_URL: 'https://auth.cloud.ovh.net/v3/',
+        OS_USER_DOMAIN_NAME: 'Default',
+        OS_PROJECT_DOMAIN_NAME: 'Own',
+        OS_TENANT_ID: '0123abc',
+        OS_TENANT_NAME: '0123456789',
+        OS_REGION_NAME: 'GRA11',
+      },
+      asked: ['OS_PASSWORD_INPUT', 'OS_PASSWORD'],
+    })
+  })
+})
+
+test.each([
+  ['read OS_PASSWORD', ['OS_PASSWORD']],
+  ['read -s OS_PASSWORD', ['OS_PASSWORD']],
+  ['read -sr OS_PASSWORD', ['OS_PASSWORD']],
+  ['read -r -s -p "The password for me: " OS_PASSWORD', ['OS_PASSWORD']],
+  ["read -rsp 'Password of OS_USERNAME; then' OS_PASSWORD; echo", ['OS_PASSWORD']],
+  ['read OS_USERNAME OS_PASSWORD', ['OS_USERNAME', 'OS_PASSWORD']],
+  ['stty -echo; read P; stty echo; export OS_PASSWORD="$P"', ['P', 'OS_PASSWORD']],
+])('`%s` asks', (line, asked) => {
+  expect(read(line)).toMatchObject({ values: {}, asked })
+})
+
+const values: readonly (readonly [name: string, text: string, value: string])[] = [
+  ['bare', 'A=b', 'b'],
+  ['exported', 'export A=b', 'b'],
+  ['declared', 'declare -x A="b"', 'b'],
+  ['empty', 'A=', ''],
+  ['single quotes', 'A=\'a b $c \\ "d" `e`\'', 'a b $c \\ "d" `e`'],
+  ['double quotes', 'A="a \'b\' \\"c\\" \\$d \\\\ \\` \\x !"', 'a \'b\' "c" $d \\ ` \\x !'],
+  ['parts put together', `A=a'b'"c"\\ d`, 'abc d'],
+  ['a dollar that is no variable', 'A="5$ 6$" B=1', '5$ 6$'],
+  ['a number sign within', 'A=a#b', 'a#b'],
+  ['a comment', 'A=b # c', 'b'],
+  ['a semicolon within quotes', "A='b;c'; B=d", 'b;c'],
+  ['a backslash and a quote', 'A=b\\"c', 'b"c'],
+  ['escapes of bash', String.raw`A=$'it\'s\t\\ \x41\u00e9\101\n"'`, 'it\'s\t\\ Aé\x41\n"'],
+  ['escapes of bash with a hash', String.raw`A=$'a # \' b' # c`, "a # ' b"],
+  ['a variable of the file', 'B=x\nA=${B}y$B', 'xyx'],
+  ['a variable of the shell', 'A="$SHELL_HAS"', 'given'],
+  ['a variable that nobody set', 'A=a${NONE}b', 'ab'],
+  ['a default', 'A=${NONE:-"d e"}', 'd e'],
+  ['a bare default', 'A=${NONE:-d}', 'd'],
+  ['a default for what is set', 'A=${SHELL_HAS:-d}', 'given'],
+  ['a default for what is empty', 'A=${EMPTY:-d}', 'd'],
+  ['a default for what is empty and may be', 'A=${EMPTY-d}', ''],
+  ['a default for what may be empty and is not set', 'A=${NONE-d}', 'd'],
+  ['a default within quotes', 'A="${NONE:-d e}"', 'd e'],
+  ['several of a line', 'export B=1 A=2 C=3', '2'],
+  ['an escaped space', 'A=b\\ c', 'b c'],
+]
+const shell = { SHELL_HAS: 'given', EMPTY: '' }
+
+test.each([
+  ...values,
+  ['a Windows line end', 'A=b\r', 'b'],
+  ['a byte order mark', '\uFEFFA=b', 'b'],
+] as const)('a value: %s', (_name, text, value) => {
+  expect(read(text, shell).values.A).toBe(value)
+})
+
+test.each(values)('bash reads the same value: %s', (_name, text, value) => {
+  const environment = { ...shell, PATH: process.env.PATH, LC_ALL: 'C.UTF-8' }
+  const script = `${text}\nprintf %s "$A"`
+  expect(execFileSync('bash', ['-c', script], { env: environment, encoding: 'utf8' })).toBe(value)
+})
+
+test.each([
+  ['if [ -z "$A" ]; then B=1; else B=2; fi', '1'],
+  ['if [ -n "$A" ]; then B=1; else B=2; fi', '2'],
+  ['if [[ ! -z ${A} ]]; then\n B=1\nelse\n B=2\nfi', '2'],
+  ['A=x\nif [ -n "$A" ]\nthen B=1\nelse B=2\nfi', '1'],
+  ['if [ -n "$A" ]; then if [ -z "$A" ]; then B=1; else B=3; fi; else B=2; fi', '2'],
+])('a condition is decided: %s', (text, value) => {
+  expect(read(text).values.B).toBe(value)
+})
+
+test('a loop over names takes those away and no others', () => {
+  expect(read('OS_A=1\nOS_B=2\nfor name in OS_A OS_C; do unset $name; done\n')).toEqual({
+    values: { OS_B: '2' },
+    unset: ['OS_A', 'OS_C'],
+    unsetAll: false,
+    asked: [],
+  })
+})
+
+test.each([
+  ['a command', 'OS_A=1\nsource ~/other\n', 2],
+  ['a command in a value', 'export OS_PASSWORD=$(pass hush)\n', 1],
+  ['backquotes', '\n\nexport OS_PASSWORD=`pass hush`\n', 3],
+  ['backquotes in quotes', 'export OS_PASSWORD="`pass hush`"\n', 1],
+  ['a pipe', 'OS_A=1 | hush\n', 1],
+  ['an and', '[ -z "$OS_A" ] && unset OS_A\n', 1],
+  ['a redirection', 'OS_A=hush > x\n', 1],
+  ['a quote that is not closed', "OS_A='hush\n", 1],
+  ['a double quote that is not closed', 'OS_A=1\nOS_B="hush\n', 2],
+  ['another condition', 'if [ "$A" = hush ]; then B=1; fi\n', 1],
+  ['a function', 'f() {\n  OS_A=1\n}\n', 1],
+  ['a case', 'case $A in\n', 1],
+  ['a loop that does more', 'for a in 1 2; do echo hush; done\n', 1],
+  ['a loop without an end', 'OS_A=1\nfor a in hush\n', 2],
+  ['a condition without an end', 'OS_A=1\nif [ -z "$A" ]; then\nOS_B=1\n', 2],
+  ['a default with a command', 'OS_A=${B:-$(hush)}\n', 1],
+  ['another expansion', 'OS_A=${B%%hush}\n', 1],
+  ["csh's setenv", 'setenv OS_A hush\n', 1],
+  ["fish's set", 'set -gx OS_PASSWORD hush\n', 1],
+  ["PowerShell's assignment", '$env:OS_A = "hush"\n', 1],
+  ['spaces around the sign', 'OS_PASSWORD = hush\n', 1],
+  ['a word too many', 'export OS_PASSWORD=hush hush!\n', 1],
+  ['a page', '<!DOCTYPE html>\n', 1],
+])('%s is refused with its line and without its text', (_name, text, line) => {
+  let error: unknown
+  try {
+    parseOpenrc(text, 'rc.sh', {})
+  } catch (thrown) {
+    error = thrown
+  }
+  expect(error).toMatchObject({ code: 'OPENRC_INVALID', at: { file: 'rc.sh', line } })
+  expect(JSON.stringify(error)).not.toContain('hush')
+  expect(String((error as Error).message)).not.toContain('hush')
+})
