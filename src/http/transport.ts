@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions): Transport {
     async send(request, sendOptions) {
       const url = parseUrl(request)
       const exchange = { request, url, sendOptions, options }
-      if (!repeatable.has(request.method) && used.has(url.origin)) {
+      const sendFresh = async (): Promise<HttpResponse> => {
         const fresh = await dispatchers.fresh(url)
         try {
           return await sendOnce(fresh, exchange)
@@ -54,13 +54,15 @@ export function createTransport(options: TransportOptions): Transport {
         }
       }
       const wasUsed = used.has(url.origin)
+      if (!repeatable.has(request.method) && wasUsed) return sendFresh()
       used.add(url.origin)
       try {
         return await sendOnce(await dispatchers.pool(url), exchange)
       } catch (error) {
         if (!wasUsed || !(error instanceof OsrunError) || !(error.cause instanceof DeadConnection))
           throw error
-        return await sendOnce(await dispatchers.pool(url), exchange)
+        // Another connection of the pool may be as dead as this one.
+        return await sendFresh()
       }
     },
     close: () => dispatchers.close(),
