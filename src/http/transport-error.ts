@@ -42,7 +42,7 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
       hint,
     )
   }
-  if (/^HPE_/.test(code))
+  if (isNoHttp(cause, code, text))
     return make(
       'RESPONSE_INVALID',
       `${origin} sent something that is not HTTP: ${text}.`,
@@ -58,7 +58,26 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
 
 /** Whether a connection died without a word, as an idle one does that the server has closed. */
 export function isDeadConnection(error: unknown): boolean {
-  return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(nested(error)))
+  const cause = nested(error)
+  return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(cause)) && !isUnasked(cause)
+}
+
+/** Whether a body had another length than its Content-Length said. */
+export function isLengthMismatch(error: unknown): boolean {
+  return codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+}
+
+// undici names what its parser says by class; the code is left empty.
+function isNoHttp(cause: unknown, code: string, text: string): boolean {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || isUnasked(cause)) return true
+  const parsing = cause instanceof Error && cause.name === 'HTTPParserError'
+  // That the connection ended within a message is the parser's news, too.
+  return parsing && !/EOF/i.test(text)
+}
+
+// undici's words for a 100 or a 101 that nobody asked for.
+function isUnasked(cause: unknown): boolean {
+  return cause instanceof Error && /^bad (response|upgrade)$/.test(cause.message)
 }
 
 function nested(error: unknown): unknown {

@@ -14,7 +14,7 @@ import type {
 import { OsrunError } from '../model/problem.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { createDispatchers } from './dispatchers.ts'
-import { isDeadConnection, toTransportError } from './transport-error.ts'
+import { isDeadConnection, isLengthMismatch, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport. */
 export type TransportOptions = {
@@ -163,7 +163,11 @@ async function sendOnce(
           resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
         }, reject)
       },
-      onError: fail,
+      onError(error: Error) {
+        // A 304 may tell the length of what it does not send; undici takes that for a body cut short.
+        if ((status === 204 || status === 304) && isLengthMismatch(error)) handler.onComplete()
+        else fail(error)
+      },
     }
     try {
       dispatcher.dispatch(
