@@ -58,9 +58,17 @@ function readCertificates({ cacert, cert, key, insecure }: TlsOptions): Record<s
 }
 
 function readPem(path: string, option: string): string {
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (cause) {
     throw new OsrunError('FILE_UNREADABLE', `The ${option} file "${path}" cannot be read.`, { cause })
   }
+  // Node takes an authority that is none without a word, and then trusts nobody.
+  if (!text.includes(option === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN'))
+    throw new OsrunError(
+      'FILE_UNREADABLE',
+      `The ${option} file "${path}" holds no ${option === 'key' ? 'private key' : 'certificate'} in PEM.`,
+    )
+  return text
 }
