@@ -52,7 +52,7 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
       'Is it http where it should be https, or the other way round?',
     )
   if (code === 'UND_ERR_INVALID_ARG') return make('URL_INVALID', `The request cannot be sent: ${text}.`)
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
+  if (/^(ENOENT|EACCES|EPERM|EISDIR|EIO|ESTALE)$/.test(code))
     return make('FILE_UNREADABLE', `A file cannot be read: ${text}.`)
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
     return make('FILE_UNREADABLE', 'The file changed while it was being sent.')

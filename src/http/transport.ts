@@ -12,6 +12,7 @@ import type {
   Transport,
 } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import type { BodySink } from './body-sink.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { createDispatchers } from './dispatchers.ts'
 import { isDeadConnection, isLengthMismatch, toTransportError } from './transport-error.ts'
@@ -87,19 +88,17 @@ async function sendOnce(
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
   if (signal.aborted) throw abortError(signal)
+  const keep = (): BodySink => createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
   const outgoing = await outgoingBody(request)
   const started = performance.now()
   return new Promise<HttpResponse>((resolve, reject) => {
     let abort: ((error: Error) => void) | undefined
-    let resume: (() => void) | undefined
     let status = 0
     let headers: HeaderList = []
     let settled = false
     let stopped: OsrunError | undefined
-    const sink =
-      request.saveTo === undefined
-        ? createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
-        : createFileSink(request.saveTo, () => resume?.())
+    // A file that cannot be written is told before anything is sent.
+    let sink = request.saveTo === undefined ? keep() : createFileSink(request.saveTo)
     const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
     const timer = setTimeout(
       () =>
@@ -124,7 +123,8 @@ async function sendOnce(
               cause: new DeadConnection(String(error)),
             })
           : toTransportError(error, url, options.tls))
-      sink.discard().then(() => reject(problem), reject)
+      sink.discard()
+      reject(problem)
     }
     function stop(problem: OsrunError): void {
       if (settled) return
@@ -138,30 +138,34 @@ async function sendOnce(
         if (settled) abortRequest(stopped ?? new Error('given up'))
         abort = abortRequest
       },
-      onHeaders(statusCode: number, rawHeaders: readonly Buffer[], resumeBody: () => void): boolean {
+      onHeaders(statusCode: number, rawHeaders: readonly Buffer[]): boolean {
         if (statusCode < 200) return true
         status = statusCode
         headers = toHeaderList(rawHeaders)
-        resume = resumeBody
+        if (request.saveTo !== undefined && status > 299) {
+          // What an error or a redirect says is for who reads the answer, not for the file.
+          sink.discard()
+          sink = keep()
+        }
         return true
       },
       onData(chunk: Buffer): boolean {
-        try {
-          return sink.write(chunk)
-        } catch (error) {
-          stop(error instanceof OsrunError ? error : toTransportError(error, url, options.tls))
-          return false
-        }
+        sink.write(chunk)
+        return true
       },
       onComplete() {
         if (settled) return
         settle()
-        sink.end().then(({ facts, body }) => {
+        try {
+          const { facts, body } = sink.end()
           const sent = outgoing.facts?.()
           const duration = performance.now() - started
           const response = { status, headers, body, duration, ...(sent && { sent }) }
           resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
-        }, reject)
+        } catch (error) {
+          sink.discard()
+          reject(error)
+        }
       },
       onError(error: Error) {
         // A 304 may tell the length of what it does not send; undici takes that for a body cut short.
@@ -242,7 +246,8 @@ type Outgoing = {
   readonly body?: Buffer | Readable
   readonly stream?: Readable
   readonly headers: HeaderList
-  readonly facts?: () => BodyFacts
+  /** Undefined unless the whole file was read: a server may answer before it has it. */
+  readonly facts?: () => BodyFacts | undefined
 }
 
 async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
@@ -263,7 +268,12 @@ async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
   }
   const hashes = createHashes()
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
-  stream.on('data', (chunk) => hashes.update(chunk as Buffer))
+  let read = 0
+  stream.on('data', (chunk) => {
+    read += chunk.length
+    if (read <= size) hashes.update(chunk as Buffer)
+  })
   stream.pause()
-  return { body: stream, stream, headers: [['Content-Length', String(size)]], facts: hashes.facts }
+  const facts = (): BodyFacts | undefined => (read === size ? hashes.facts() : undefined)
+  return { body: stream, stream, headers: [['Content-Length', String(size)]], facts }
 }

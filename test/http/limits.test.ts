@@ -11,11 +11,10 @@ const phases = {
 
 describe.each(Object.entries(phases))('a server that stops %s', (_, bytes) => {
   test('runs into the time-out of the request', async () => {
-    const { base, requests } = await startRawServer(() => bytes)
+    const { base } = await startRawServer(() => bytes)
     await expect(sender()('GET', `${base}/a`, {}, { timeout: 40 })).rejects.toMatchObject({
       code: 'TIMED_OUT',
     })
-    expect(requests).toHaveLength(1)
   })
 
   test('runs into the time-out of the transport', async () => {

@@ -45,7 +45,7 @@ export async function startRawServer(
   const server = createServer({ noDelay: true }, (socket) => {
     const connection = connections++
     let before = 0
-    let received = Buffer.alloc(0)
+    let received: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
       for (let found = takeRequest(received); found !== undefined; found = takeRequest(received)) {
