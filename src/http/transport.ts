@@ -210,6 +210,8 @@ function parseUrl(request: HttpRequest): URL {
     throw bad(`"${request.url}" is no URL that can be sent.`)
   const url = new URL(request.url)
   if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
+  // URL finds a host behind any number of slashes; what is sent is found behind two.
+  if (!/^https?:\/\/[^/?#\\]/i.test(request.url)) throw bad(`"${request.url}" has no host after its //.`)
   for (const [name, value] of request.headers) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
@@ -231,8 +233,13 @@ function rawPath(url: string): string {
   const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   const slashed = path.startsWith('/') ? path : `/${path}`
   return /[^\u0021-\u007e]/.test(slashed)
-    ? slashed.replace(/[^\u0021-\u007e]/gu, encodeURIComponent)
+    ? slashed.replace(/[^\u0021-\u007e]+/g, (text) => percentEncoded(Buffer.from(text)))
     : slashed
+}
+
+// As encodeURIComponent, which throws for half of a pair of surrogates.
+function percentEncoded(bytes: Buffer): string {
+  return bytes.toString('hex').toUpperCase().replace(/../g, '%$&')
 }
 
 function toHeaderList(raw: readonly Buffer[]): HeaderList {
