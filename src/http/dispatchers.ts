@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
-import type { Dispatcher } from 'undici'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { proxyFor } from './proxy.ts'
+import type { Sending } from './proxy-dispatcher.ts'
 
 /** The connections of a transport: one pool for each origin, and single connections for what must not be sent twice. */
 export type Dispatchers = {
-  pool(url: URL): Promise<Dispatcher>
+  pool(url: URL): Promise<Sending>
   /** A connection that nobody used before, to be closed by the caller. */
-  fresh(url: URL): Promise<Dispatcher>
+  fresh(url: URL): Promise<Sending>
   close(): Promise<void>
 }
 
@@ -19,17 +19,24 @@ export function createDispatchers(options: {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly connections: number
 }): Dispatchers {
-  const pools = new Map<string, Promise<Dispatcher>>()
+  const pools = new Map<string, Promise<Sending>>()
   let certificates: Record<string, unknown> | undefined
-  const make = async (url: URL, connections: number): Promise<Dispatcher> => {
+  const make = async (url: URL, connections: number): Promise<Sending> => {
+    const proxy = proxyFor(url, options.environment)
     const secure = url.protocol === 'https:'
-    if (secure) certificates ??= readCertificates(options.tls)
+    if (secure || proxy !== undefined) certificates ??= readCertificates(options.tls)
     const connect = secure ? { ...certificates, timeout: 30_000 } : { timeout: 30_000 }
     const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
-    const proxy = proxyFor(url, options.environment)
     if (proxy === undefined) return new Pool(url.origin, { ...limits, connect })
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
-    return new ProxyAgent({ uri: proxy, ...limits, requestTls: { ...certificates } })
+    const { createProxyDispatcher } = await import('./proxy-dispatcher.ts')
+    const { tls } = options
+    return createProxyDispatcher({
+      proxy,
+      origin: url.origin,
+      limits,
+      tls,
+      certificates: certificates ?? {},
+    })
   }
   return {
     pool(url) {

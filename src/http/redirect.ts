@@ -56,9 +56,8 @@ function redirected(request: HttpRequest, location: string, redirect: RedirectOp
 // A path that is written whole stays as it is, since dot segments are names in an object store.
 function targetOf(location: string, base: string): string {
   // Header values have a character for each byte.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
   const written = location.replace(
-    /[\u0000-\u0020\u007f-\u00ff]/g,
+    /[^\u0021-\u007e]/g,
     (byte) => `%${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`,
   )
   if (/^https?:\/\//i.test(written)) return written

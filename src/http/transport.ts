@@ -15,6 +15,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { BodySink } from './body-sink.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { createDispatchers } from './dispatchers.ts'
+import type { Sending } from './proxy-dispatcher.ts'
 import { isDeadConnection, isLengthMismatch, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport. */
@@ -83,7 +84,7 @@ type Exchange = {
 class DeadConnection extends Error {}
 
 async function sendOnce(
-  dispatcher: Dispatcher,
+  dispatcher: Sending,
   { request, url, sendOptions, options }: Exchange,
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
