@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { WriteStream } from 'node:fs'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { finished } from 'node:stream/promises'
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { BodyFacts } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 
 /** Takes the bytes of an answer as they come. */
 export type BodySink = {
-  /** False when the sender is to wait until `onDrain`. */
-  write(chunk: Buffer): boolean
+  write(chunk: Buffer): void
   /** The facts of the body, and its bytes when they were kept. */
-  end(): Promise<{ readonly facts: BodyFacts; readonly body: Uint8Array | undefined }>
+  end(): { readonly facts: BodyFacts; readonly body: Uint8Array | undefined }
   /** Throws away what came. */
-  discard(): Promise<void>
+  discard(): void
 }
 
 const empty: BodyFacts = {
@@ -38,51 +34,56 @@ export function createMemorySink(limit: number): BodySink {
           chunks = []
         }
       } else hashes.update(chunk)
-      return true
     },
-    async end() {
+    end() {
       if (hashes !== undefined) return { facts: hashes.facts(), body: undefined }
       const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
       return { facts: factsOf(body), body }
     },
-    async discard() {
+    discard() {
       chunks = []
     },
   }
 }
 
-/** Writes the body to a file beside its target, hashing it on the way, and renames it when it is complete. */
-export function createFileSink(path: string, onDrain: () => void): BodySink {
+/**
+ * Writes the body to a file beside its target, hashing it on the way, and renames it when it is complete.
+ * Each chunk is on its way to the disk when `write` returns: to pause undici instead, while the disk is slow,
+ * would kill the process when the server closes meanwhile, as undici asserts that nobody pauses at the end.
+ */
+export function createFileSink(path: string): BodySink {
   const draft = `${path}.part`
-  const file: WriteStream = createWriteStream(draft)
-  let failure: Error | undefined
-  file.on('error', (error) => {
-    failure = error
-    onDrain()
-  })
-  file.on('drain', onDrain)
   const hashes = createHashes()
-  const fail = (cause: unknown): OsrunError =>
-    new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (cause) {
+      throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
+    }
+  }
+  const file = attempt(() => openSync(draft, 'w'))
+  let open = true
+  const close = (): void => {
+    if (open) closeSync(file)
+    open = false
+  }
   return {
     write(chunk) {
-      if (failure) throw fail(failure)
       hashes.update(chunk)
-      return file.write(chunk)
+      attempt(() => {
+        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
+      })
     },
-    async end() {
-      try {
-        file.end()
-        await finished(file)
-        await rename(draft, path)
-      } catch (cause) {
-        throw fail(failure ?? cause)
-      }
+    end() {
+      attempt(() => {
+        close()
+        renameSync(draft, path)
+      })
       return { facts: hashes.facts(), body: undefined }
     },
-    async discard() {
-      file.destroy()
-      await rm(draft, { force: true })
+    discard() {
+      close()
+      rmSync(draft, { force: true })
     },
   }
 }

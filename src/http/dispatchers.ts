@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import type { Dispatcher } from 'undici'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { proxyFor } from './proxy.ts'
+import type { Sending } from './proxy-dispatcher.ts'
 
 /** The connections of a transport: one pool for each origin, and single connections for what must not be sent twice. */
 export type Dispatchers = {
-  pool(url: URL): Promise<Dispatcher>
+  pool(url: URL): Promise<Sending>
   /** A connection that nobody used before, to be closed by the caller. */
-  fresh(url: URL): Promise<Dispatcher>
+  fresh(url: URL): Promise<Sending>
   close(): Promise<void>
 }
 
@@ -18,21 +18,22 @@ export function createDispatchers(options: {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly connections: number
 }): Dispatchers {
-  const pools = new Map<string, Promise<Dispatcher>>()
+  const pools = new Map<string, Promise<Sending>>()
   let certificates: Record<string, unknown> | undefined
-  const make = async (url: URL, connections: number): Promise<Dispatcher> => {
+  const make = async (url: URL, connections: number): Promise<Sending> => {
+    const proxy = proxyFor(url, options.environment)
     const secure = url.protocol === 'https:'
-    if (secure) certificates ??= readCertificates(options.tls)
+    if (secure || proxy !== undefined) certificates ??= readCertificates(options.tls)
     const connect = secure ? { ...certificates, timeout: 30_000 } : { timeout: 30_000 }
     const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
-    const proxy = proxyFor(url, options.environment)
     // undici takes longer to load than all the rest: who sends nothing, such as --help, does without it.
     if (proxy === undefined) {
       const { default: Pool } = await import('undici/lib/dispatcher/pool.js')
       return new Pool(url.origin, { ...limits, connect })
     }
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
-    return new ProxyAgent({ uri: proxy, ...limits, requestTls: { ...certificates } })
+    const { createProxyDispatcher } = await import('./proxy-dispatcher.ts')
+    const { tls } = options
+    return createProxyDispatcher({ proxy, origin: url.origin, limits, tls, certificates: certificates ?? {} })
   }
   return {
     pool(url) {
@@ -61,9 +62,17 @@ function readCertificates({ cacert, cert, key, insecure }: TlsOptions): Record<s
 }
 
 function readPem(path: string, option: string): string {
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (cause) {
     throw new OsrunError('FILE_UNREADABLE', `The ${option} file "${path}" cannot be read.`, { cause })
   }
+  // Node takes an authority that is none without a word, and then trusts nobody.
+  if (!text.includes(option === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN'))
+    throw new OsrunError(
+      'FILE_UNREADABLE',
+      `The ${option} file "${path}" holds no ${option === 'key' ? 'private key' : 'certificate'} in PEM.`,
+    )
+  return text
 }

@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net'
+
 /**
  * The proxy for a URL by curl's variables: http_proxy (lower case only, since CGI fills HTTP_PROXY from a
  * request's header; both are taken here as a command line is no CGI), https_proxy, all_proxy, no_proxy.
@@ -20,9 +22,33 @@ function isExempt(url: URL, noProxy: string): boolean {
   return noProxy.split(/[\s,]+/).some((entry) => {
     if (entry === '') return false
     if (entry === '*') return true
-    const [, name = '', wantedPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(entry.toLowerCase()) ?? []
-    if (wantedPort !== undefined && wantedPort !== port && !entry.includes('::')) return false
+    const { name, wantedPort } = splitEntry(entry.toLowerCase())
+    if (wantedPort !== undefined && wantedPort !== port) return false
+    if (name.includes('/')) return isWithin(host, name)
     const suffix = name.replace(/^\*?\./, '')
-    return host === suffix || host.endsWith(`.${suffix}`)
+    return host === suffix || (isIP(host) === 0 && host.endsWith(`.${suffix}`))
   })
+}
+
+// An address of IPv6 has a port only behind brackets.
+function splitEntry(entry: string): { readonly name: string; readonly wantedPort: string | undefined } {
+  if (isIP(entry.replace(/\/\d+$/, '')) === 6) return { name: entry, wantedPort: undefined }
+  const [, inBrackets, plain = '', wantedPort] = /^(?:\[(.*)\]|(.*?))(?::(\d+))?$/.exec(entry) ?? []
+  return { name: inBrackets ?? plain, wantedPort }
+}
+
+function isWithin(host: string, block: string): boolean {
+  const [network = '', bits = ''] = block.split('/')
+  const family = isIP(host)
+  if (
+    family === 0 ||
+    isIP(network) !== family ||
+    !/^\d{1,3}$/.test(bits) ||
+    Number(bits) > (family === 4 ? 32 : 128)
+  )
+    return false
+  const blocks = new BlockList()
+  const kind = family === 4 ? 'ipv4' : 'ipv6'
+  blocks.addSubnet(network, Number(bits), kind)
+  return blocks.check(host, kind)
 }

@@ -44,10 +44,23 @@ export async function followRedirects(
 function redirected(request: HttpRequest, location: string, redirect: RedirectOptions): HttpRequest {
   if (!URL.canParse(location, request.url))
     throw new OsrunError('RESPONSE_INVALID', `A redirect leads to "${location}", which is no URL.`)
-  const url = new URL(location, request.url)
-  if (!/^https?:$/.test(url.protocol))
-    throw new OsrunError('RESPONSE_INVALID', `A redirect leads to ${url.protocol}, which is not HTTP.`)
-  const stays = url.origin === new URL(request.url).origin || redirect.mayReceiveToken(url.href)
+  const { protocol, origin } = new URL(location, request.url)
+  if (!/^https?:$/.test(protocol))
+    throw new OsrunError('RESPONSE_INVALID', `A redirect leads to ${protocol}, which is not HTTP.`)
+  const url = targetOf(location, request.url)
+  const stays = origin === new URL(request.url).origin || redirect.mayReceiveToken(url)
   const headers = stays ? request.headers : request.headers.filter(([name]) => !credential.test(name))
-  return { ...request, url: url.href, headers }
+  return { ...request, url, headers }
+}
+
+// A path that is written whole stays as it is, since dot segments are names in an object store.
+function targetOf(location: string, base: string): string {
+  // Header values have a character for each byte.
+  const written = location.replace(
+    /[^\u0021-\u007e]/g,
+    (byte) => `%${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`,
+  )
+  if (/^https?:\/\//i.test(written)) return written
+  if (/^\/(?!\/)/.test(written)) return new URL(base).origin + written
+  return new URL(written, base).href
 }

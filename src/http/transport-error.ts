@@ -31,34 +31,67 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
     )
   if (/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/.test(code))
     return make('TIMED_OUT', `${origin} did not answer in time.`)
+  if (/^ERR_OSSL/.test(code))
+    return make(
+      'FILE_UNREADABLE',
+      `The certificate ${tls.cert ?? tls.cacert ?? ''} or its key ${tls.key ?? ''} cannot be used: ${text}.`,
+      'Do the two belong together, and is the key without a passphrase?',
+    )
   if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO|SIGNATURE|ISSUER|CRL/.test(code)) {
     const who = tls.cacert === undefined ? "the system's authorities" : `the authorities in ${tls.cacert}`
-    const hint = /ALTNAME/.test(code)
-      ? 'The certificate is for another name than the URL has.'
-      : 'Name the right authorities with --cacert (OS_CACERT); --insecure verifies nothing.'
     return make(
       'TLS_FAILED',
       `The TLS handshake with ${origin} failed: ${text} (verified with ${who}).`,
-      hint,
+      tlsHint(code),
     )
   }
-  if (/^HPE_/.test(code))
+  if (isNoHttp(cause, code, text))
     return make(
       'RESPONSE_INVALID',
       `${origin} sent something that is not HTTP: ${text}.`,
       'Is it http where it should be https, or the other way round?',
     )
   if (code === 'UND_ERR_INVALID_ARG') return make('URL_INVALID', `The request cannot be sent: ${text}.`)
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
+  if (/^(ENOENT|EACCES|EPERM|EISDIR|EIO|ESTALE)$/.test(code))
     return make('FILE_UNREADABLE', `A file cannot be read: ${text}.`)
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
     return make('FILE_UNREADABLE', 'The file changed while it was being sent.')
   return make('CONNECTION_LOST', `The connection to ${origin} broke before the answer was complete: ${text}.`)
 }
 
+function tlsHint(code: string): string {
+  if (/ALTNAME/.test(code)) return 'The certificate is for another name than the URL has.'
+  if (/EXPIRED|NOT_YET_VALID/.test(code))
+    return "The server needs a new certificate, unless this machine's clock is wrong."
+  if (/ALERT/.test(code))
+    return 'The server may want a client certificate, or another one: --cert and --key (OS_CERT, OS_KEY).'
+  if (/WRONG_VERSION|PACKET_LENGTH|UNKNOWN_PROTOCOL|HTTP_REQUEST/.test(code))
+    return 'Is it https where it should be http?'
+  return 'Name the right authorities with --cacert (OS_CACERT); --insecure verifies nothing.'
+}
+
 /** Whether a connection died without a word, as an idle one does that the server has closed. */
 export function isDeadConnection(error: unknown): boolean {
-  return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(nested(error)))
+  const cause = nested(error)
+  return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(cause)) && !isUnasked(cause)
+}
+
+/** Whether a body had another length than its Content-Length said. */
+export function isLengthMismatch(error: unknown): boolean {
+  return codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+}
+
+// undici names what its parser says by class; the code is left empty.
+function isNoHttp(cause: unknown, code: string, text: string): boolean {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || isUnasked(cause)) return true
+  const parsing = cause instanceof Error && cause.name === 'HTTPParserError'
+  // That the connection ended within a message is the parser's news, too.
+  return parsing && !/EOF/i.test(text)
+}
+
+// undici's words for a 100 or a 101 that nobody asked for.
+function isUnasked(cause: unknown): boolean {
+  return cause instanceof Error && /^bad (response|upgrade)$/.test(cause.message)
 }
 
 function nested(error: unknown): unknown {

@@ -14,9 +14,11 @@ import type {
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { requestTarget } from '../util/request-target.ts'
+import type { BodySink } from './body-sink.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { createDispatchers } from './dispatchers.ts'
-import { isDeadConnection, toTransportError } from './transport-error.ts'
+import type { Sending } from './proxy-dispatcher.ts'
+import { isDeadConnection, isLengthMismatch, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport. */
 export type TransportOptions = {
@@ -47,7 +49,7 @@ export function createTransport(options: TransportOptions): Transport {
     async send(request, sendOptions) {
       const url = parseUrl(request)
       const exchange = { request, url, sendOptions, options }
-      if (!repeatable.has(request.method) && used.has(url.origin)) {
+      const sendFresh = async (): Promise<HttpResponse> => {
         const fresh = await dispatchers.fresh(url)
         try {
           return await sendOnce(fresh, exchange)
@@ -56,13 +58,15 @@ export function createTransport(options: TransportOptions): Transport {
         }
       }
       const wasUsed = used.has(url.origin)
+      if (!repeatable.has(request.method) && wasUsed) return sendFresh()
       used.add(url.origin)
       try {
         return await sendOnce(await dispatchers.pool(url), exchange)
       } catch (error) {
         if (!wasUsed || !(error instanceof OsrunError) || !(error.cause instanceof DeadConnection))
           throw error
-        return await sendOnce(await dispatchers.pool(url), exchange)
+        // Another connection of the pool may be as dead as this one.
+        return await sendFresh()
       }
     },
     close: () => dispatchers.close(),
@@ -82,25 +86,23 @@ type Exchange = {
 class DeadConnection extends Error {}
 
 async function sendOnce(
-  dispatcher: Dispatcher,
+  dispatcher: Sending,
   { request, url, sendOptions, options }: Exchange,
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
   if (signal.aborted) throw abortError(signal)
+  const keep = (): BodySink => createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
   const outgoing = await outgoingBody(request)
   const started = performance.now()
   return new Promise<HttpResponse>((resolve, reject) => {
     let abort: ((error: Error) => void) | undefined
-    let resume: (() => void) | undefined
     let status = 0
     let reason = ''
     let headers: HeaderList = []
     let settled = false
     let stopped: OsrunError | undefined
-    const sink =
-      request.saveTo === undefined
-        ? createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
-        : createFileSink(request.saveTo, () => resume?.())
+    // A file that cannot be written is told before anything is sent.
+    let sink = request.saveTo === undefined ? keep() : createFileSink(request.saveTo)
     const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
     const timer = setTimeout(
       () =>
@@ -117,12 +119,16 @@ async function sendOnce(
     const complete = (): void => {
       if (settled) return
       settle()
-      sink.end().then(({ facts, body }) => {
+      try {
+        const { facts, body } = sink.end()
         const sent = outgoing.facts?.()
         const duration = performance.now() - started
         const response = { status, reason, headers, body, duration, ...(sent && { sent }) }
         resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
-      }, reject)
+      } catch (error) {
+        sink.discard()
+        reject(error)
+      }
     }
     const fail = (error: unknown): void => {
       if (settled) return
@@ -135,7 +141,8 @@ async function sendOnce(
               cause: new DeadConnection(String(error)),
             })
           : toTransportError(error, url, options.tls))
-      sink.discard().then(() => reject(problem), reject)
+      sink.discard()
+      reject(problem)
     }
     function stop(problem: OsrunError): void {
       if (settled) return
@@ -152,14 +159,18 @@ async function sendOnce(
       onHeaders(
         statusCode: number,
         rawHeaders: readonly Buffer[],
-        resumeBody: () => void,
+        _resume: () => void,
         statusText: string,
       ): boolean {
         if (statusCode < 200) return true
         status = statusCode
         reason = statusText
         headers = toHeaderList(rawHeaders)
-        resume = resumeBody
+        if (request.saveTo !== undefined && status > 299) {
+          // What an error or a redirect says is for who reads the answer, not for the file.
+          sink.discard()
+          sink = keep()
+        }
         // Swift answers a HEAD that it refuses with the end of a chunked body: it would be taken for the next answer.
         if (request.method === 'HEAD' && headerOf(headers, 'Transfer-Encoding') !== undefined) {
           complete()
@@ -168,15 +179,15 @@ async function sendOnce(
         return true
       },
       onData(chunk: Buffer): boolean {
-        try {
-          return sink.write(chunk)
-        } catch (error) {
-          stop(error instanceof OsrunError ? error : toTransportError(error, url, options.tls))
-          return false
-        }
+        sink.write(chunk)
+        return true
       },
       onComplete: complete,
-      onError: fail,
+      onError(error: Error) {
+        // A 304 may tell the length of what it does not send; undici takes that for a body cut short.
+        if ((status === 204 || status === 304) && isLengthMismatch(error)) complete()
+        else fail(error)
+      },
     }
     try {
       dispatcher.dispatch(
@@ -217,6 +228,8 @@ function parseUrl(request: HttpRequest): URL {
     throw bad(`"${request.url}" is no URL that can be sent.`)
   const url = new URL(request.url)
   if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
+  // URL finds a host behind any number of slashes; what is sent is found behind two.
+  if (!/^https?:\/\/[^/?#\\]/i.test(request.url)) throw bad(`"${request.url}" has no host after its //.`)
   for (const [name, value] of request.headers) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
@@ -244,7 +257,8 @@ type Outgoing = {
   readonly body?: Buffer | Readable
   readonly stream?: Readable
   readonly headers: HeaderList
-  readonly facts?: () => BodyFacts
+  /** Undefined unless the whole file was read: a server may answer before it has it. */
+  readonly facts?: () => BodyFacts | undefined
 }
 
 async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
@@ -265,7 +279,12 @@ async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
   }
   const hashes = createHashes()
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
-  stream.on('data', (chunk) => hashes.update(chunk as Buffer))
+  let read = 0
+  stream.on('data', (chunk) => {
+    read += chunk.length
+    if (read <= size) hashes.update(chunk as Buffer)
+  })
   stream.pause()
-  return { body: stream, stream, headers: [['Content-Length', String(size)]], facts: hashes.facts }
+  const facts = (): BodyFacts | undefined => (read === size ? hashes.facts() : undefined)
+  return { body: stream, stream, headers: [['Content-Length', String(size)]], facts }
 }

@@ -13,7 +13,7 @@ export type HttpRequest = {
   readonly url: string
   readonly headers: HeaderList
   readonly body?: RequestBody
-  /** Where the body of the answer is written, streamed, while it is hashed. */
+  /** Where the body of a 2xx answer is written, streamed, while it is hashed; any other stays in memory. */
   readonly saveTo?: string
 }
 

@@ -63,7 +63,7 @@ function shownResponse(
   mask: (text: string) => string,
 ): ShownBody | undefined {
   if (response.size === 0) return undefined
-  if (request.saveTo !== undefined)
+  if (request.saveTo !== undefined && response.status < 300)
     return { size: response.size, file: request.saveTo, md5: response.md5, sha256: response.sha256 }
   if (response.body === undefined || !isText(headerOf(response.headers, 'Content-Type')))
     return { size: response.size, md5: response.md5, sha256: response.sha256 }

@@ -1,3 +1,4 @@
+import type { Credentials } from '../model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import type { IssuedToken } from '../model/step.ts'
 import { isRepeatable } from './repeatable-credentials.ts'
@@ -17,9 +18,14 @@ export async function issueToken(
   send: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<IssuedToken> {
   const { credentials, request } = asked
-  if (shared === undefined || request.fresh || request.keep || !isRepeatable(credentials))
+  if (shared === undefined || request.fresh || request.keep || !isShareable(credentials))
     return keeper.issue(credentials, request, send)
   const issued = await shared.issue(credentials, request, send, asked.id)
   keeper.adopt(credentials, request, issued.token)
   return issued
+}
+
+// A trust's token cannot be revoked by itself, so the run that made it sees to that.
+function isShareable(credentials: Credentials): boolean {
+  return isRepeatable(credentials) && credentials.kind === 'keystone' && credentials.scope.kind !== 'trust'
 }

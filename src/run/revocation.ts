@@ -41,7 +41,7 @@ export function trusteeOf(
   if (credentials.methods.some(({ kind }) => kind === 'totp')) return undefined
   return {
     credentials: { ...credentials, scope: { kind: 'unscoped' } },
-    request: { catalog: false, keep: false, variable: 'trustee-token' },
+    request: { catalog: false, keep: false, fresh: true, variable: 'trustee-token' },
   }
 }
 

@@ -17,7 +17,7 @@ export async function revokeShared(
   for (const kept of tokens) {
     if (kept.state !== 'live') continue
     try {
-      await revokeToken(kept.id, kept.identityUrl, (request) => transport.send(request, { signal }))
+      await revokeToken(kept, (request) => transport.send(request, { signal }), undefined)
       kept.state = 'revoked'
     } catch (error) {
       const problem = toProblem(error)

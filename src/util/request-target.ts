@@ -7,6 +7,11 @@ export function requestTarget(url: string): string {
   const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   const slashed = path.startsWith('/') ? path : `/${path}`
   return /[^\u0021-\u007e]/.test(slashed)
-    ? slashed.replace(/[^\u0021-\u007e]/gu, encodeURIComponent)
+    ? slashed.replace(/[^\u0021-\u007e]+/g, (text) => percentEncoded(Buffer.from(text)))
     : slashed
+}
+
+// As encodeURIComponent, which throws for half of a pair of surrogates.
+function percentEncoded(bytes: Buffer): string {
+  return bytes.toString('hex').toUpperCase().replace(/../g, '%$&')
 }

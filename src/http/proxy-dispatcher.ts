@@ -1,0 +1,164 @@
+import { request as askProxy } from 'node:http'
+import { connect as dialPlain, isIP, type Socket } from 'node:net'
+import { connect as dialSecure } from 'node:tls'
+import type { Dispatcher } from 'undici'
+import Pool from 'undici/lib/dispatcher/pool.js'
+import type { TlsOptions } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import { toTransportError } from './transport-error.ts'
+
+/** What a transport needs of undici's dispatchers. */
+export type Sending = Pick<Dispatcher, 'dispatch' | 'destroy'>
+
+/** How to reach a server by way of a proxy. */
+export type ProxyRoute = {
+  /** The proxy's URL, with user and password when it has any. */
+  readonly proxy: string
+  /** The server's. */
+  readonly origin: string
+  readonly limits: Pool.Options
+  readonly tls: TlsOptions
+  /** For a TLS connection to the server. */
+  readonly certificates: Record<string, unknown>
+}
+
+/**
+ * Sends by way of a proxy as curl does: http by asking the proxy for whole URLs, https through a tunnel. User
+ * and password of the proxy's URL go to the proxy alone and into no message. undici's own ProxyAgent needs the
+ * whole of undici, and sends one of several headers with the same name.
+ * https://everything.curl.dev/usingcurl/proxies/http.html
+ */
+export function createProxyDispatcher(route: ProxyRoute): Sending {
+  const { url, credentials } = parsed(route.proxy)
+  const dialled = new Set<Socket>()
+  const dial = async (): Promise<Socket> => {
+    const socket = await dialProxy(url, route)
+    dialled.add(socket)
+    socket.once('close', () => dialled.delete(socket))
+    return socket
+  }
+  const { protocol, host } = new URL(route.origin)
+  const isTunnel = protocol === 'https:'
+  const pool = new Pool(route.origin, {
+    ...route.limits,
+    connect: (_options: unknown, done: (error: Error | null, socket: Socket | null) => void) => {
+      const connected = isTunnel ? openTunnel(dial, url, credentials, route) : dial()
+      connected.then(
+        (socket) => done(null, socket),
+        (error: Error) => done(error, null),
+      )
+    },
+  } as unknown as Pool.Options)
+  const own = ['host', host, ...(credentials === undefined ? [] : ['proxy-authorization', credentials])]
+  return {
+    dispatch: (request, handler) =>
+      isTunnel
+        ? pool.dispatch(request, handler)
+        : pool.dispatch(
+            {
+              ...request,
+              path: route.origin + request.path,
+              headers: [...own, ...(request.headers as string[])],
+            },
+            handler,
+          ),
+    async destroy() {
+      await pool.destroy()
+      for (const socket of dialled) socket.destroy()
+    },
+  }
+}
+
+function parsed(proxy: string): { readonly url: URL; readonly credentials: string | undefined } {
+  const hint = 'It comes from http_proxy, https_proxy or all_proxy; no_proxy names hosts that need none.'
+  if (!URL.canParse(proxy)) throw new OsrunError('URL_INVALID', 'The URL of the proxy is no URL.', { hint })
+  const url = new URL(proxy)
+  if (!/^https?:$/.test(url.protocol))
+    throw new OsrunError('URL_INVALID', `A proxy is http or https, not ${url.protocol}`, { hint })
+  if (url.username === '') return { url, credentials: undefined }
+  const text = `${decoded(url.username)}:${decoded(url.password)}`
+  url.username = ''
+  url.password = ''
+  return { url, credentials: `Basic ${Buffer.from(text).toString('base64')}` }
+}
+
+// A percent sign may stand for itself in a password.
+function decoded(text: string): string {
+  return text.replace(/(%[0-9a-f]{2})+/gi, (bytes) =>
+    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
+  )
+}
+
+function dialProxy(url: URL, { tls, certificates }: ProxyRoute): Promise<Socket> {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const isSecure = url.protocol === 'https:'
+  const port = Number(url.port || (isSecure ? 443 : 80))
+  const { ca, rejectUnauthorized } = certificates
+  const socket = isSecure
+    ? dialSecure({
+        host,
+        port,
+        ...serverName(host),
+        ...(ca !== undefined && { ca: String(ca) }),
+        rejectUnauthorized: rejectUnauthorized !== false,
+      })
+    : dialPlain({ host, port })
+  socket.setTimeout(30_000, () =>
+    socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
+  )
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(toTransportError(error, url, tls))
+    socket.once('error', fail)
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+      socket.off('error', fail)
+      socket.setTimeout(0)
+      resolve(socket)
+    })
+  })
+}
+
+async function openTunnel(
+  dial: () => Promise<Socket>,
+  proxy: URL,
+  credentials: string | undefined,
+  { origin, certificates, tls }: ProxyRoute,
+): Promise<Socket> {
+  const { hostname, port } = new URL(origin)
+  const target = `${hostname}:${port || 443}`
+  const plain = await dial()
+  await new Promise<void>((resolve, reject) => {
+    const asked = askProxy({
+      method: 'CONNECT',
+      path: target,
+      createConnection: () => plain,
+      headers: { host: target, ...(credentials !== undefined && { 'proxy-authorization': credentials }) },
+    })
+    asked.once('error', (error) => reject(toTransportError(error, proxy, tls)))
+    asked.once('connect', ({ statusCode }) => {
+      if (statusCode === 200) return resolve()
+      plain.destroy()
+      reject(
+        new OsrunError(
+          'CONNECTION_REFUSED',
+          `The proxy ${proxy.host} answered ${statusCode} when asked for a tunnel to ${target}.`,
+          { hint: 'no_proxy names hosts that need no proxy; its user and password stand in its URL.' },
+        ),
+      )
+    })
+    asked.end()
+  })
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const secure = dialSecure({ ...certificates, socket: plain, host, ...serverName(host) })
+  return new Promise((resolve, reject) => {
+    secure.once('error', reject)
+    secure.once('secureConnect', () => {
+      secure.off('error', reject)
+      resolve(secure)
+    })
+  })
+}
+
+// TLS takes no address for a server's name.
+function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {}
+}
