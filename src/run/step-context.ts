@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Mismatch, RunEvent } from '../model/event.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
@@ -66,9 +66,15 @@ export function createStepContext(
     request: HttpRequest,
     details: SendDetails,
     under: AbortSignal,
+    onHead?: SendOptions['onHead'],
   ): Promise<HttpResponse> => {
     parts.count.requests++
-    return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
+    return parts.send(request, step.id, {
+      timeout: step.timeout ?? 60_000,
+      ...details,
+      signal: under,
+      onHead,
+    })
   }
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response))
@@ -78,10 +84,13 @@ export function createStepContext(
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
   const issue = async (kept: Pick<KeptToken, 'credentials' | 'request'>): Promise<IssuedToken> => {
     using grace = graceful(signal, tokenGrace)
-    const issued = await keeper.issue(kept.credentials, kept.request, async (request) => {
-      const response = await exchange(request, {}, grace.signal)
-      return response
-    })
+    const issued = await keeper.issue(kept.credentials, kept.request, (request, onHead) =>
+      exchange(request, {}, grace.signal, (status, headers) => {
+        onHead(status, headers)
+        const id = keeper.tokens.at(-1)?.id
+        if (id !== undefined) masker.learn(id)
+      }),
+    )
     const { token } = issued
     const { variable } = kept.request
     learnToken(token.id, variable)

@@ -1,5 +1,5 @@
 import type { Cloud, Credentials } from '../model/cloud.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { HeaderList, HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { IssuedToken, TokenRequest } from '../model/step.ts'
 import type { Token } from '../model/token.ts'
@@ -19,7 +19,7 @@ export type KeptToken = {
   state: 'live' | 'revoked' | 'given'
 }
 
-type Send = (request: HttpRequest) => Promise<HttpResponse>
+type Send = (request: HttpRequest, onHead: NonNullable<SendOptions['onHead']>) => Promise<HttpResponse>
 
 /** Knows every token of a run or session: who made it, how long it lives, where it may go. */
 export type TokenKeeper = {
@@ -67,19 +67,22 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
         return { token, response: undefined }
       }
       const seen: KeptToken[] = []
+      const remember = ({ method, url }: HttpRequest, headers: HeaderList): void => {
+        const id = method === 'POST' ? headerOf(headers, 'X-Subject-Token')?.trim() : undefined
+        if (id === undefined || id === '' || seen.some((kept) => kept.id === id)) return
+        const identityUrl = url.replace(/\/auth\/tokens(\?.*)?$/, '')
+        const kept: KeptToken = { id, token: undefined, identityUrl, credentials, request, state: 'live' }
+        tokens.push(kept)
+        seen.push(kept)
+      }
       const { token, response } = await authenticate({
         credentials,
         catalog: request.catalog,
         now,
         async send(asked) {
-          const answer = await send(asked)
-          const id = asked.method === 'POST' ? headerOf(answer.headers, 'X-Subject-Token')?.trim() : undefined
-          if (id !== undefined && id !== '') {
-            const identityUrl = asked.url.replace(/\/auth\/tokens(\?.*)?$/, '')
-            const kept: KeptToken = { id, token: undefined, identityUrl, credentials, request, state: 'live' }
-            tokens.push(kept)
-            seen.push(kept)
-          }
+          const answer = await send(asked, (_status, headers) => remember(asked, headers))
+          // A transport need not tell the head beforehand.
+          remember(asked, answer.headers)
           return answer
         },
       })
