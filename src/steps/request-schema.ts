@@ -45,7 +45,8 @@ export const requestSchema: JsonSchema = {
         'save-to': {
           type: 'string',
           minLength: 1,
-          description: "Where the body of a 2xx answer is written, streamed and hashed. From the recipe's folder.",
+          description:
+            "Where the body of a 2xx answer is written, streamed and hashed. From the recipe's folder.",
         },
         expect: {
           anyOf: [
