@@ -41,7 +41,8 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
   const tokens: KeptToken[] = []
   const origins = new Set<string>()
   const allow = (url: string): void => {
-    if (URL.canParse(url)) origins.add(new URL(url).origin)
+    const origin = originOf(url)
+    if (origin !== undefined) origins.add(origin)
   }
   if (cloud !== undefined) {
     allow(cloud.credentials.kind === 'keystone' ? cloud.credentials.authUrl : cloud.credentials.endpoint)
@@ -97,9 +98,17 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
       const life = (Date.parse(kept.token.expiresAt) - Date.parse(kept.token.issuedAt)) / 1000
       return secondsLeft(kept.token, now()) < Math.min(120, life / 5)
     },
-    mayReceiveToken: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
+    mayReceiveToken: (url) => origins.has(originOf(url) ?? ''),
     isGiven: (id) => givenTokens(cloud).includes(id),
   }
+}
+
+// Only http has servers that a token is for: the origin of any other scheme is "null", one for all of them. And a
+// host that stands behind a user name, `https://swift.example.org@198.51.100.1/`, is there to be misread.
+function originOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, origin, username, password } = new URL(url)
+  return /^https?:$/.test(protocol) && username === '' && password === '' ? origin : undefined
 }
 
 // A one-time code cannot be used twice, and a token made of a token lives no longer than its parent.
