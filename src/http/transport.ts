@@ -166,6 +166,7 @@ async function sendOnce(
         status = statusCode
         reason = statusText
         headers = toHeaderList(rawHeaders)
+        sendOptions.onHead?.(status, headers)
         if (request.saveTo !== undefined && status > 299) {
           // What an error or a redirect says is for who reads the answer, not for the file.
           sink.discard()

@@ -44,6 +44,8 @@ export type SendOptions = {
   readonly signal: AbortSignal
   /** Milliseconds for the whole exchange; the transport's default when absent. */
   readonly timeout?: number
+  /** Told when the head of the answer is there, also when its body never comes. */
+  readonly onHead?: ((status: number, headers: HeaderList) => void) | undefined
 }
 
 /** Sends requests; undici in production, anything in tests. It never follows redirects. */

@@ -63,10 +63,10 @@ export function connect(options: ConnectOptions): Session {
   const keeper = createTokenKeeper(cloud, now)
   const transport =
     options.transport ?? createTransport({ tls: cloud.tls, environment: options.environment ?? {} })
-  const never = new AbortController().signal
-  const send = (request: HttpRequest, extra: SessionRequest = {}): Promise<HttpResponse> => {
-    const signals = [options.signal, extra.signal].filter((signal) => signal !== undefined)
-    const signal = signals.length === 0 ? never : AbortSignal.any(signals)
+  const signalOf = (extra: SessionRequest): AbortSignal =>
+    AbortSignal.any([options.signal, extra.signal].filter((signal) => signal !== undefined))
+  const send = (request: HttpRequest, extra: SessionRequest): Promise<HttpResponse> => {
+    const signal = signalOf(extra)
     return followRedirects(
       transport,
       request,
@@ -80,10 +80,10 @@ export function connect(options: ConnectOptions): Session {
   const issue = (): Promise<KeptToken> => {
     pending ??= (async () => {
       try {
-        await keeper.issue(
-          cloud.credentials,
-          { catalog: true, keep: false, fresh: true, variable: 'token' },
-          send,
+        const asked = { catalog: true, keep: false, fresh: true, variable: 'token' }
+        // Not redirected, as a password is for Keystone alone.
+        await keeper.issue(cloud.credentials, asked, (request, onHead) =>
+          transport.send(request, { signal: signalOf({}), timeout: 60_000, onHead }),
         )
         const kept = keeper.tokens.at(-1)
         if (kept === undefined) throw new OsrunError('INTERNAL', 'A token was issued and not kept.')
@@ -103,22 +103,27 @@ export function connect(options: ConnectOptions): Session {
     return kept.token
   }
   const close = async (): Promise<void> => {
+    const failures: unknown[] = []
     try {
+      await pending?.catch(() => {})
       for (const kept of keeper.tokens) {
         if (kept.state !== 'live') continue
         const ask = (request: HttpRequest): Promise<HttpResponse> =>
           transport.send(request, { signal: AbortSignal.timeout(30_000) })
         const trustee = trusteeOf(kept)
-        await revokeToken(
-          kept,
-          ask,
-          trustee && (async () => (await keeper.issue(trustee.credentials, trustee.request, ask)).token.id),
-        )
-        kept.state = 'revoked'
+        const asTrustee =
+          trustee && (async () => (await keeper.issue(trustee.credentials, trustee.request, ask)).token.id)
+        try {
+          await revokeToken(kept, ask, asTrustee)
+          kept.state = 'revoked'
+        } catch (error) {
+          failures.push(error)
+        }
       }
     } finally {
       await transport.close()
     }
+    if (failures.length > 0) throw failures[0]
   }
   return {
     token: async () => tokenOf(await live()),
@@ -142,7 +147,10 @@ export function connect(options: ConnectOptions): Session {
         cloud.credentials.kind === 'http_basic'
           ? (['Authorization', `Basic ${kept.id}`] as const)
           : (['X-Auth-Token', kept.id] as const)
-      const headers = [...(extra.headers ?? []), credential]
+      const given = (extra.headers ?? []).filter(
+        ([name]) => name.toLowerCase() !== credential[0].toLowerCase(),
+      )
+      const headers: [string, string][] = [...given, credential].map(([name, value]) => [name, value])
       if (headerOf(headers, 'Accept') === undefined) headers.unshift(['Accept', '*/*'])
       const request: HttpRequest = {
         method,

@@ -1,9 +1,8 @@
 import type { Credentials } from '../model/cloud.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import type { IssuedToken } from '../model/step.ts'
 import { isRepeatable } from './repeatable-credentials.ts'
 import type { SharedTokens } from './shared-tokens.ts'
-import type { KeptToken, TokenKeeper } from './token-keeper.ts'
+import type { KeptToken, SendForToken, TokenKeeper } from './token-keeper.ts'
 
 /** A token to be asked for; one that is kept already is asked for anew. */
 export type AskedToken = Pick<KeptToken, 'credentials' | 'request'> & { readonly id?: string }
@@ -15,7 +14,7 @@ type Keepers = { readonly keeper: TokenKeeper; readonly shared: SharedTokens | u
 export async function issueToken(
   asked: AskedToken,
   { keeper, shared }: Keepers,
-  send: (request: HttpRequest) => Promise<HttpResponse>,
+  send: SendForToken,
 ): Promise<IssuedToken> {
   const { credentials, request } = asked
   if (shared === undefined || request.fresh || request.keep || !isShareable(credentials))

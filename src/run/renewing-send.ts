@@ -26,6 +26,8 @@ export async function sendRenewing(
   const id = headerOf(request.headers, 'X-Auth-Token')
   const kept = keeper.find(id)
   if (kept === undefined || (kept.state !== 'live' && kept.state !== 'shared')) return renewal.send(request)
+  // A question about the token itself, or its revocation, means that token and no newer one.
+  if (headerOf(request.headers, 'X-Subject-Token') === kept.id) return renewal.send(request)
   let current = request
   let renewed = false
   if (keeper.isDue(kept)) {

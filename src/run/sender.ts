@@ -3,7 +3,7 @@ import { explainCurl, toCurl } from '../http/curl.ts'
 import { followRedirects } from '../http/redirect.ts'
 import type { Cloud } from '../model/cloud.ts'
 import type { ExchangeRecord, RunEvent } from '../model/event.ts'
-import type { HttpRequest, HttpResponse, Transport } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { SendDetails } from '../model/step.ts'
@@ -29,7 +29,7 @@ export type SenderParts = {
 export type Sender = (
   request: HttpRequest,
   step: string,
-  details: SendDetails & { readonly signal: AbortSignal },
+  details: SendDetails & Pick<SendOptions, 'signal' | 'onHead'>,
 ) => Promise<HttpResponse>
 
 /** Makes the sender of one run. It counts nothing and renews nothing. */
@@ -49,6 +49,7 @@ export function createSender(parts: SenderParts): Sender {
     }
     const options = {
       signal: details.signal,
+      onHead: details.onHead,
       ...(details.timeout !== undefined && { timeout: details.timeout }),
     }
     let current = signed

@@ -1,7 +1,6 @@
 import type { Cloud, Credentials } from '../model/cloud.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import type { IssuedToken, TokenRequest } from '../model/step.ts'
-import { createTokenKeeper, type KeptToken } from './token-keeper.ts'
+import { createTokenKeeper, type KeptToken, type SendForToken } from './token-keeper.ts'
 
 /** The tokens that the runs of a suite have in common: one for each user, scope and catalog. */
 export type SharedTokens = {
@@ -12,7 +11,7 @@ export type SharedTokens = {
   issue(
     credentials: Credentials,
     request: TokenRequest,
-    send: (request: HttpRequest) => Promise<HttpResponse>,
+    send: SendForToken,
     refused?: string,
   ): Promise<IssuedToken>
   /** All that were made so far, also those that were refused later. */

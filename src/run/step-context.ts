@@ -1,7 +1,8 @@
 import type { Cloud } from '../model/cloud.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Mismatch, RunEvent } from '../model/event.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
@@ -74,9 +75,15 @@ export function createStepContext(
     request: HttpRequest,
     details: SendDetails,
     under: AbortSignal,
+    onHead?: SendOptions['onHead'],
   ): Promise<HttpResponse> => {
     parts.count.requests++
-    return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
+    return parts.send(request, step.id, {
+      timeout: step.timeout ?? 60_000,
+      ...details,
+      signal: under,
+      onHead,
+    })
   }
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response))
@@ -87,7 +94,13 @@ export function createStepContext(
   const issue = async (kept: AskedToken): Promise<IssuedToken> => {
     using grace = graceful(signal, tokenGrace)
     const before = parts.count.requests
-    const issued = await issueToken(kept, parts, (request) => exchange(request, {}, grace.signal))
+    const issued = await issueToken(kept, parts, (request, onHead) =>
+      exchange(request, {}, grace.signal, (status, headers) => {
+        onHead(status, headers)
+        const id = headerOf(headers, 'X-Subject-Token')
+        if (id !== undefined) masker.learn(id.trim())
+      }),
+    )
     if (parts.count.requests === before && kept.credentials.kind === 'keystone')
       notice('This is the token that another recipe of the run got.')
     const { token } = issued

@@ -1,5 +1,5 @@
 import type { Cloud, Credentials } from '../model/cloud.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { HeaderList, HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { IssuedToken, TokenRequest } from '../model/step.ts'
 import type { Token } from '../model/token.ts'
@@ -20,13 +20,17 @@ export type KeptToken = {
   state: 'live' | 'revoked' | 'given' | 'shared'
 }
 
-type Send = (request: HttpRequest) => Promise<HttpResponse>
+/** Sends a request and tells the head of the answer as soon as it is there. */
+export type SendForToken = (
+  request: HttpRequest,
+  onHead: NonNullable<SendOptions['onHead']>,
+) => Promise<HttpResponse>
 
 /** Knows every token of a run or session: who made it, how long it lives, where it may go. */
 export type TokenKeeper = {
   readonly tokens: readonly KeptToken[]
   /** Gets a token; it is remembered from the moment that its header arrives. */
-  issue(credentials: Credentials, request: TokenRequest, send: Send): Promise<IssuedToken>
+  issue(credentials: Credentials, request: TokenRequest, send: SendForToken): Promise<IssuedToken>
   /** Takes in a token that the suite made for several runs. */
   adopt(credentials: Credentials, request: TokenRequest, token: Token): void
   find(id: string | undefined): KeptToken | undefined
@@ -44,7 +48,8 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
   const tokens: KeptToken[] = []
   const origins = new Set<string>()
   const allow = (url: string): void => {
-    if (URL.canParse(url)) origins.add(new URL(url).origin)
+    const origin = originOf(url)
+    if (origin !== undefined) origins.add(origin)
   }
   if (cloud !== undefined) {
     allow(cloud.credentials.kind === 'keystone' ? cloud.credentials.authUrl : cloud.credentials.endpoint)
@@ -76,19 +81,22 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
         return { token, response: undefined }
       }
       const seen: KeptToken[] = []
+      const remember = ({ method, url }: HttpRequest, headers: HeaderList): void => {
+        const id = method === 'POST' ? headerOf(headers, 'X-Subject-Token')?.trim() : undefined
+        if (id === undefined || id === '' || seen.some((kept) => kept.id === id)) return
+        const identityUrl = url.replace(/\/auth\/tokens(\?.*)?$/, '')
+        const kept: KeptToken = { id, token: undefined, identityUrl, credentials, request, state: 'live' }
+        tokens.push(kept)
+        seen.push(kept)
+      }
       const { token, response } = await authenticate({
         credentials,
         catalog: request.catalog,
         now,
         async send(asked) {
-          const answer = await send(asked)
-          const id = asked.method === 'POST' ? headerOf(answer.headers, 'X-Subject-Token')?.trim() : undefined
-          if (id !== undefined && id !== '') {
-            const identityUrl = asked.url.replace(/\/auth\/tokens(\?.*)?$/, '')
-            const kept: KeptToken = { id, token: undefined, identityUrl, credentials, request, state: 'live' }
-            tokens.push(kept)
-            seen.push(kept)
-          }
+          const answer = await send(asked, (_status, headers) => remember(asked, headers))
+          // A transport need not tell the head beforehand.
+          remember(asked, answer.headers)
           return answer
         },
       })
@@ -106,10 +114,18 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
     mayReceiveToken(url) {
       // A URL that spells an origin out, with the path after it, needs no parser; most do.
       for (const origin of origins) if (url.startsWith(origin) && url[origin.length] === '/') return true
-      return URL.canParse(url) && origins.has(new URL(url).origin)
+      return origins.has(originOf(url) ?? '')
     },
     isGiven: (id) => givenTokens(cloud).includes(id),
   }
+}
+
+// Only http has servers that a token is for: the origin of any other scheme is "null", one for all of them. And a
+// host that stands behind a user name, `https://swift.example.org@198.51.100.1/`, is there to be misread.
+function originOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, origin, username, password } = new URL(url)
+  return /^https?:$/.test(protocol) && username === '' && password === '' ? origin : undefined
 }
 
 function isRenewable(kept: KeptToken): boolean {

@@ -101,6 +101,8 @@ function pathOf(value: unknown, key: string, context: StepContext): string {
   return resolve(context.directory, context.renderText(value as Json, [key]))
 }
 
+const tokenHeader = /^x-(auth|subject|service|storage)-token$/i
+
 // A token goes only where the catalog says, unless the recipe says `token: true`, which is then told.
 function credentialHeaders(
   url: string,
@@ -114,7 +116,7 @@ function credentialHeaders(
   const own = headerOf(given, 'X-Auth-Token')
   if (!allowed && wanted === true)
     context.notice(`The token goes to ${new URL(url).origin}, which the catalog does not name.`, 'warning')
-  if (!allowed && wanted !== true && own !== undefined)
+  if (!allowed && wanted !== true && given.some(([name]) => tokenHeader.test(name)))
     throw new OsrunError(
       'URL_INVALID',
       `${new URL(url).origin} is not in the catalog, so it gets no token.`,

@@ -1,4 +1,4 @@
-import { request as askUpstream, createServer as createHttpServer } from 'node:http'
+import { request as askUpstream, createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { connect as dial } from 'node:net'
 import { describe, expect, test } from 'vitest'
