@@ -199,25 +199,12 @@ async function runSteps(
       })
       continue
     }
-    const { result, asked } = await runStep(parts, verb, step, 'main', signal)
+    const { result, happened } = await runStep(parts, verb, step, 'main', signal)
     counts[result.status]++
-    if (result.status === 'passed' || (asked && mayHaveHappened(result))) deferred.push(...step.defer)
+    if (happened) deferred.push(...step.defer)
     if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
   }
   return { counts, problem, deferred }
-}
-
-// The server may have done what was asked although the answer was lost or lacks what is captured.
-function mayHaveHappened(result: StepResult): boolean {
-  if (result.status !== 'failed' && result.status !== 'errored') return false
-  return [
-    'TIMED_OUT',
-    'CONNECTION_LOST',
-    'RESPONSE_INVALID',
-    'INTERRUPTED',
-    'DEADLINE_PASSED',
-    'CAPTURE_FAILED',
-  ].includes(result.problem.code)
 }
 
 function toResult(
@@ -295,9 +282,8 @@ function learnEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   masker: ReturnType<typeof createMasker>,
 ): void {
-  const text = JSON.stringify(
-    recipe.steps.map(({ input, defer }) => [input, defer.map((step) => step.input)]),
-  )
+  const inputsOf = ({ input, defer }: RecipeStep): Json => [input, ...defer.map(inputsOf)]
+  const text = JSON.stringify(recipe.steps.map(inputsOf))
   for (const [, name] of text.matchAll(/\$\{env\.([A-Za-z_]\w*)/g)) {
     const value = name === undefined ? undefined : environment[name]
     if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name))
