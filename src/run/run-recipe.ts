@@ -14,6 +14,7 @@ import { verbs as builtIn } from '../steps/index.ts'
 import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import { createEventBus } from './event-bus.ts'
+import { learnRecipe } from './recipe-secrets.ts'
 import { referencedSteps } from './referenced-steps.ts'
 import { verbOf } from './registry.ts'
 import { runStep } from './run-step.ts'
@@ -109,9 +110,7 @@ async function perform(
       message: 'Certificates are not verified: anybody in between can read the token.',
     })
   const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
-  for (const input of recipe.inputs)
-    if (input.secret) masker.learn(String(inputs[input.name]), input.name.replaceAll('-', '_'))
-  learnEnvironment(recipe, options.environment ?? {}, masker)
+  learnRecipe(recipe, inputs, options.environment ?? {}, masker)
   const transport =
     options.transport ??
     createTransport({
@@ -274,19 +273,5 @@ function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortS
       clearTimeout(timer)
       options.signal?.removeEventListener('abort', interrupt)
     },
-  }
-}
-
-function learnEnvironment(
-  recipe: Recipe,
-  environment: Readonly<Record<string, string | undefined>>,
-  masker: ReturnType<typeof createMasker>,
-): void {
-  const inputsOf = ({ input, defer }: RecipeStep): Json => [input, ...defer.map(inputsOf)]
-  const text = JSON.stringify(recipe.steps.map(inputsOf))
-  for (const [, name] of text.matchAll(/\$\{env\.([A-Za-z_]\w*)/g)) {
-    const value = name === undefined ? undefined : environment[name]
-    if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name))
-      masker.learn(value, name)
   }
 }
