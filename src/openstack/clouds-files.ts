@@ -1,9 +1,9 @@
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
-import type { FileSources } from './find-config-file.ts'
 import { findConfigFile } from './find-config-file.ts'
 import type { Settings } from './settings.ts'
 import { addSetting } from './settings.ts'
+import type { FileSources } from './surroundings.ts'
 import type { YamlMap, YamlRegion } from './yaml-file.ts'
 
 /** The options of one cloud of clouds.yaml, with its regions. */

@@ -43,7 +43,7 @@ export type RunOptions = {
   readonly keepTokens?: boolean
   /** Adds curl lines with the literal secrets to the events. */
   readonly reveal?: boolean
-  /** Sends the requests; undici unless given, and then closed by the run. */
+  /** Sends the requests; undici unless given. A given one stays open after the run. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
   readonly now?: () => number
