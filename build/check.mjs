@@ -20,7 +20,8 @@ for (const [name, [command, ...args]] of Object.entries(checks)) {
 
 console.log('== generated files are fresh')
 const build = spawnSync(process.execPath, ['build/build.mjs'], { stdio: 'inherit' })
-if (build.status !== 0 || readFileSync('recipe.schema.json', 'utf8') !== before) failed.push('generated files are fresh')
+if (build.status !== 0 || readFileSync('recipe.schema.json', 'utf8') !== before)
+  failed.push('generated files are fresh')
 
 const count = Object.keys(checks).length + 1
 for (const name of failed) console.log(`failed: ${name}`)
