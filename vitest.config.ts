@@ -11,6 +11,8 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.d.ts'],
       reporter: ['text-summary'],
+      // They only rise. What only the built program runs, src/cli above all, is not counted.
+      thresholds: { statements: 78, branches: 70, functions: 82, lines: 81 },
     },
   },
 })

@@ -1,7 +1,7 @@
 // Builds what is published: the library (dist/index.js with its types), the program as one file
 // (dist/cli.cjs), and the recipe language's JSON Schema. `npm ci` runs it.
 import { spawnSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,6 +46,23 @@ const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.b
   stdio: 'inherit',
 })
 if (types.status !== 0) process.exit(1)
+keepReachableTypes(at('dist', 'index.d.ts'))
+
+/** Removes the declarations that the library's own do not lead to. */
+function keepReachableTypes(entry) {
+  const reached = new Set()
+  const visit = (file) => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.ts['"]/g))
+      visit(join(dirname(file), `${path}.d.ts`))
+  }
+  visit(entry)
+  for (const file of readdirSync(dirname(entry), { recursive: true, withFileTypes: true })) {
+    const path = join(file.parentPath, file.name)
+    if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(path)
+  }
+}
 
 /** The language's schema as published, and its validator as a module that needs no ajv to start. */
 async function compileValidator() {

@@ -10,6 +10,8 @@ const checks = {
 }
 
 const failed = []
+// Before the tests, which build.
+const before = readFileSync('recipe.schema.json', 'utf8')
 for (const [name, [command, ...args]] of Object.entries(checks)) {
   console.log(`== ${name}`)
   const { status } = spawnSync('npx', ['--no', '--', command, ...args], { stdio: 'inherit' })
@@ -17,9 +19,9 @@ for (const [name, [command, ...args]] of Object.entries(checks)) {
 }
 
 console.log('== generated files are fresh')
-const before = readFileSync('recipe.schema.json', 'utf8')
-spawnSync(process.execPath, ['build/build.mjs'], { stdio: 'inherit' })
-if (readFileSync('recipe.schema.json', 'utf8') !== before) failed.push('generated files are fresh')
+const build = spawnSync(process.execPath, ['build/build.mjs'], { stdio: 'inherit' })
+if (build.status !== 0 || readFileSync('recipe.schema.json', 'utf8') !== before)
+  failed.push('generated files are fresh')
 
 const count = Object.keys(checks).length + 1
 for (const name of failed) console.log(`failed: ${name}`)

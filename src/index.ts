@@ -13,45 +13,59 @@ import { verbs } from './steps/index.ts'
 /**
  * Reads a recipe and checks all of it.
  *
+ * @example
+ * const recipe = await loadRecipe('recipes/object-metadata.yaml')
  * @throws OsrunError whose `problems` hold everything that is wrong with the file
  */
 export function loadRecipe(path: string, options: Partial<LoadOptions> = {}): Promise<Recipe> {
   return load(path, { verbs, ...options })
 }
 
+export type { CurlName, CurlOptions } from './http/curl.ts'
 export { toCurl } from './http/curl.ts'
+export type { TransportOptions } from './http/transport.ts'
 export { createTransport } from './http/transport.ts'
-export type { Cloud, Credentials, Scope } from './model/cloud.ts'
+export type { Cloud, Credentials, IdentityMethod, IdOrName, InDomain, Origin, Scope } from './model/cloud.ts'
 export type { ErrorCode } from './model/error-codes.ts'
 export { errorCodes } from './model/error-codes.ts'
 export type {
   ExchangeRecord,
   Mismatch,
+  Phase,
   RunEvent,
   RunResult,
   SafeEvent,
+  ShownBody,
   StepResult,
   SuiteResult,
 } from './model/event.ts'
 export type {
+  BodyFacts,
   HeaderList,
   HttpRequest,
   HttpResponse,
+  RequestBody,
   SendOptions,
   TlsOptions,
   Transport,
 } from './model/exchange.ts'
 export type { Position, Problem } from './model/problem.ts'
 export { OsrunError } from './model/problem.ts'
-export type { Json, Recipe, RecipeInput, RecipeStep } from './model/recipe.ts'
-export type { StepContext, Verb } from './model/step.ts'
-export type { Catalog, CatalogService, Endpoint, Token } from './model/token.ts'
+export type { Capture, DataPath, Json, Recipe, RecipeInput, RecipeStep } from './model/recipe.ts'
+export type { IssuedToken, JsonSchema, SendDetails, StepContext, TokenRequest, Verb } from './model/step.ts'
+export type { Catalog, CatalogEndpoint, CatalogService, Endpoint, Token } from './model/token.ts'
+export type { CloudSources } from './openstack/resolve-cloud.ts'
 export { resolveCloud } from './openstack/resolve-cloud.ts'
+export type { FileSources, ProcessFacts } from './openstack/surroundings.ts'
+export { surroundings } from './openstack/surroundings.ts'
+export type { LoadOptions } from './recipe/load.ts'
 export type { ConnectOptions, Session, SessionRequest } from './run/connect.ts'
 export { connect } from './run/connect.ts'
 export type { Run, RunOptions } from './run/run-recipe.ts'
 export { runRecipe } from './run/run-recipe.ts'
 export type { Suite, SuiteEntry, SuiteOptions } from './run/run-suite.ts'
 export { runSuite } from './run/run-suite.ts'
+export type { RecordedRequest } from './sandbox/call.ts'
+export type { Sandbox, SandboxOptions } from './sandbox/sandbox.ts'
 export { startSandbox } from './sandbox/sandbox.ts'
 export { verbs } from './steps/index.ts'

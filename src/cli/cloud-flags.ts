@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import type { Cloud } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
-import type { FileSources } from '../openstack/find-config-file.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
+import { surroundings } from '../openstack/surroundings.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
 const openstackOptions = [
@@ -73,9 +71,8 @@ export type OpenCloud = AsyncDisposable & {
 export async function openCloud(flags: CloudFlags): Promise<OpenCloud> {
   if (flags.sandbox !== true) {
     const cloud = await resolveCloud({
-      ...surroundings(),
+      ...surroundings(process),
       flags: optionFlags(flags),
-      environment: process.env,
     })
     return { cloud, environment: process.env, [Symbol.asyncDispose]: async () => {} }
   }
@@ -91,7 +88,7 @@ export async function openCloud(flags: CloudFlags): Promise<OpenCloud> {
   const sandbox = await startSandbox()
   const environment = { ...process.env, ...sandbox.environment }
   const cloud = await resolveCloud({
-    ...surroundings(),
+    ...surroundings(process),
     readFile: async () => undefined,
     flags: optionFlags(flags),
     environment: sandbox.environment,
@@ -116,21 +113,4 @@ function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolea
     if (typeof value === 'string') options[name.replaceAll('-', '_')] = value
   }
   return options
-}
-
-/** Where this process looks for files of clouds. */
-export function surroundings(): Omit<FileSources, 'environment'> {
-  return {
-    home: homedir(),
-    cwd: process.cwd(),
-    platform: process.platform,
-    async readFile(path: string): Promise<string | undefined> {
-      try {
-        return await readFile(path, 'utf8')
-      } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-        throw error
-      }
-    },
-  }
 }

@@ -31,6 +31,10 @@ const ownHeaders = /^(host|content-length|user-agent|connection|transfer-encodin
  * variables; a body with secrets is made by jq out of the environment, so that no secret of it is in argv.
  * Response headers are always shown (`-i`), and alone for a HEAD (`-I`).
  * https://curl.se/docs/manpage.html
+ *
+ * @example
+ * const request = { method: 'HEAD', url: 'https://swift/v1/a', headers: [['Accept', 'text/plain']] }
+ * toCurl(request, { names: [], tls: { insecure: false } }) // curl -I https://swift/v1/a -H 'Accept: text/plain'
  */
 export function toCurl(request: HttpRequest, options: CurlOptions): string {
   return curlParts(request, options)

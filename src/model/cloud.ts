@@ -2,6 +2,7 @@ import type { TlsOptions } from './exchange.ts'
 
 /** A domain, project or user by id or by name; the id wins where both are there. */
 export type IdOrName = { readonly id?: string; readonly name?: string }
+/** A project or user, in its domain where the name needs one. */
 export type InDomain = IdOrName & { readonly domain?: IdOrName }
 
 /** What a token is to be good for. `default`: the scope is left out and Keystone decides. */

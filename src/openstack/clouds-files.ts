@@ -1,10 +1,10 @@
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
-import type { FileSources } from './find-config-file.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { mergeMaps } from './merge-maps.ts'
 import type { Setting, Settings } from './settings.ts'
 import { addSetting, isKnownOption, optionName } from './settings.ts'
+import type { FileSources } from './surroundings.ts'
 import type { YamlMap, YamlRegion } from './yaml-file.ts'
 import { emptyMap } from './yaml-file.ts'
 

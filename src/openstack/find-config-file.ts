@@ -1,16 +1,7 @@
 import { OsrunError } from '../model/problem.ts'
+import type { FileSources } from './surroundings.ts'
 import type { YamlFile } from './yaml-file.ts'
 import { parseYamlFile } from './yaml-file.ts'
-
-/** Where files are looked for. */
-export type FileSources = {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly home: string
-  readonly cwd: string
-  readonly platform: string
-  /** Undefined when there is no such file. */
-  readFile(path: string): Promise<string | undefined>
-}
 
 export type ConfigKind = 'clouds' | 'secure' | 'clouds-public'
 

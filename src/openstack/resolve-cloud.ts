@@ -4,12 +4,12 @@ import { OsrunError } from '../model/problem.ts'
 import { readCloudEntry } from './clouds-files.ts'
 import { toCredentials } from './credentials.ts'
 import { environmentSettings } from './environment-settings.ts'
-import type { FileSources } from './find-config-file.ts'
 import type { Openrc } from './openrc.ts'
 import { parseOpenrc } from './openrc.ts'
 import { acceptableTypes, officialType } from './service-types.ts'
 import type { Setting, Settings } from './settings.ts'
 import { isCredentialOption, isKnownOption, isSecretOption, optionName } from './settings.ts'
+import type { FileSources } from './surroundings.ts'
 
 /** Where a cloud's values are looked for. */
 export type CloudSources = FileSources & {

@@ -106,13 +106,25 @@ function describeError({ keyword, params, message }: SchemaError): string {
       return `more than ${params.limit}`
     case 'exclusiveMaximum':
       return `less than ${params.limit}`
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+    case 'maxItems':
+    case 'maxLength':
+    case 'maxProperties':
+      return `${keyword.startsWith('min') ? 'at least' : 'at most'} ${counted(Number(params.limit), keyword.slice(3))}`
     case 'required':
       return `the key "${params.missingProperty}"`
     case 'additionalProperties':
       return `no key "${params.additionalProperty}"`
     default:
-      return (message ?? keyword).replace(/^must /, '')
+      return (message ?? keyword).replace(/^must (NOT )?/, (_all, not) => (not === undefined ? '' : 'not '))
   }
+}
+
+function counted(count: number, of: string): string {
+  const noun = of === 'Items' ? 'item' : of === 'Length' ? 'character' : 'key'
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** `minimum` means a number and `pattern` a text: without a type, JSON Schema would let any other value pass. */

@@ -43,8 +43,9 @@ export function schemaGuide(schema: JsonSchema): SchemaGuide {
   return { root: open(schema), child }
 }
 
-/** Whether a text is wanted where a value of another type stands. */
+/** Whether a text is wanted where a value of another type stands: nothing else fits, or the format says `as-written`. */
 export function wantsText(at: Alternatives, value: unknown): boolean {
+  if (at.some(({ format }) => format === 'as-written')) return true
   return at.some((part) => accepts(part, 'text')) && !at.some((part) => accepts(part, value))
 }
 

@@ -40,8 +40,10 @@ export async function cleanUp(
     limits.abort === undefined ? deadline.signal : AbortSignal.any([deadline.signal, limits.abort])
   try {
     if (deferred.length > 0) await wakeToken(parts, at, signal)
-    for (const step of deferred.toReversed()) {
-      const { result } = await runStep(parts, verbOf(verbs, step.verb), step, 'cleanup', signal)
+    const waiting = [...deferred]
+    for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
+      const { result, happened } = await runStep(parts, verbOf(verbs, step.verb), step, 'cleanup', signal)
+      if (happened) waiting.push(...step.defer)
       if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) continue
       leftovers.push(
         leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem),
@@ -60,7 +62,7 @@ async function wakeToken(parts: RunParts, at: RecipeStep, signal: AbortSignal): 
   if (last === undefined || last.state !== 'revoked') return
   try {
     const context = createStepContext(parts, at, signal, () => {})
-    await context.authenticate(last.credentials, last.request)
+    await context.authenticate(last.credentials, { ...last.request, keep: false })
   } catch (error) {
     parts.emit({
       type: 'notice',

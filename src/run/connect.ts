@@ -14,7 +14,7 @@ import { createTokenKeeper } from './token-keeper.ts'
 /** How to connect to a cloud. */
 export type ConnectOptions = {
   readonly cloud: Cloud
-  /** Sends the requests; undici unless given. */
+  /** Sends the requests, and is closed with the session; undici unless given. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
   readonly now?: () => number

@@ -14,6 +14,7 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import { createEventBus } from './event-bus.ts'
 import { ownsTokens } from './owns-tokens.ts'
+import { learnRecipe } from './recipe-secrets.ts'
 import { referencedSteps } from './referenced-steps.ts'
 import { verbOf } from './registry.ts'
 import { runStep } from './run-step.ts'
@@ -50,7 +51,7 @@ export type RunOptions = {
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
   readonly explainCurl?: boolean
-  /** Sends the requests; undici unless given, and then closed by the run. */
+  /** Sends the requests; undici unless given. A given one stays open after the run. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
   readonly now?: () => number
@@ -122,9 +123,7 @@ async function perform(
       message: 'Certificates are not verified: anybody in between can read the token.',
     })
   const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
-  for (const input of recipe.inputs)
-    if (input.secret) masker.learn(String(inputs[input.name]), input.name.replaceAll('-', '_'))
-  learnEnvironment(recipe, options.environment ?? {}, masker)
+  learnRecipe(recipe, inputs, options.environment ?? {}, masker)
   const transport = options.transport ?? transportFor(options)
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
@@ -210,25 +209,12 @@ async function runSteps(
       })
       continue
     }
-    const { result, asked } = await runStep(parts, verb, step, 'main', signal)
+    const { result, happened } = await runStep(parts, verb, step, 'main', signal)
     counts[result.status]++
-    if (result.status === 'passed' || (asked && mayHaveHappened(result))) deferred.push(...step.defer)
+    if (happened) deferred.push(...step.defer)
     if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
   }
   return { counts, problem, deferred }
-}
-
-// The server may have done what was asked although the answer was lost or lacks what is captured.
-function mayHaveHappened(result: StepResult): boolean {
-  if (result.status !== 'failed' && result.status !== 'errored') return false
-  return [
-    'TIMED_OUT',
-    'CONNECTION_LOST',
-    'RESPONSE_INVALID',
-    'INTERRUPTED',
-    'DEADLINE_PASSED',
-    'CAPTURE_FAILED',
-  ].includes(result.problem.code)
 }
 
 function toResult(
@@ -298,20 +284,5 @@ function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortS
       clearTimeout(timer)
       options.signal?.removeEventListener('abort', interrupt)
     },
-  }
-}
-
-function learnEnvironment(
-  recipe: Recipe,
-  environment: Readonly<Record<string, string | undefined>>,
-  masker: ReturnType<typeof createMasker>,
-): void {
-  const text = JSON.stringify(
-    recipe.steps.map(({ input, defer }) => [input, defer.map((step) => step.input)]),
-  )
-  for (const [, name] of text.matchAll(/\$\{env\.([A-Za-z_]\w*)/g)) {
-    const value = name === undefined ? undefined : environment[name]
-    if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name))
-      masker.learn(value, name)
   }
 }

@@ -9,8 +9,12 @@ import { toResponseValue } from './response-value.ts'
 import type { RunParts } from './step-context.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
 
-/** A step's result, and whether any request of it was answered or lost on the way. */
-export type StepOutcome = { readonly result: StepResult; readonly asked: boolean }
+/** How a step ended. */
+export type StepOutcome = {
+  readonly result: StepResult
+  /** Whether what the step asks for was done, or may have been: what it defers must run then. */
+  readonly happened: boolean
+}
 
 /** Runs one step and tells its start and end. Whatever the step throws becomes its result. */
 export async function runStep(
@@ -33,7 +37,7 @@ export async function runStep(
     time: new Date(started).toISOString(),
   })
   const before = parts.count.requests
-  const result = await outcomeOf(parts, verb, step, signal)
+  const { result, answer } = await outcomeOf(parts, verb, step, signal)
   parts.emit({
     type: 'step:end',
     step: step.id,
@@ -44,7 +48,27 @@ export async function runStep(
     allowedFailure: step.allowFailure && result.status !== 'passed',
     duration: parts.now() - started,
   })
-  return { result, asked: parts.count.requests > before }
+  const asked = parts.count.requests > before
+  return {
+    result,
+    happened: result.status === 'passed' || (asked && mayHaveHappened(result, answer?.status)),
+  }
+}
+
+// The answer was lost, lacks what is captured, is a success other than the expected one, or says only that
+// the server failed at some point.
+function mayHaveHappened(result: StepResult, status: number | undefined): boolean {
+  if (result.status !== 'failed' && result.status !== 'errored') return false
+  const { code } = result.problem
+  if (code === 'STATUS_UNEXPECTED') return status !== undefined && (status < 400 || status >= 500)
+  return [
+    'TIMED_OUT',
+    'CONNECTION_LOST',
+    'RESPONSE_INVALID',
+    'INTERRUPTED',
+    'DEADLINE_PASSED',
+    'CAPTURE_FAILED',
+  ].includes(code)
 }
 
 async function outcomeOf(
@@ -52,7 +76,7 @@ async function outcomeOf(
   verb: Verb,
   step: RecipeStep,
   signal: AbortSignal,
-): Promise<StepResult> {
+): Promise<{ readonly result: StepResult; readonly answer: HttpResponse | undefined }> {
   using limit = timeLimit(signal, step)
   let last: HttpResponse | undefined
   try {
@@ -62,16 +86,24 @@ async function outcomeOf(
     if (limit.signal.aborted) throw limit.signal.reason
     await verb.run(step, context)
     remember(parts, step, last)
-    captureAll(parts, step)
-    return { status: 'passed' }
+    const missing = captureAll(parts, step)
+    if (missing.length > 0) throw new StepFailed(missing, 'CAPTURE_FAILED', undefined)
+    return { result: { status: 'passed' }, answer: last }
   } catch (error) {
     remember(parts, step, last)
-    if (error instanceof StepFailed) return failed(step, error)
+    if (error instanceof StepFailed) {
+      // What is deferred may need what it undoes by name.
+      if (error.code === 'STATUS_UNEXPECTED' && step.defer.length > 0) captureAll(parts, step)
+      return { result: failed(step, error), answer: last }
+    }
     const cause = limit.signal.aborted ? limit.signal.reason : error
     const problem = toProblem(cause)
     const placed = problem.at === undefined ? { ...problem, at: step.at } : problem
-    if (problem.code === 'EXPECTATION_FAILED') return { status: 'failed', problem: placed, mismatches: [] }
-    return { status: 'errored', problem: placed }
+    const result: StepResult =
+      problem.code === 'EXPECTATION_FAILED'
+        ? { status: 'failed', problem: placed, mismatches: [] }
+        : { status: 'errored', problem: placed }
+    return { result, answer: last }
   }
 }
 
@@ -97,7 +129,8 @@ function remember(parts: RunParts, step: RecipeStep, response: HttpResponse | un
   steps[step.id] = { response: toResponseValue(response) }
 }
 
-function captureAll(parts: RunParts, step: RecipeStep): void {
+/** Sets what is there, and tells what is not. */
+function captureAll(parts: RunParts, step: RecipeStep): readonly Mismatch[] {
   const mismatches: Mismatch[] = []
   for (const capture of step.captures) {
     const value = captured(capture, parts.values.get('response') as ResponseValue | undefined)
@@ -115,7 +148,7 @@ function captureAll(parts: RunParts, step: RecipeStep): void {
     const shown = typeof value === 'object' ? value : String(value)
     parts.emit({ type: 'context', step: step.id, name: capture.name, value: shown as never })
   }
-  if (mismatches.length > 0) throw new StepFailed(mismatches, 'CAPTURE_FAILED', undefined)
+  return mismatches
 }
 
 function captured(capture: Capture, response: ResponseValue | undefined): unknown {

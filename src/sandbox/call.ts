@@ -22,6 +22,17 @@ export type Call = {
   readonly origin: string
 }
 
+/** A request that the sandbox got. */
+export type RecordedRequest = {
+  readonly method: string
+  /** As sent, with the query. */
+  readonly path: string
+  /** As sent, in order. */
+  readonly headers: readonly Header[]
+  /** What of the body was read. */
+  readonly body: Buffer
+}
+
 /** Splits a query; escapes that are not UTF-8 become U+FFFD and are told. */
 export function parseQuery(text: string): Pick<Call, 'query' | 'queryIsUtf8'> {
   const query = new Map<string, string>()

@@ -1,7 +1,8 @@
+import type { RecordedRequest } from './call.ts'
 import { createIdentity } from './keystone/identity.ts'
 import { askKeystone } from './keystone/keystone.ts'
 import { learnerPassword } from './keystone/seed.ts'
-import { createSandboxServer, listen, type RecordedRequest } from './server.ts'
+import { createSandboxServer, listen } from './server.ts'
 import { createMemory } from './swift/memory.ts'
 import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
 import { createStore } from './swift/store.ts'
@@ -40,6 +41,10 @@ export type Sandbox = AsyncDisposable & {
 /**
  * Starts a sandbox. It listens on 127.0.0.1 alone.
  * A port that is taken rejects with Node's own error, EADDRINUSE.
+ *
+ * @example
+ * await using sandbox = await startSandbox()
+ * const cloud = await resolveCloud({ ...surroundings(process), environment: sandbox.environment, flags: {} })
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? Date.now

@@ -1,21 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Call, Header } from './call.ts'
+import type { Call, Header, RecordedRequest } from './call.ts'
 import { parseQuery } from './call.ts'
 import type { Reply } from './reply.ts'
 import { sendReply } from './reply.ts'
-
-/** A request that the sandbox got. */
-export type RecordedRequest = {
-  readonly method: string
-  /** As sent, with the query. */
-  readonly path: string
-  /** As sent, in order. */
-  readonly headers: readonly Header[]
-  /** What of the body was read. */
-  readonly body: Buffer
-}
 
 /** Whom to ask for answers, and whom to tell of each request when it comes in. */
 type Handlers = {

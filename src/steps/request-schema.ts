@@ -2,7 +2,8 @@ import type { JsonSchema } from '../model/step.ts'
 
 const template = { $ref: '#/$defs/template' }
 const status = { anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, template] }
-const scalar = { type: ['string', 'number', 'boolean'] }
+// It becomes text: `2.90` and `0123` must not lose a digit on the way.
+const scalar = { type: ['string', 'number', 'boolean'], format: 'as-written' }
 
 /** What may follow `request:`. */
 export const requestSchema: JsonSchema = {

@@ -22,12 +22,14 @@ function checked(url: string, at: Position): string {
   return url
 }
 
-/** Adds names and values to a URL's query, percent-encoded; a list repeats its name. */
+/** Adds names and values to a URL's query, percent-encoded, before any fragment; a list repeats its name. */
 export function withQuery(url: string, query: Readonly<Record<string, unknown>>): string {
   const pairs: string[] = []
   for (const [name, value] of Object.entries(query))
     for (const one of Array.isArray(value) ? value : [value])
       pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`)
   if (pairs.length === 0) return url
-  return `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`
+  const hash = url.indexOf('#')
+  const [start, fragment] = hash < 0 ? [url, ''] : [url.slice(0, hash), url.slice(hash)]
+  return `${start}${start.includes('?') ? '&' : '?'}${pairs.join('&')}${fragment}`
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
+import { startStranger } from '../steps/play.ts'
 import { runOsrun, startOsrun } from './osrun.ts'
 
 const guide = 'recipes/object-metadata.yaml'
@@ -163,12 +164,15 @@ test('a report that cannot be written is told, and the run is not lost', async (
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends with 130, deletes what was made and revokes the token',
   async (signal) => {
-    const slow =
+    const stranger = await startStranger()
+    const made =
       '  - authenticate:\n  - pick-endpoint: object-store\n  - request: PUT /interrupted\n    defer:\n      - request: DELETE /interrupted\n'
-    const file = recipe('interrupted', `${slow}${'  - request: GET /\n'.repeat(3000)}`)
+    const file = recipe('interrupted', `${made}  - request: GET ${stranger.url}/never\n`)
     const { child, ended } = startOsrun([file], sandbox.environment)
-    child.stdout?.once('data', () => setTimeout(() => child.kill(signal), 100))
+    await expect.poll(() => stranger.heard, { timeout: 20_000 }).toHaveLength(1)
+    child.kill(signal)
     const { status, stdout } = await ended
+    await stranger.close()
     expect(status).toBe(130)
     expect(stdout).toContain('INTERRUPTED')
     expect(sandbox.liveTokens()).toEqual([])

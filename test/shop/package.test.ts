@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as library from '../../src/index.ts'
+
+// What a user gets: the packed tarball, installed in a folder of its own.
+const run = promisify(execFile)
+const root = process.cwd()
+let folder: string
+let installed: string
+let packed: readonly string[]
+/** Stands for V8's code cache, which is of one machine. */
+const canary = 'dist/canary.cache'
+const inFolder = (command: string, ...args: readonly string[]) =>
+  run(command, args, { cwd: folder, env: { PATH: process.env.PATH, HOME: process.env.HOME } })
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'osrun-package-'))
+  installed = join(folder, 'node_modules', 'osrun')
+  // The build is there already; a second one would take the files from under other tests.
+  writeFileSync(canary, '')
+  const packing = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  })
+  const { stdout } = await packing.finally(() => rmSync(canary))
+  packed = [stdout.match(/"path": "[^"]+"/g) ?? []].flat().map((entry) => entry.slice('"path": "'.length, -1))
+  const [tarball = ''] = readdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  await inFolder('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball)
+}, 180_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('the program starts, runs a recipe on the sandbox and is as its package says', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }
+  const osrun = join(folder, 'node_modules', '.bin', 'osrun')
+  expect((await inFolder(osrun, '--version')).stdout).toBe(`${version}\n`)
+  const { stdout } = await inFolder(osrun, '--sandbox', 'node_modules/osrun/recipes/object-metadata.yaml')
+  expect(stdout).toMatch(/passed, 5 of 5 steps/)
+})
+
+test('the library runs a recipe in a program of its user, whose types are checked strictly', async () => {
+  writeFileSync(
+    join(folder, 'user.ts'),
+    `import { connect, loadRecipe, type Cloud, type CloudSources, OsrunError, resolveCloud, runRecipe, type RunResult, startSandbox, surroundings } from 'osrun'
+
+await using sandbox = await startSandbox()
+const sources: CloudSources = { ...surroundings(process), environment: sandbox.environment, flags: {} }
+const cloud: Cloud = await resolveCloud(sources)
+const run = runRecipe(await loadRecipe('node_modules/osrun/recipes/object-metadata.yaml'), { cloud })
+let requests = 0
+for await (const event of run) if (event.type === 'exchange') requests++
+const result: RunResult = await run.result
+const session = connect({ cloud })
+const { url } = await session.endpoint('object-store')
+const { status } = await session.request('HEAD', \`\${url}/photos\`)
+await session.close()
+const code = await loadRecipe('none.yaml').catch((error: unknown) => error instanceof OsrunError && error.code)
+// @ts-expect-error: a status is a number.
+const wrong: string = status
+console.log(JSON.stringify([result.status, requests, wrong, code, sandbox.liveTokens().length]))
+`,
+  )
+  const options = {
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2023', 'esnext.disposable'],
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: false,
+      types: ['node'],
+      typeRoots: [resolve('node_modules/@types')],
+    },
+    files: ['user.ts'],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options))
+  await inFolder(process.execPath, resolve('node_modules/typescript/bin/tsc'))
+  const { stdout } = await inFolder(process.execPath, 'user.js')
+  expect(JSON.parse(stdout)).toEqual(['passed', 4, 204, 'RECIPE_UNREADABLE', 0])
+})
+
+test('what is exported is this, and has a doc comment', () => {
+  expect(Object.keys(library).sort()).toEqual([
+    'OsrunError',
+    'connect',
+    'createTransport',
+    'errorCodes',
+    'loadRecipe',
+    'resolveCloud',
+    'runRecipe',
+    'runSuite',
+    'startSandbox',
+    'surroundings',
+    'toCurl',
+    'verbs',
+  ])
+  for (const file of declarations(join(installed, 'dist')))
+    for (const [, before = '', name] of readFileSync(file, 'utf8').matchAll(
+      /((?:^.*\n)?)^export (?:declare )?(?:const|function|class|interface|type) (\w+)/gm,
+    ))
+      expect(before.trim(), `${file} does not say what ${name} is`).toMatch(/\*\/$/)
+})
+
+test('the declarations of the library are what they were', async () => {
+  const declared = readFileSync(join(installed, 'dist', 'index.d.ts'), 'utf8')
+  await expect(declared).toMatchFileSnapshot('../golden/library-types.txt')
+})
+
+test('the package holds what its library leads to and nothing that belongs to this machine', () => {
+  expect(packed).toContain('dist/index.js')
+  expect(packed.filter((file) => file.endsWith('.cache'))).toEqual([])
+  expect(declarations(join(installed, 'dist')).length).toBeLessThan(30)
+  for (const file of declarations(join(installed, 'dist')))
+    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/from '([^']+)'/g))
+      expect(from).toMatch(/^\./)
+  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'recipe.schema.json', 'docs/recipe.md'])
+    expect(readFileSync(join(installed, name), 'utf8').length).toBeGreaterThan(0)
+})
+
+test('publint finds nothing', async () => {
+  const { messages } = await publint({ pkgDir: installed, pack: false, strict: true })
+  expect(messages).toEqual([])
+})
+
+function declarations(at: string): readonly string[] {
+  return readdirSync(at, { recursive: true })
+    .map((file) => join(at, String(file)))
+    .filter((file) => file.endsWith('.d.ts'))
+}
