@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyOf, settle } from './settle.ts'
+import { bodyOf, originOf, settle } from './settle.ts'
 
 const person = { OS_AUTH_URL: 'http://keystone.test/v3', OS_USERNAME: 'demo', OS_PASSWORD: 'swordfish' }
 const byId = { id: 'default' }
@@ -141,6 +141,7 @@ test('the user id goes before name and domain', async () => {
   expect(bodyOf(cloud)).toMatchObject({
     identity: { password: { user: { id: 'u1', password: 'swordfish' } } },
   })
+  expect(originOf(cloud, 'user_domain_id')).toBeUndefined()
   expect(bodyOf(cloud)).not.toHaveProperty('identity.password.user.name')
   expect(bodyOf(cloud)).not.toHaveProperty('identity.password.user.domain')
 })
