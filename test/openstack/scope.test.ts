@@ -141,7 +141,13 @@ test('the user id goes before name and domain', async () => {
   expect(bodyOf(cloud)).toMatchObject({
     identity: { password: { user: { id: 'u1', password: 'swordfish' } } },
   })
-  expect(originOf(cloud, 'user_domain_id')).toBeUndefined()
   expect(bodyOf(cloud)).not.toHaveProperty('identity.password.user.name')
   expect(bodyOf(cloud)).not.toHaveProperty('identity.password.user.domain')
+})
+
+test('a user id needs no domain, so API version 3 adds none', async () => {
+  const cloud = await settle({
+    environment: { ...person, OS_USER_ID: 'u1', OS_IDENTITY_API_VERSION: '3' },
+  })
+  expect(originOf(cloud, 'user_domain_id')).toBeUndefined()
 })
