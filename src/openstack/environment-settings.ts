@@ -1,6 +1,6 @@
 import type { Openrc } from './openrc.ts'
 import type { Settings } from './settings.ts'
-import { addSetting, optionName } from './settings.ts'
+import { addSetting } from './settings.ts'
 
 const notOptions = /^OS_(TEST|STD|LOG)|^OS_(CLOUD|CLIENT_CONFIG_FILE|CLIENT_SECURE_FILE|CLOUD_NAME)$/
 
@@ -20,12 +20,7 @@ export function environmentSettings(
   for (const [name, { value, line }] of openrc?.parsed.values ?? [])
     if (name.startsWith('OS_')) found.set(name, { value, from: `${openrc?.file ?? ''}:${line}` })
   const settings: Settings = new Map()
-  // An option's own name comes before its other spellings.
-  const isAlias = (name: string): boolean =>
-    optionName(name.slice(3).toLowerCase()) !== name.slice(3).toLowerCase()
-  for (const [name, { value, from }] of [...found].sort(
-    ([a], [b]) => Number(isAlias(a)) - Number(isAlias(b)),
-  )) {
+  for (const [name, { value, from }] of found) {
     if (notOptions.test(name)) continue
     // A carriage return or a space at the end comes from copying, and no token or URL has one.
     const clean = /^OS_(PASSWORD|PASSCODE)$/.test(name) ? value.replace(/\r$/, '') : value.trim()

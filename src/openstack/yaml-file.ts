@@ -10,7 +10,7 @@ export type YamlRegion = {
 }
 
 /** What a mapping has at a key; `none` also for a null. */
-export type YamlKind = 'none' | 'text' | 'list' | 'mapping'
+type YamlKind = 'none' | 'text' | 'list' | 'mapping'
 
 /** A mapping of a configuration file. Scalars are text as they were written, so that digits stay names. */
 export type YamlMap = {

@@ -221,7 +221,7 @@ describe('an entry', () => {
   })
 
   test('takes anchors and merge keys', async () => {
-    const text = `x: &base { auth_url: http://k.test, user_id: u, password: hush }\nclouds:\n  mine:\n    auth: { <<: *base, project_id: p }\n`
+    const text = `x: &base { auth_url: http://k.test, user_id: u, project_id: base, password: hush }\nclouds:\n  mine:\n    auth: { project_id: p, <<: *base }\n`
     const cloud = await settle({ files: { '/here/clouds.yaml': text } })
     expect(bodyOf(cloud)).toMatchObject({ scope: { project: { id: 'p' } } })
   })

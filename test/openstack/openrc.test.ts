@@ -204,6 +204,10 @@ test.each([
   expect(read(text).values.B).toBe(value)
 })
 
+test('what is set after it was taken away is there', () => {
+  expect(read('unset A B\nexport A=1\n')).toMatchObject({ values: { A: '1' }, unset: ['B'] })
+})
+
 test('a loop over names takes those away and no others', () => {
   expect(read('OS_A=1\nOS_B=2\nfor name in OS_A OS_C; do unset $name; done\n')).toEqual({
     values: { OS_B: '2' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyOf, settle } from './settle.ts'
+import { bodyOf, originOf, settle } from './settle.ts'
 
 const person = { OS_AUTH_URL: 'http://keystone.test/v3', OS_USERNAME: 'demo', OS_PASSWORD: 'swordfish' }
 const byId = { id: 'default' }
@@ -143,4 +143,11 @@ test('the user id goes before name and domain', async () => {
   })
   expect(bodyOf(cloud)).not.toHaveProperty('identity.password.user.name')
   expect(bodyOf(cloud)).not.toHaveProperty('identity.password.user.domain')
+})
+
+test('a user id needs no domain, so API version 3 adds none', async () => {
+  const cloud = await settle({
+    environment: { ...person, OS_USER_ID: 'u1', OS_IDENTITY_API_VERSION: '3' },
+  })
+  expect(originOf(cloud, 'user_domain_id')).toBeUndefined()
 })
