@@ -3,6 +3,7 @@ import { createProgram } from '../../src/cli/program.ts'
 import { errorCodes } from '../../src/model/error-codes.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
+import { sharedDefinitions } from '../../src/recipe/expectation-schema.ts'
 import { verbs } from '../../src/steps/index.ts'
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -64,7 +65,8 @@ function helpOf(command: Command): string {
 type Key = readonly [name: string, schema: JsonSchema, required: boolean]
 
 function keysOf(schema: JsonSchema): readonly Key[] {
-  const forms = [schema, ...list(schema.anyOf)]
+  const shared = mapping(sharedDefinitions[String(schema.$ref).replace('#/$defs/', '')])
+  const forms = [schema, shared, ...list(schema.anyOf)]
   return forms.flatMap((form) =>
     Object.entries(mapping(form.properties)).map(
       ([name, value]): Key => [name, mapping(value), list(form.required).some((one) => String(one) === name)],
