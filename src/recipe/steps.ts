@@ -1,11 +1,13 @@
 import type { Position } from '../model/problem.ts'
-import type { Capture, DataPath, Json, RecipeStep } from '../model/recipe.ts'
+import type { Capture, DataPath, Json, PlacedValue, Polling, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import { parseDuration } from '../util/duration.ts'
+import { assertionReads, checkAssertion } from './assertion.ts'
 import { checkJsonPath } from './json-path.ts'
 import { checkReads, faultOfRead, openScope, reservedNames, type Scope } from './names.ts'
 import type { Report } from './parse.ts'
+import { readRetry } from './retry.ts'
 import type { YamlSource } from './yaml-source.ts'
 
 /** What reading the steps of one recipe shares. */
@@ -55,32 +57,20 @@ function readStep(
   const number = (counts.get(verb.verb) ?? 0) + 1
   counts.set(verb.verb, number)
   const id = readId(item, path, reading) ?? madeId(verb.verb, number, path, reading)
-  checkReads(input, scope, reading.later, (code, at, message, hint, within) =>
-    report(
-      code,
-      within
-        ? yaml.locateWithin([...place, ...at], within.text, within.offset, within.length)
-        : yaml.locate([...place, ...at]),
-      message,
-      hint,
-    ),
-  )
-  for (const { name, path: at } of verb.reads?.(input) ?? []) {
-    const fault = faultOfRead(parseDataPath(name) ?? [name], scope, reading.later)
-    if (fault)
-      report(
-        'NAME_UNKNOWN',
-        at.length === 0 ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
-        fault.message,
-        fault.hint,
-      )
-  }
+  const when = readWhen(item, path, reading, scope)
+  const forEach = readPlaced(item, [...path, 'for-each'], reading, scope)
+  const round = forEach === undefined ? scope : openScope(scope, ['item'])
+  checkTemplates(input, place, reading, round)
+  const locate = (at: DataPath): Position =>
+    at.length === 0 ? yaml.locateKey(place) : yaml.locate([...place, ...at])
+  checkNames(verb.reads?.(input) ?? [], locate, reading, round)
   verb.check?.(input, (at, message, hint) =>
     report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
   )
+  const polling = readPolling(item, path, reading, openScope(round, verb.sets(input)))
   const captures = readCaptures(item, path, reading)
   const defers = Array.isArray(item.defer) ? item.defer : []
-  const own = openScope(scope, [...verb.sets(input), ...captures.map(({ name }) => name)])
+  const own = openScope(round, [...verb.sets(input), ...captures.map(({ name }) => name)])
   if (isMapping(item) && item.id !== undefined) own.ids.add(id)
   const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
   if (isMain) {
@@ -96,7 +86,11 @@ function readStep(
     note: typeof item.note === 'string' ? item.note : undefined,
     verb: verb.verb,
     input,
-    timeout: typeof item.timeout === 'string' ? parseDuration(item.timeout) : undefined,
+    when,
+    forEach,
+    polling,
+    retry: item.retry === undefined ? undefined : readRetry(item.retry),
+    timeout: durationOf(item.timeout) ?? (polling && pollingTime),
     captures,
     allowFailure: item['allow-failure'] === true,
     defer,
@@ -104,6 +98,90 @@ function readStep(
     locate: (at) =>
       at.length === 0 && input === null ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
   }
+}
+
+/** Milliseconds that a step with `until` may take unless it says otherwise. */
+const pollingTime = 60_000
+
+function readPolling(
+  item: JsonSchema,
+  path: DataPath,
+  reading: StepReading,
+  scope: Scope,
+): Polling | undefined {
+  const [until, failIf] = ['until', 'fail-if'].map((key) => {
+    const at = [...path, key]
+    const placed = readPlaced(item, at, reading, scope)
+    if (placed === undefined) return undefined
+    checkNames(assertionReads(placed.value), placed.locate, reading, scope)
+    checkAssertion(placed.value, (within, message) =>
+      reading.report('RECIPE_INVALID', reading.yaml.locateKey([...at, ...within]), message),
+    )
+    return placed
+  })
+  return until && { until, failIf, every: durationOf(item.every) ?? 2000 }
+}
+
+function readWhen(
+  item: JsonSchema,
+  path: DataPath,
+  reading: StepReading,
+  scope: Scope,
+): PlacedValue | undefined {
+  const at = [...path, 'when']
+  const when = readPlaced(item, at, reading, scope)
+  const names = Object.keys(isMapping(when?.value) ? when.value : {})
+  const reads = names.map((name) => ({ name: name === 'service' ? 'catalog' : name, path: [name] }))
+  checkNames(reads, (within) => reading.yaml.locateKey([...at, ...within]), reading, scope)
+  return when
+}
+
+// The value of the step's key that the path ends in, its templates checked.
+function readPlaced(
+  item: JsonSchema,
+  path: DataPath,
+  reading: StepReading,
+  scope: Scope,
+): PlacedValue | undefined {
+  const value = item[String(path.at(-1))]
+  if (value === undefined) return undefined
+  checkTemplates(value, path, reading, scope)
+  return { value, locate: (at) => reading.yaml.locate([...path, ...at]) }
+}
+
+function checkTemplates(
+  value: Json,
+  place: DataPath,
+  { yaml, report, later }: StepReading,
+  scope: Scope,
+): void {
+  checkReads(value, scope, later, (code, at, message, hint, within) =>
+    report(
+      code,
+      within
+        ? yaml.locateWithin([...place, ...at], within.text, within.offset, within.length)
+        : yaml.locate([...place, ...at]),
+      message,
+      hint,
+    ),
+  )
+}
+
+// Names that are read otherwise than by templates, with the places where they stand.
+function checkNames(
+  reads: readonly { readonly name: string; readonly path: DataPath }[],
+  locate: (path: DataPath) => Position,
+  { report, later }: StepReading,
+  scope: Scope,
+): void {
+  for (const { name, path } of reads) {
+    const fault = faultOfRead(parseDataPath(name) ?? [name], scope, later)
+    if (fault) report('NAME_UNKNOWN', locate(path), fault.message, fault.hint)
+  }
+}
+
+function durationOf(value: Json | undefined): number | undefined {
+  return typeof value === 'string' ? parseDuration(value) : undefined
 }
 
 function readId(item: JsonSchema, path: DataPath, { yaml, report, ids }: StepReading): string | undefined {

@@ -1,4 +1,5 @@
 import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult } from '../model/event.ts'
+import { type Timeline, withPoll } from './timeline.ts'
 
 /** One exchange with its curl line. */
 type ExchangeEntry = { readonly exchange: ExchangeRecord; readonly curl: string }
@@ -14,6 +15,8 @@ export type StepRecord = {
   /** Milliseconds. */
   readonly duration: number
   readonly exchanges: readonly ExchangeEntry[]
+  /** Of a step with `until`. */
+  readonly timeline?: Timeline
 }
 
 /** One run as reports tell it. */
@@ -37,6 +40,7 @@ export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<rea
     result: RunResult | undefined
   })[] = []
   let exchanges: ExchangeEntry[] = []
+  let timeline: Timeline | undefined
   for await (const event of events) {
     const run = runs.at(-1)
     switch (event.type) {
@@ -48,13 +52,18 @@ export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<rea
       case 'exchange':
         exchanges.push({ exchange: event.exchange, curl: event.curl })
         break
+      case 'poll':
+        timeline = withPoll(timeline, event)
+        break
       case 'notice':
         run?.notices.push(event.message)
         break
       case 'step:end': {
         const { step: id, verb, title, phase, result, allowedFailure, duration } = event
-        run?.steps.push({ id, verb, title, phase, result, allowedFailure, duration, exchanges })
+        const step = { id, verb, title, phase, result, allowedFailure, duration, exchanges }
+        run?.steps.push({ ...step, ...(timeline && { timeline }) })
         exchanges = []
+        timeline = undefined
         break
       }
       case 'run:end':

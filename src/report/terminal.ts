@@ -5,6 +5,7 @@ import { failureText } from './failure-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
+import { createStepDetails } from './step-details.ts'
 import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
@@ -35,8 +36,9 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
   const style = { color: output.color, width: output.width }
   const isQuiet = options.verbosity === 'quiet'
   const results: RunResult[] = []
-  let details = ''
+  let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
+  let running = ''
   const write = (text: string): void => {
     live?.stop()
     output.write(text)
@@ -56,18 +58,26 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
             chatter(`${wrap(paint.dim(visible(event.description)), output.width, '  ')}\n`)
           return
         case 'step:start':
-          details =
-            event.note === undefined
-              ? ''
-              : `${wrap(paint.dim(visible(event.note.trim().replace(/\s*\n\s*/g, ' '))), output.width, '    ')}\n`
-          live?.start(visible(event.title))
+          details = createStepDetails(options, paint)
+          if (event.note !== undefined)
+            details.add(
+              `${wrap(paint.dim(visible(event.note.trim().replace(/\s*\n\s*/g, ' '))), output.width, '    ')}\n`,
+            )
+          running = visible(event.title)
+          live?.start(running)
           return
         case 'exchange':
           last = event.exchange
-          details += exchangeText(event.exchange, event.revealedCurl ?? event.curl, options, paint)
+          details.add(exchangeText(event.exchange, event.revealedCurl ?? event.curl, options, paint))
           return
         case 'context':
-          details += `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`
+          details.add(
+            `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`,
+          )
+          return
+        case 'poll':
+          details.poll(event)
+          live?.start(running + details.latestText())
           return
         case 'notice':
           notice(event)
@@ -96,22 +106,25 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
     const line = `  ${event.level === 'warning' ? paint.yellow('!') : paint.dim('i')} ${text}\n`
     if (event.level === 'warning') write(line)
     else chatter(line)
+    if (running !== '') live?.start(running + details.latestText())
   }
 
   function end({ result, title, duration, phase, allowedFailure }: Event<'step:end'>): void {
     const after = phase === 'cleanup' ? paint.dim(' (cleaning up)') : ''
     const took = paint.dim(` ${Math.round(duration)} ms`)
     const name = visible(title)
-    if (result.status === 'passed') chatter(`  ${paint.green('✓')} ${name}${after}${took}\n${details}`)
+    const told = `${isQuiet ? '' : details.text()}${details.timelineText()}`
+    if (result.status === 'passed') chatter(`  ${paint.green('✓')} ${name}${after}${took}\n${told}`)
     else if (result.status === 'skipped')
       chatter(`  ${paint.dim(`- ${name}: skipped, ${visible(result.reason)}`)}\n`)
     else {
       const mark = allowedFailure ? paint.yellow('!') : paint.red('✗')
       write(
-        `  ${mark} ${name}${after}${took}${allowedFailure ? paint.dim(' (may fail)') : ''}\n${isQuiet ? '' : details}${failureText(result, last, style)}`,
+        `  ${mark} ${name}${after}${took}${allowedFailure ? paint.dim(' (may fail)') : ''}\n${told}${failureText(result, last, style)}`,
       )
     }
-    details = ''
+    details = createStepDetails(options, paint)
+    running = ''
   }
 
   function verdict(result: RunResult): void {

@@ -4,6 +4,7 @@ import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Capture, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { queryJson } from '../recipe/json-path.ts'
+import { poll } from './poll.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
 import type { RunParts } from './step-context.ts'
@@ -60,7 +61,8 @@ async function outcomeOf(
       last = response
     })
     if (limit.signal.aborted) throw limit.signal.reason
-    await verb.run(step, context)
+    if (step.polling === undefined) await verb.run(step, context)
+    else await poll(parts, verb, step, step.polling, context)
     remember(parts, step, last)
     captureAll(parts, step)
     return { status: 'passed' }
@@ -75,7 +77,7 @@ async function outcomeOf(
   }
 }
 
-function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepResult {
+function failed(step: RecipeStep, { mismatches, code, hint, detail }: StepFailed): StepResult {
   const [first] = mismatches
   const more = mismatches.length > 1 ? ` (and ${mismatches.length - 1} more)` : ''
   return {
@@ -83,7 +85,9 @@ function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepR
     mismatches,
     problem: {
       code,
-      message: first ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}.` : code,
+      message: first
+        ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}${detail}.`
+        : code,
       at: first?.at ?? step.at,
       ...(hint !== undefined && { hint }),
       causes: [],
@@ -94,7 +98,8 @@ function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepR
 function remember(parts: RunParts, step: RecipeStep, response: HttpResponse | undefined): void {
   if (response === undefined) return
   const steps = parts.values.get('steps') as Record<string, unknown>
-  if (parts.referenced.has(step.id)) steps[step.id] = { response: toResponseValue(response) }
+  const id = step.roundOf ?? step.id
+  if (parts.referenced.has(id)) steps[id] = { response: toResponseValue(response) }
 }
 
 function captureAll(parts: RunParts, step: RecipeStep): void {

@@ -12,9 +12,11 @@ import { parseDataPath } from '../util/data-path.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
 import { proveRevoked, revokeToken } from './revocation.ts'
+import { sendRetrying } from './send-retrying.ts'
 import type { Sender } from './sender.ts'
 import type { KeptToken, TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
+import type { Wait } from './wait.ts'
 
 /** What the steps of one run share. */
 export type RunParts = {
@@ -28,6 +30,10 @@ export type RunParts = {
   readonly count: { requests: number }
   /** The ids of steps whose answers are read later; only these are kept. */
   readonly referenced: ReadonlySet<string>
+  /** Epoch milliseconds at which the run, or cleaning up, has to end. */
+  readonly deadline: number
+  readonly random: () => number
+  readonly wait: Wait
   emit(event: RunEvent): void
   now(): number
 }
@@ -37,11 +43,14 @@ export class StepFailed extends Error {
   readonly mismatches: readonly Mismatch[]
   readonly code: ErrorCode
   readonly hint: string | undefined
-  constructor(mismatches: readonly Mismatch[], code: ErrorCode, hint: string | undefined) {
+  /** What the problem's sentence ends with. */
+  readonly detail: string
+  constructor(mismatches: readonly Mismatch[], code: ErrorCode, hint: string | undefined, detail = '') {
     super(code)
     this.mismatches = mismatches
     this.code = code
     this.hint = hint
+    this.detail = detail
   }
 }
 
@@ -62,13 +71,23 @@ export function createStepContext(
     parts.emit({ type: 'notice', step: step.id, level, message })
   const show = (name: string, value: Json): void =>
     parts.emit({ type: 'context', step: step.id, name, value })
+  const retrying = step.retry && {
+    ...parts,
+    policy: step.retry,
+    signal,
+    notice,
+    deadline: deadlineOf(parts, step),
+  }
   const exchange = async (
     request: HttpRequest,
     details: SendDetails,
     under: AbortSignal,
   ): Promise<HttpResponse> => {
-    parts.count.requests++
-    return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
+    const once = (): Promise<HttpResponse> => {
+      parts.count.requests++
+      return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
+    }
+    return retrying === undefined ? once() : sendRetrying(request, once, retrying)
   }
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response))
@@ -178,6 +197,10 @@ export function createStepContext(
     },
     mayReceiveToken: keeper.mayReceiveToken,
   }
+}
+
+function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): number {
+  return timeout === undefined ? deadline : Math.min(deadline, now() + timeout)
 }
 
 function currentToken(values: Values): string | undefined {
