@@ -2,10 +2,12 @@ import type { Change, Mismatch } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { PlacedValue, Polling, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
+import { written } from '../recipe/describe.ts'
 import { isMapping } from '../steps/input.ts'
 import type { Observation } from '../steps/observe.ts'
 import { observe } from '../steps/observe.ts'
 import { toSeconds } from '../util/duration.ts'
+import { shorten } from './shorten.ts'
 import type { RunParts } from './step-context.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
 
@@ -37,7 +39,7 @@ export async function poll(
       attempt++
       const after = parts.now() - started
       parts.emit({ type: 'poll', step: step.id, attempt, after, changes: changesOf([...wanted, ...fatal]) })
-      if (fatal.length > 0 && fatal.every(holds)) throw failed(parts, fatal, context, polling)
+      if (fatal.length > 0 && fatal.every(holds)) throw failed(fatal, context, polling)
       if (wanted.every(holds)) return
       if (parts.now() + polling.every > deadline) break
       await parts.wait(polling.every, signal)
@@ -90,21 +92,16 @@ function createChanges(parts: RunParts): (observations: readonly Observation[]) 
       const text = textOf(found)
       if (subject === 'duration' || known.get(subject) === text) return []
       known.set(subject, text)
-      return [{ subject, found: shortened(parts, text) }]
+      return [{ subject, found: shorten(text, parts.masker) }]
     })
 }
 
-function failed(
-  parts: RunParts,
-  fatal: readonly Observation[],
-  context: StepContext,
-  { failIf }: Polling,
-): StepFailed {
+function failed(fatal: readonly Observation[], context: StepContext, { failIf }: Polling): StepFailed {
   const mismatches = fatal.map(
     ({ subject, path, expected, found }): Mismatch => ({
       subject,
-      expected: `anything but ${shortened(parts, textOf(expected))}`,
-      found: shortened(parts, textOf(found)),
+      expected: `anything but ${written(expected)}`,
+      found: textOf(found),
       at: failIf?.locate(path) ?? context.locate([]),
     }),
   )
@@ -119,12 +116,6 @@ function hasTimedOut({ aborted, reason }: AbortSignal): boolean {
   return aborted && reason instanceof OsrunError && reason.code === 'TIMED_OUT'
 }
 
-function textOf(value: unknown): string {
-  return value === undefined ? 'nothing there' : JSON.stringify(value)
-}
-
-// Masked before it is cut, so that no half of a secret stays.
-function shortened({ masker }: RunParts, text: string): string {
-  const masked = masker.mask(text)
-  return masked.length > 120 ? `${masked.slice(0, 117)}...` : masked
+function textOf(found: unknown): string {
+  return found === undefined ? 'nothing there' : written(found)
 }

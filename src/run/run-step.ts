@@ -7,6 +7,7 @@ import { queryJson } from '../recipe/json-path.ts'
 import { poll } from './poll.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
+import { shorten } from './shorten.ts'
 import type { RunParts } from './step-context.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
 
@@ -68,7 +69,7 @@ async function outcomeOf(
     return { status: 'passed' }
   } catch (error) {
     remember(parts, step, last)
-    if (error instanceof StepFailed) return failed(step, error)
+    if (error instanceof StepFailed) return failed(parts, step, error)
     const cause = limit.signal.aborted ? limit.signal.reason : error
     const problem = toProblem(cause)
     const placed = problem.at === undefined ? { ...problem, at: step.at } : problem
@@ -77,7 +78,13 @@ async function outcomeOf(
   }
 }
 
-function failed(step: RecipeStep, { mismatches, code, hint, detail }: StepFailed): StepResult {
+function failed({ masker }: RunParts, step: RecipeStep, error: StepFailed): StepResult {
+  const { code, hint, detail } = error
+  const mismatches = error.mismatches.map((mismatch) => ({
+    ...mismatch,
+    expected: shorten(mismatch.expected, masker),
+    found: shorten(mismatch.found, masker),
+  }))
   const [first] = mismatches
   const more = mismatches.length > 1 ? ` (and ${mismatches.length - 1} more)` : ''
   return {

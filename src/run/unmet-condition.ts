@@ -4,6 +4,7 @@ import type { Catalog } from '../model/token.ts'
 import { missingServices } from '../openstack/missing-services.ts'
 import { isMapping, textOf } from '../steps/input.ts'
 import { observe } from '../steps/observe.ts'
+import { shorten } from './shorten.ts'
 import type { RunParts } from './step-context.ts'
 import { createStepContext } from './step-context.ts'
 
@@ -28,8 +29,11 @@ export function unmetCondition(
   for (const { subject, found, mismatches } of observe(condition, within)) {
     const [first] = mismatches
     if (first === undefined) continue
-    const is = found === undefined ? `${subject} has no value` : `${first.subject} is ${first.found}`
-    return `${is}, expected ${first.expected}`
+    const is =
+      found === undefined
+        ? `${subject} has no value`
+        : `${first.subject} is ${shorten(first.found, parts.masker)}`
+    return `${is}, expected ${shorten(first.expected, parts.masker)}`
   }
   return undefined
 }
