@@ -1,13 +1,11 @@
 import type { Position } from '../model/problem.ts'
-import type { Capture, DataPath, Json, PlacedValue, Polling, RecipeStep } from '../model/recipe.ts'
+import type { Capture, DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
-import { parseDataPath } from '../util/data-path.ts'
-import { parseDuration } from '../util/duration.ts'
-import { assertionReads, checkAssertion } from './assertion.ts'
 import { checkJsonPath } from './json-path.ts'
-import { checkReads, faultOfRead, openScope, reservedNames, type Scope } from './names.ts'
+import { openScope, reservedNames, type Scope } from './names.ts'
 import type { Report } from './parse.ts'
 import { readRetry } from './retry.ts'
+import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
 import type { YamlSource } from './yaml-source.ts'
 
 /** What reading the steps of one recipe shares. */
@@ -61,9 +59,7 @@ function readStep(
   const forEach = readPlaced(item, [...path, 'for-each'], reading, scope)
   const round = forEach === undefined ? scope : openScope(scope, ['item'])
   checkTemplates(input, place, reading, round)
-  const locate = (at: DataPath): Position =>
-    at.length === 0 ? yaml.locateKey(place) : yaml.locate([...place, ...at])
-  checkNames(verb.reads?.(input) ?? [], locate, reading, round)
+  checkNames(verb.reads?.(input) ?? [], place, reading, round)
   verb.check?.(input, (at, message, hint) =>
     report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
   )
@@ -90,7 +86,7 @@ function readStep(
     forEach,
     polling,
     retry: item.retry === undefined ? undefined : readRetry(item.retry),
-    timeout: durationOf(item.timeout) ?? (polling && pollingTime),
+    timeout: durationOf(item.timeout) ?? (polling && 60_000),
     captures,
     allowFailure: item['allow-failure'] === true,
     defer,
@@ -98,90 +94,6 @@ function readStep(
     locate: (at) =>
       at.length === 0 && input === null ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
   }
-}
-
-/** Milliseconds that a step with `until` may take unless it says otherwise. */
-const pollingTime = 60_000
-
-function readPolling(
-  item: JsonSchema,
-  path: DataPath,
-  reading: StepReading,
-  scope: Scope,
-): Polling | undefined {
-  const [until, failIf] = ['until', 'fail-if'].map((key) => {
-    const at = [...path, key]
-    const placed = readPlaced(item, at, reading, scope)
-    if (placed === undefined) return undefined
-    checkNames(assertionReads(placed.value), placed.locate, reading, scope)
-    checkAssertion(placed.value, (within, message) =>
-      reading.report('RECIPE_INVALID', reading.yaml.locateKey([...at, ...within]), message),
-    )
-    return placed
-  })
-  return until && { until, failIf, every: durationOf(item.every) ?? 2000 }
-}
-
-function readWhen(
-  item: JsonSchema,
-  path: DataPath,
-  reading: StepReading,
-  scope: Scope,
-): PlacedValue | undefined {
-  const at = [...path, 'when']
-  const when = readPlaced(item, at, reading, scope)
-  const names = Object.keys(isMapping(when?.value) ? when.value : {})
-  const reads = names.map((name) => ({ name: name === 'service' ? 'catalog' : name, path: [name] }))
-  checkNames(reads, (within) => reading.yaml.locateKey([...at, ...within]), reading, scope)
-  return when
-}
-
-// The value of the step's key that the path ends in, its templates checked.
-function readPlaced(
-  item: JsonSchema,
-  path: DataPath,
-  reading: StepReading,
-  scope: Scope,
-): PlacedValue | undefined {
-  const value = item[String(path.at(-1))]
-  if (value === undefined) return undefined
-  checkTemplates(value, path, reading, scope)
-  return { value, locate: (at) => reading.yaml.locate([...path, ...at]) }
-}
-
-function checkTemplates(
-  value: Json,
-  place: DataPath,
-  { yaml, report, later }: StepReading,
-  scope: Scope,
-): void {
-  checkReads(value, scope, later, (code, at, message, hint, within) =>
-    report(
-      code,
-      within
-        ? yaml.locateWithin([...place, ...at], within.text, within.offset, within.length)
-        : yaml.locate([...place, ...at]),
-      message,
-      hint,
-    ),
-  )
-}
-
-// Names that are read otherwise than by templates, with the places where they stand.
-function checkNames(
-  reads: readonly { readonly name: string; readonly path: DataPath }[],
-  locate: (path: DataPath) => Position,
-  { report, later }: StepReading,
-  scope: Scope,
-): void {
-  for (const { name, path } of reads) {
-    const fault = faultOfRead(parseDataPath(name) ?? [name], scope, later)
-    if (fault) report('NAME_UNKNOWN', locate(path), fault.message, fault.hint)
-  }
-}
-
-function durationOf(value: Json | undefined): number | undefined {
-  return typeof value === 'string' ? parseDuration(value) : undefined
 }
 
 function readId(item: JsonSchema, path: DataPath, { yaml, report, ids }: StepReading): string | undefined {

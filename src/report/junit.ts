@@ -63,7 +63,7 @@ function verdict(step: StepRecord): string {
   const { result } = step
   const kind = outcome(step)
   if (kind === 'passed') return ''
-  if (result.status === 'skipped') return `      <skipped${attributesText({ message: result.reason })}/>\n`
+  if (result.status === 'skipped') return `      <skipped>${escapeXml(result.reason)}</skipped>\n`
   if (result.status === 'passed') return ''
   const lines =
     result.status === 'failed'

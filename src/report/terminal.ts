@@ -55,14 +55,12 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
             `${paint.bold(visible(event.recipe))} ${paint.dim(visible(`${event.file}${event.cloud === '' ? '' : ` on ${event.cloud}`}`))}\n`,
           )
           if (event.description !== undefined)
-            chatter(`${wrap(paint.dim(visible(event.description)), output.width, '  ')}\n`)
+            chatter(`${wrap(paint.dim(oneLine(event.description)), output.width, '  ')}\n`)
           return
         case 'step:start':
           details = createStepDetails(options, paint)
           if (event.note !== undefined)
-            details.add(
-              `${wrap(paint.dim(visible(event.note.trim().replace(/\s*\n\s*/g, ' '))), output.width, '    ')}\n`,
-            )
+            details.add(`${wrap(paint.dim(oneLine(event.note)), output.width, '    ')}\n`)
           running = visible(event.title)
           live?.start(running)
           return
@@ -147,6 +145,7 @@ function createPrinter(output: Output, options: ReportOptions, live: LiveLine | 
 function summary({ steps, requests, tokens }: RunResult): string {
   const parts = [
     `${steps.passed} of ${steps.passed + steps.failed + steps.errored + steps.skipped} steps`,
+    ...(steps.skipped > 0 ? [`${steps.skipped} skipped`] : []),
     count(requests, 'request'),
   ]
   if (tokens.made > 0)
@@ -154,6 +153,11 @@ function summary({ steps, requests, tokens }: RunResult): string {
       `${count(tokens.made, 'token')} made, ${tokens.revoked} revoked${tokens.kept > 0 ? `, ${tokens.kept} kept` : ''}`,
     )
   return parts.join(', ')
+}
+
+// A terminal wraps for itself what the recipe wrapped.
+function oneLine(text: string): string {
+  return visible(text.trim().replace(/\s*\n\s*/g, ' '))
 }
 
 function count(number: number, noun: string): string {

@@ -53,15 +53,13 @@ export async function sendRetrying(
     }
     const most = Math.min(policy.maxDelay, policy.delay * 2 ** (again - 1))
     const pause = asked || Math.round(retrying.random() * most)
-    const why = asked ? ', as Retry-After says' : ''
+    const length = `${toSeconds(pause)}${asked ? ' (Retry-After)' : ''}`
     if (pause > longestWait || now() + pause > retrying.deadline) {
-      retrying.notice(
-        `${trouble}; it is not sent again, ${toSeconds(pause)} is longer than may be waited${why}.`,
-      )
+      retrying.notice(`${trouble}; it is not sent again: ${length} is more than there is time for.`)
       if (result.response !== undefined) return result.response
       throw result.error
     }
-    retrying.notice(`${trouble}; sent again in ${toSeconds(pause)}${why} (${again} of ${policy.times}).`)
+    retrying.notice(`${trouble}; it is sent again in ${length}, ${again} of ${policy.times}.`)
     await retrying.wait(pause, signal)
   }
   return send()
