@@ -71,24 +71,20 @@ export function createStepContext(
     parts.emit({ type: 'notice', step: step.id, level, message })
   const show = (name: string, value: Json): void =>
     parts.emit({ type: 'context', step: step.id, name, value })
-  const retrying = step.retry && {
-    ...parts,
-    policy: step.retry,
-    signal,
-    notice,
-    deadline: deadlineOf(parts, step),
-  }
-  const exchange = async (
+  const sendOnce = async (
     request: HttpRequest,
     details: SendDetails,
     under: AbortSignal,
   ): Promise<HttpResponse> => {
-    const once = (): Promise<HttpResponse> => {
-      parts.count.requests++
-      return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
-    }
-    return retrying === undefined ? once() : sendRetrying(request, once, retrying)
+    parts.count.requests++
+    return parts.send(request, step.id, { timeout: step.timeout ?? 60_000, ...details, signal: under })
   }
+  const { retry: policy } = step
+  const retrying = policy && { ...parts, policy, signal, notice, deadline: deadlineOf(parts, step) }
+  const exchange: typeof sendOnce =
+    retrying === undefined
+      ? sendOnce
+      : (request, details, under) => sendRetrying(request, () => sendOnce(request, details, under), retrying)
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response))
     onResponse(response)

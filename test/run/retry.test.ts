@@ -59,6 +59,11 @@ describe('a request is not sent again', () => {
     const { methods } = await runRetrying(() => 'destroy', '{ on: [503] }', { method: 'DELETE' })
     expect(methods).toHaveLength(1)
   })
+  test("when the step's time is over", async () => {
+    const { result, notices } = await runRetrying(() => 'silence', '3', { keys: '    timeout: 100ms\n' })
+    expect(result).toMatchObject({ requests: 1, problem: { code: 'TIMED_OUT' } })
+    expect(notices).toEqual([])
+  })
   test('when nobody asks for it', async () => {
     await using http = await answeringServer(() => ({ status: 503 }))
     const recipe = await recipeOf(`osrun: 1\nname: n\nsteps:\n  - request: GET ${http.url}/\n`)

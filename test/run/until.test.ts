@@ -124,6 +124,14 @@ describe('fail-if', () => {
     expect(step).toMatchObject({ mismatches: [{ subject: '$.server.status', found: '"ERROR"' }] })
   })
 
+  test('leaves what was made to the deferred steps', async () => {
+    await using http = await server('ERROR')
+    const defer = `    defer: [{ request: DELETE ${http.url}/ }]\n`
+    const { result } = await runPolling(http.url, failing, defer)
+    expect(result).toMatchObject({ requests: 2, leftovers: [], problem: { code: 'FAIL_IF_MET' } })
+    expect(http.methods).toEqual(['GET', 'DELETE'])
+  })
+
   test('must hold in all its parts', async () => {
     await using http = await server('ERROR', 'ACTIVE')
     const both = `${active}    fail-if: { status: 500, json: { $.server.status: ERROR } }\n`
