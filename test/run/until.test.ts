@@ -45,8 +45,7 @@ test('the step is repeated until it holds, and what changed is told with its tim
     [],
     [{ subject: '$.server.status', found: '"ACTIVE"' }],
   ])
-  expect(polls[0]?.after).toBeLessThan(2000)
-  expect(polls[3]?.after).toBeGreaterThanOrEqual(6000)
+  expect(polls.map(({ after }) => after)).toEqual([0, 2000, 4000, 6000])
 })
 
 test('captures are taken from the last answer', async () => {
@@ -63,15 +62,14 @@ test('within its time-out it is asked every so often, and then fails with what w
   expect(clock.waits).toEqual([10_000, 10_000, 10_000])
   expect(problemOf(step)).toMatchObject({ code: 'UNTIL_UNMET', at: { line: 6 } })
   expect(problemOf(step)?.message).toMatch(
-    /^\$\.server\.status: expected "ACTIVE", found "BUILD", asked 4 times in 30\.\d s\.$/,
+    /^\$\.server\.status: expected "ACTIVE", found "BUILD", asked 4 times in 30\.0 s\.$/,
   )
 })
 
 test('the time-out of one minute holds where none is given', async () => {
   await using http = await server('BUILD')
   const { result } = await runPolling(http.url, `${active}    every: 20s\n`)
-  expect(result.requests).toBeGreaterThanOrEqual(3)
-  expect(result.requests).toBeLessThanOrEqual(4)
+  expect(result.requests).toBe(4)
   expect(result.problem?.code).toBe('UNTIL_UNMET')
 })
 
@@ -90,7 +88,7 @@ test('a time-out within a request that came after others says what was last seen
     close: () => real.close(),
   }
   const recipe = await recipeOf(
-    `osrun: 1\nname: n\nsteps:\n  - request: GET ${http.url}/\n${active}    every: 0ms\n    timeout: 100ms\n`,
+    `osrun: 1\nname: n\nsteps:\n  - request: GET ${http.url}/\n${active}    every: 0ms\n    timeout: 1s\n`,
   )
   const { result } = await runToEnd(recipe, { transport })
   await real.close()
@@ -213,7 +211,7 @@ test('a secret in what was observed is hidden before it is cut', async () => {
   const secret = 'S3cret-value-that-must-never-be-shown'
   await using http = await answeringServer((): Answer => ({ json: { text: `${'x'.repeat(90)}${secret}` } }))
   const recipe = await recipeOf(
-    `osrun: 1\nname: n\ninputs: { key: { type: string, writeOnly: true } }\nsteps:\n  - request: GET ${http.url}/\n    until: { json: { $.text: '\${key}' } }\n    timeout: 1s\n`,
+    `osrun: 1\nname: n\ninputs: { key: { type: string, writeOnly: true } }\nsteps:\n  - request: GET ${http.url}/\n    until: { json: { $.text: '\${key}' } }\n    every: 2m\n`,
   )
   const { events } = await runToEnd(recipe, { ...skippingClock(), inputs: { key: secret } })
   const polls = events.filter(({ type }) => type === 'poll')
