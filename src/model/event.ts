@@ -11,6 +11,14 @@ export type Mismatch = {
   readonly at: Position
 }
 
+/** A value that was observed while a step was repeated. */
+export type Change = {
+  /** As in a mismatch: `status`, `$.server.status`. */
+  readonly subject: string
+  /** JSON of at most 120 characters, or words where nothing is. */
+  readonly found: string
+}
+
 /** A body as it may be shown: text up to a bound, or just its size. */
 export type ShownBody = {
   readonly size: number
@@ -63,6 +71,7 @@ export type RunResult = {
   readonly status: 'passed' | 'failed' | 'errored' | 'interrupted'
   /** The exit status that stands for this result. */
   readonly exit: number
+  /** The steps of the recipe; one with `for-each` counts once. */
   readonly steps: {
     readonly passed: number
     readonly failed: number
@@ -135,6 +144,17 @@ export type RunEvent =
       readonly step?: string
       readonly level: 'info' | 'warning'
       readonly message: string
+    }
+  | {
+      /** A step with `until` was tried once more. The exchanges since the last such event were its own. */
+      readonly type: 'poll'
+      readonly step: string
+      /** 1 for the first time. */
+      readonly attempt: number
+      /** Milliseconds since the step began to ask. */
+      readonly after: number
+      /** What was observed and was not the same the time before; all of it the first time. */
+      readonly changes: readonly Change[]
     }
   | {
       readonly type: 'step:end'

@@ -27,6 +27,36 @@ export type Capture = {
   readonly at: Position
 }
 
+/** The value of one of a step's keys, still holding templates, and the places of what is in it. */
+export type PlacedValue = {
+  readonly value: Json
+  locate(path: DataPath): Position
+}
+
+/** How a step is repeated until its answer is right. */
+export type Polling = {
+  /** An assertion: the step has passed when it holds. */
+  readonly until: PlacedValue
+  /** An assertion: the step has failed when it holds. */
+  readonly failIf: PlacedValue | undefined
+  /** Milliseconds from one answer to the next request. */
+  readonly every: number
+}
+
+/** Which requests of a step are sent again, how often, and after how long. */
+export type RetryPolicy = {
+  /** How often a request is sent again at most. */
+  readonly times: number
+  /** Statuses, and `connection` for requests that got no answer. */
+  readonly on: readonly (number | 'connection')[]
+  /** The methods of requests that may be repeated, in capitals. */
+  readonly methods: readonly string[]
+  /** Milliseconds: the longest first wait; it doubles each time. */
+  readonly delay: number
+  /** Milliseconds: the longest wait, but for one that a server asks for. */
+  readonly maxDelay: number
+}
+
 /** One step: exactly one verb with its value, still holding templates. */
 export type RecipeStep = {
   /** Given, or made of verb and number: `request-2`. Unique in the recipe. */
@@ -36,12 +66,20 @@ export type RecipeStep = {
   readonly verb: string
   /** The verb's value as the language's schema has it; templates are not rendered yet. */
   readonly input: Json
+  /** A mapping: paths of the context, or `service`, with what is to be there; else the step is skipped. */
+  readonly when: PlacedValue | undefined
+  /** A list, or a template of one: the step runs once for each item. */
+  readonly forEach: PlacedValue | undefined
+  readonly polling: Polling | undefined
+  readonly retry: RetryPolicy | undefined
   /** Milliseconds. */
   readonly timeout: number | undefined
   readonly captures: readonly Capture[]
   readonly allowFailure: boolean
   readonly defer: readonly RecipeStep[]
   readonly at: Position
+  /** The id of the step with `for-each` that this one is a round of. */
+  readonly roundOf?: string
   /** The place of a value within `input`: `locate(['headers', 'etag'])`. The step's own place when unknown. */
   locate(path: DataPath): Position
 }

@@ -30,7 +30,7 @@ export function findEndpoint(
   wish: EndpointWish,
 ): { readonly endpoint: Endpoint; readonly notes: readonly string[] } {
   const notes: string[] = []
-  const service = typeFor(wish.service, catalog ?? [], notes)
+  const service = typeInCatalog(wish.service, catalog ?? [], notes)
   const official = officialType(service)
   const { overrides = {} } = wish
   const override = Object.hasOwn(overrides, official) ? overrides[official] : undefined
@@ -69,7 +69,8 @@ export function findEndpoint(
   throw notFound(catalog, all, { ...wish, service })
 }
 
-function typeFor(wanted: string, catalog: Catalog, notes: string[]): string {
+/** The type that a wanted one is looked for by: itself where the catalog has it, else with `-`, a project's name as its type. */
+export function typeInCatalog(wanted: string, catalog: Catalog, notes: string[] = []): string {
   // A cloud's own type goes by the name that the cloud gave it.
   if (catalog.some(({ type }) => type === wanted)) return wanted
   const type = wanted.replaceAll('_', '-')

@@ -1,7 +1,15 @@
 /** A value as a message shows it: JSON, cut after 120 characters. */
 export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
+  return cut(written(value))
+}
+
+/** A value as JSON, whole; what may hold a secret is cut only after it has been masked. */
+export function written(value: unknown): string {
+  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+}
+
+/** At most 120 characters of a text. */
+export function cut(text: string): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }
 

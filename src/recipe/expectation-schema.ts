@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../model/step.ts'
 import { durationPattern } from '../util/duration.ts'
+import { assertionSchema } from './assertion.ts'
 
 /** A text that holds a template, where a value of another type is wanted. */
 export const templatePattern = '\\$\\{'
@@ -88,6 +89,7 @@ export const sharedDefinitions: { readonly [name: string]: JsonSchema } = {
   duration: { type: 'string', pattern: durationPattern, title: 'a duration such as 500ms, 2s, 5m or 1h' },
   name: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', title: 'a name of letters, digits, _ and -' },
   expectation: expectationSchema,
+  assertion: assertionSchema,
   'json-schema': { anyOf: [{ type: 'boolean' }, { $ref: '#/$defs/json-schema-mapping' }] },
   'json-schema-mapping': {
     type: 'object',

@@ -1,11 +1,11 @@
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { JsonSchema } from '../model/step.ts'
-import { describeKind, shown } from './describe.ts'
+import { describeKind, written } from './describe.ts'
 import { compileSchema, type SchemaError } from './schema-validator.ts'
 import { simpleValidator } from './simple-schema.ts'
 
-/** One way in which a value differs from an expectation. `path` is '' for the value itself, else `.a[0]`. */
+/** One way in which a value differs from an expectation; texts are whole. `path` is '' for the value itself, else `.a[0]`. */
 type ExpectationMismatch = {
   readonly path: string
   readonly expected: string
@@ -30,13 +30,13 @@ export function compileExpectation(
   if (isMapping(expectation)) return bySchema(expectation, options.exactTypes ?? false)
   if (!isScalar(expectation))
     throw new OsrunError('EXPECTATION_INVALID', `${describeKind(expectation)} is no expectation.`)
-  return (value) => (isEqual(expectation, value) ? [] : [mismatch(shown(expectation), value)])
+  return (value) => (isEqual(expectation, value) ? [] : [mismatch(written(expectation), value)])
 }
 
 function oneOf(allowed: readonly unknown[]): Expectation {
   if (allowed.length === 0 || !allowed.every(isScalar))
     throw new OsrunError('EXPECTATION_INVALID', 'A list of allowed values holds scalars, at least one.')
-  const expected = allowed.length === 1 ? shown(allowed[0]) : `one of ${allowed.map(shown).join(', ')}`
+  const expected = allowed.length === 1 ? written(allowed[0]) : `one of ${allowed.map(written).join(', ')}`
   return (value) => (allowed.some((one) => isEqual(one, value)) ? [] : [mismatch(expected, value)])
 }
 
@@ -58,7 +58,7 @@ function bySchema(given: JsonSchema, exactTypes: boolean): Expectation {
 /** An undefined value is shown with what would have been right. */
 function expectedBy(schema: JsonSchema): string {
   const { title: _title, description: _description, $comment: _comment, ...rest } = schema
-  return `a value that fits ${shown(rest)}`
+  return `a value that fits ${written(rest)}`
 }
 
 function toMismatches(
@@ -71,7 +71,7 @@ function toMismatches(
     const path = pointerToPath(error.instancePath)
     const found = path.length === 0 ? value : follow(compared, path)
     const expected = describeError(error)
-    told.set(`${error.instancePath} ${expected}`, { path: formatPath(path), expected, found: shown(found) })
+    told.set(`${error.instancePath} ${expected}`, { path: formatPath(path), expected, found: written(found) })
   }
   return [...told.values()]
 }
@@ -93,9 +93,9 @@ function describeError({ keyword, params, message }: SchemaError): string {
         .map((type) => typeNames[String(type)] ?? String(type))
         .join(' or ')
     case 'const':
-      return shown(params.allowedValue)
+      return written(params.allowedValue)
     case 'enum':
-      return `one of ${(params.allowedValues as unknown[]).map(shown).join(', ')}`
+      return `one of ${(params.allowedValues as unknown[]).map(written).join(', ')}`
     case 'pattern':
       return `text that matches ${params.pattern}`
     case 'minimum':
@@ -164,7 +164,7 @@ function isEqual(expected: unknown, value: unknown): boolean {
 }
 
 function mismatch(expected: string, value: unknown): ExpectationMismatch {
-  return { path: '', expected, found: value === undefined ? 'nothing there' : shown(value) }
+  return { path: '', expected, found: value === undefined ? 'nothing there' : written(value) }
 }
 
 function isNumeral(text: string): boolean {

@@ -1,6 +1,7 @@
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeInput } from '../model/recipe.ts'
 import type { JsonSchema } from '../model/step.ts'
+import { cut } from './describe.ts'
 import { compileExpectation } from './expectation.ts'
 import { reservedNames } from './names.ts'
 import { compileSchema } from './schema-validator.ts'
@@ -82,7 +83,7 @@ function faultOfValue(
     const [mismatch] = compileExpectation(schema, { exactTypes: true })(value)
     if (!mismatch) return undefined
     const { path, expected, found } = mismatch
-    const message = `The default${path === '' ? '' : `'s ${path}`} must be ${expected}; found ${found}.`
+    const message = `The default${path === '' ? '' : `'s ${path}`} must be ${expected}; found ${cut(found)}.`
     return { inSchema: false, message }
   } catch (error) {
     if (!(error instanceof OsrunError)) throw error

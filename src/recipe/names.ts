@@ -71,6 +71,11 @@ export function faultOfRead(
   }
   if (name === 'steps') return faultOfStep(path, scope)
   if (anyScope(scope, (one) => one.uncertain || one.names.has(name))) return undefined
+  if (name === 'item')
+    return {
+      message: '"item" has a value only in a step with "for-each" and its "defer".',
+      hint: 'Of that step, "when" and "for-each" itself are read before the first item.',
+    }
   const setter = Object.hasOwn(reservedNames, name) ? reservedNames[name] : undefined
   if (setter !== undefined)
     return {

@@ -1,5 +1,6 @@
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { sharedDefinitions } from './expectation-schema.ts'
+import { retrySchema } from './retry.ts'
 
 /** The JSON Schema (draft 2020-12) of the recipe language with these verbs, for validation and for editors. */
 export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
@@ -41,12 +42,48 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
   }
 }
 
+const serviceType: JsonSchema = { type: 'string', minLength: 1 }
+
 /** The keys that any step may have. */
 const stepKeys: { readonly [key: string]: JsonSchema } = {
   id: { $ref: '#/$defs/name', description: 'The name by which later steps read this one: ${steps.ID}.' },
   name: { type: 'string', minLength: 1, description: 'What the step does, in a few words.' },
   note: { type: 'string', description: 'For people who learn; Markdown.' },
-  timeout: { $ref: '#/$defs/duration', description: 'How long the step may take.' },
+  when: {
+    type: 'object',
+    minProperties: 1,
+    properties: {
+      service: {
+        title: 'a service type, or a list of them',
+        anyOf: [serviceType, { type: 'array', items: serviceType, minItems: 1 }],
+        description: 'Service types or aliases that are all to be in the catalog.',
+      },
+    },
+    additionalProperties: { $ref: '#/$defs/expectation' },
+    description: 'Paths of the context with what is to be there; else the step is skipped.',
+  },
+  'for-each': {
+    title: 'a list, or a template of one',
+    anyOf: [{ $ref: '#/$defs/template' }, { type: 'array', items: { $ref: '#/$defs/json' } }],
+    description: 'The step runs once for each item of the list, which is ${item}.',
+  },
+  until: {
+    $ref: '#/$defs/assertion',
+    description: 'The step is repeated until this holds, within its timeout: 1m unless given.',
+  },
+  every: {
+    $ref: '#/$defs/duration',
+    description: 'How long to wait before the step is repeated. Default: 2s.',
+  },
+  'fail-if': {
+    $ref: '#/$defs/assertion',
+    description: 'The step is not repeated but fails when this holds.',
+  },
+  retry: retrySchema,
+  timeout: {
+    $ref: '#/$defs/duration',
+    description: 'How long the step may take; with for-each, each round of it.',
+  },
   capture: {
     type: 'object',
     propertyNames: { $ref: '#/$defs/name' },
@@ -90,6 +127,7 @@ function stepSchema(verbs: readonly Verb[]): JsonSchema {
     properties: { ...Object.fromEntries(values), ...stepKeys },
     patternProperties: { '^x-': {} },
     additionalProperties: false,
+    dependentRequired: { every: ['until'], 'fail-if': ['until'] },
     oneOf: verbs.map((verb) => ({ required: [verb.verb] })),
   }
 }

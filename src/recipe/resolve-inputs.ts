@@ -1,6 +1,7 @@
 import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeInput } from '../model/recipe.ts'
 import { nearest } from '../util/nearest.ts'
+import { cut } from './describe.ts'
 import { compileExpectation } from './expectation.ts'
 import { schemaGuide } from './guided-schema.ts'
 import { readYaml } from './yaml-source.ts'
@@ -52,7 +53,7 @@ function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Jso
     })
   const [miss] = compileExpectation(input.schema, { exactTypes: true })(value)
   if (miss === undefined) return value
-  const found = input.secret ? 'something else' : miss.found
+  const found = input.secret ? 'something else' : cut(miss.found)
   throw new OsrunError(
     'INPUT_INVALID',
     `The input "${input.name}"${miss.path} of "${recipe.file}" must be ${miss.expected}; found ${found}.`,

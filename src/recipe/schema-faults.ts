@@ -79,7 +79,9 @@ function stepFaults(
   }
   const faults = faultsAt(
     path,
-    group.filter((error) => error.keyword === 'additionalProperties'),
+    group.filter(
+      (error) => error.keyword === 'additionalProperties' || error.keyword === 'dependentRequired',
+    ),
     place,
     false,
   )
@@ -152,6 +154,11 @@ function faultOf(
         atKey: true,
         message: `${capitalized(path.length === 0 ? 'a recipe' : label)} needs the key "${params.missingProperty}".`,
       }
+    case 'dependentRequired': {
+      const { property, missingProperty } = params
+      const message = `"${property}" means something only beside "${missingProperty}".`
+      return { path: [...path, String(property)], atKey: true, message, hint: `Add "${missingProperty}".` }
+    }
     case 'propertyNames': {
       const key = String(params.propertyName)
       const message = `"${key}" is no name: use letters, digits, _ and -, and start with a letter.`
@@ -240,7 +247,13 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-const keyKeywords = new Set(['additionalProperties', 'unevaluatedProperties', 'required', 'propertyNames'])
+const keyKeywords = new Set([
+  'additionalProperties',
+  'unevaluatedProperties',
+  'required',
+  'dependentRequired',
+  'propertyNames',
+])
 const shapeKeywords = new Set(['type', 'anyOf', 'oneOf'])
 const typeNames: { readonly [type: string]: string } = {
   string: 'text',

@@ -1,11 +1,11 @@
 import type { Position } from '../model/problem.ts'
 import type { Capture, DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
-import { parseDataPath } from '../util/data-path.ts'
-import { parseDuration } from '../util/duration.ts'
 import { checkJsonPath } from './json-path.ts'
-import { checkReads, faultOfRead, openScope, reservedNames, type Scope } from './names.ts'
+import { openScope, reservedNames, type Scope } from './names.ts'
 import type { Report } from './parse.ts'
+import { readRetry } from './retry.ts'
+import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
 import type { YamlSource } from './yaml-source.ts'
 
 /** What reading the steps of one recipe shares. */
@@ -55,32 +55,18 @@ function readStep(
   const number = (counts.get(verb.verb) ?? 0) + 1
   counts.set(verb.verb, number)
   const id = readId(item, path, reading) ?? madeId(verb.verb, number, path, reading)
-  checkReads(input, scope, reading.later, (code, at, message, hint, within) =>
-    report(
-      code,
-      within
-        ? yaml.locateWithin([...place, ...at], within.text, within.offset, within.length)
-        : yaml.locate([...place, ...at]),
-      message,
-      hint,
-    ),
-  )
-  for (const { name, path: at } of verb.reads?.(input) ?? []) {
-    const fault = faultOfRead(parseDataPath(name) ?? [name], scope, reading.later)
-    if (fault)
-      report(
-        'NAME_UNKNOWN',
-        at.length === 0 ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
-        fault.message,
-        fault.hint,
-      )
-  }
+  const when = readWhen(item, path, reading, scope)
+  const forEach = readPlaced(item, [...path, 'for-each'], reading, scope)
+  const round = forEach === undefined ? scope : openScope(scope, ['item'])
+  checkTemplates(input, place, reading, round)
+  checkNames(verb.reads?.(input) ?? [], place, reading, round)
   verb.check?.(input, (at, message, hint) =>
     report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
   )
+  const polling = readPolling(item, path, reading, openScope(round, verb.sets(input)))
   const captures = readCaptures(item, path, reading)
   const defers = Array.isArray(item.defer) ? item.defer : []
-  const own = openScope(scope, [...verb.sets(input), ...captures.map(({ name }) => name)])
+  const own = openScope(round, [...verb.sets(input), ...captures.map(({ name }) => name)])
   if (isMapping(item) && item.id !== undefined) own.ids.add(id)
   const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
   if (isMain) {
@@ -96,7 +82,11 @@ function readStep(
     note: typeof item.note === 'string' ? item.note : undefined,
     verb: verb.verb,
     input,
-    timeout: typeof item.timeout === 'string' ? parseDuration(item.timeout) : undefined,
+    when,
+    forEach,
+    polling,
+    retry: item.retry === undefined ? undefined : readRetry(item.retry),
+    timeout: durationOf(item.timeout) ?? (polling && 60_000),
     captures,
     allowFailure: item['allow-failure'] === true,
     defer,

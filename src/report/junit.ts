@@ -2,6 +2,7 @@ import type { Problem } from '../model/problem.ts'
 import type { Reporter } from '../model/reporter.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
+import { timelineText } from './timeline.ts'
 
 /**
  * JUnit XML: a suite for each run, a case for each step. https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
@@ -40,9 +41,15 @@ function testcase(run: RunRecord, step: StepRecord): string {
     classname: run.file,
     time: seconds(step.duration),
   })
-  const curls = step.exchanges.map(({ curl }) => curl).join('\n')
-  const out = curls === '' ? '' : `      <system-out>${escapeXml(curls)}</system-out>\n`
+  const told = [...curlsOf(step), ...(step.timeline === undefined ? [] : timelineText(step.timeline))]
+  const out = told.length === 0 ? '' : `      <system-out>${escapeXml(told.join('\n'))}</system-out>\n`
   return `    <testcase${head}>\n${verdict(step)}${out}    </testcase>\n`
+}
+
+// A step that was repeated sent the same again and again.
+function curlsOf({ exchanges, timeline }: StepRecord): readonly string[] {
+  const curls = exchanges.map(({ curl }) => curl)
+  return timeline === undefined ? curls : curls.filter((curl, index) => curl !== curls[index - 1])
 }
 
 function outcome(step: StepRecord): 'failure' | 'error' | 'skipped' | 'passed' {
@@ -56,7 +63,7 @@ function verdict(step: StepRecord): string {
   const { result } = step
   const kind = outcome(step)
   if (kind === 'passed') return ''
-  if (result.status === 'skipped') return `      <skipped${attributesText({ message: result.reason })}/>\n`
+  if (result.status === 'skipped') return `      <skipped>${escapeXml(result.reason)}</skipped>\n`
   if (result.status === 'passed') return ''
   const lines =
     result.status === 'failed'

@@ -1,5 +1,6 @@
 import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult } from '../model/event.ts'
 import type { Json } from '../model/recipe.ts'
+import { type Timeline, withPoll } from './timeline.ts'
 
 /** One exchange with its curl line. */
 export type ExchangeEntry = {
@@ -20,6 +21,8 @@ export type StepRecord = {
   /** Milliseconds. */
   readonly duration: number
   readonly exchanges: readonly ExchangeEntry[]
+  /** Of a step with `until`. */
+  readonly timeline?: Timeline
 }
 
 /** One run as reports tell it. */
@@ -44,6 +47,7 @@ type OpenRecord = Omit<RunRecord, 'result'> & {
   result: RunResult | undefined
   /** Those of the step that is under way. */
   exchanges: ExchangeEntry[]
+  timeline: Timeline | undefined
 }
 
 /** Gathers the events of all runs, in the order in which they started; their events may be mixed. */
@@ -53,13 +57,13 @@ export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<rea
     if (event.type === 'run:start') runs.set(event.run, opened(event))
     else add(runs.get(event.run), event)
   }
-  return [...runs.values()].map(({ exchanges: _exchanges, ...run }) => run)
+  return [...runs.values()].map(({ exchanges: _exchanges, timeline: _timeline, ...run }) => run)
 }
 
 function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRecord {
   const { recipe, file, runId, cloud, time } = event
   const empty = { steps: [], notices: [], tokenEnds: [], exchanges: [] }
-  return { recipe, file, runId, cloud, time, ...empty, result: undefined }
+  return { recipe, file, runId, cloud, time, ...empty, result: undefined, timeline: undefined }
 }
 
 function add(run: OpenRecord | undefined, event: SafeEvent): void {
@@ -68,13 +72,19 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
     case 'exchange':
       run.exchanges.push({ exchange: event.exchange, time: event.time, curl: event.curl })
       break
+    case 'poll':
+      run.timeline = withPoll(run.timeline, event)
+      break
     case 'notice':
       run.notices.push(event.message)
       break
     case 'step:end': {
       const { step: id, verb, title, phase, result, allowedFailure, duration } = event
-      run.steps.push({ id, verb, title, phase, result, allowedFailure, duration, exchanges: run.exchanges })
+      const { exchanges, timeline } = run
+      const step = { id, verb, title, phase, result, allowedFailure, duration, exchanges }
+      run.steps.push({ ...step, ...(timeline && { timeline }) })
       run.exchanges = []
+      run.timeline = undefined
       break
     }
     case 'run:end':

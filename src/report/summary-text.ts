@@ -6,6 +6,7 @@ import { problemText } from './problem-text.ts'
 export function runSummary({ steps, requests, tokens }: RunResult): string {
   const parts = [
     `${steps.passed} of ${steps.passed + steps.failed + steps.errored + steps.skipped} steps`,
+    ...(steps.skipped > 0 ? [`${steps.skipped} skipped`] : []),
     count(requests, 'request'),
   ]
   if (tokens.made > 0) parts.push(tokensText(tokens))

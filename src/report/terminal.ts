@@ -6,6 +6,7 @@ import { glossText } from './gloss-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
+import { createStepDetails } from './step-details.ts'
 import { runSummary, suiteText } from './summary-text.ts'
 import { createTurns } from './turns.ts'
 import { visible } from './visible.ts'
@@ -36,7 +37,8 @@ export const terminalReporter: Reporter = async (events, output, options) => {
       const printer = printers.get(event.run) ?? createPrinter({ ...output, write }, options, explained)
       printers.set(event.run, printer)
       printer.show(event)
-      if (event.type === 'step:start' && turns.isNow(event.run)) live?.start(visible(event.title))
+      const running = printer.running()
+      if (running !== '' && turns.isNow(event.run)) live?.start(running)
       if (event.type !== 'run:end') continue
       printers.delete(event.run)
       turns.end(event.run)
@@ -51,19 +53,25 @@ async function loadLiveLine(): Promise<LiveLine> {
   return createLiveLine()
 }
 
-type Printer = { show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void }
+type Printer = {
+  show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void
+  /** What is under way, for the live line; nothing between steps. */
+  running(): string
+}
 
 function createPrinter(output: Output, options: ReportOptions, explained: Set<string>): Printer {
   const paint = createPaint(output.color)
   const style = { color: output.color, width: output.width }
   const isQuiet = options.verbosity === 'quiet'
-  let details = ''
+  let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
+  let current = ''
   const { write } = output
   const chatter = (text: string): void => {
     if (!isQuiet) write(text)
   }
   return {
+    running: () => (current === '' ? '' : current + details.latestText()),
     show(event): void {
       switch (event.type) {
         case 'run:start':
@@ -71,22 +79,29 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
             `${paint.bold(visible(event.recipe))} ${paint.dim(visible(`${event.file}${event.cloud === '' ? '' : ` on ${event.cloud}`}`))}\n`,
           )
           if (event.description !== undefined)
-            chatter(`${wrap(paint.dim(visible(event.description)), output.width, '  ')}\n`)
+            chatter(`${wrap(paint.dim(oneLine(event.description)), output.width, '  ')}\n`)
           return
         case 'step:start':
-          details =
-            event.note === undefined
-              ? ''
-              : `${wrap(paint.dim(visible(event.note.trim().replace(/\s*\n\s*/g, ' '))), output.width, '    ')}\n`
+          current = visible(event.title)
+          details = createStepDetails(options, paint)
+          if (event.note !== undefined)
+            details.add(`${wrap(paint.dim(oneLine(event.note)), output.width, '    ')}\n`)
           return
         case 'exchange':
           last = event.exchange
           if (options.curl)
-            details += `    ${paint.blue('$')} ${visible(event.revealedCurl ?? event.curl)}\n${glosses(event)}`
-          details += exchangeText(event.exchange, options, paint)
+            details.add(
+              `    ${paint.blue('$')} ${visible(event.revealedCurl ?? event.curl)}\n${glosses(event)}`,
+            )
+          details.add(exchangeText(event.exchange, options, paint))
           return
         case 'context':
-          details += `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`
+          details.add(
+            `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`,
+          )
+          return
+        case 'poll':
+          details.poll(event)
           return
         case 'notice':
           notice(event)
@@ -121,16 +136,18 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
     const after = phase === 'cleanup' ? paint.dim(' (cleaning up)') : ''
     const took = paint.dim(` ${Math.round(duration)} ms`)
     const name = visible(title)
-    if (result.status === 'passed') chatter(`  ${paint.green('✓')} ${name}${after}${took}\n${details}`)
+    const told = `${isQuiet ? '' : details.text()}${details.timelineText()}`
+    if (result.status === 'passed') chatter(`  ${paint.green('✓')} ${name}${after}${took}\n${told}`)
     else if (result.status === 'skipped')
       chatter(`  ${paint.dim(`- ${name}: skipped, ${visible(result.reason)}`)}\n`)
     else {
       const mark = allowedFailure ? paint.yellow('!') : paint.red('✗')
       write(
-        `  ${mark} ${name}${after}${took}${allowedFailure ? paint.dim(' (may fail)') : ''}\n${isQuiet ? '' : details}${failureText(result, last, style)}`,
+        `  ${mark} ${name}${after}${took}${allowedFailure ? paint.dim(' (may fail)') : ''}\n${told}${failureText(result, last, style)}`,
       )
     }
-    details = ''
+    details = createStepDetails(options, paint)
+    current = ''
   }
 
   function verdict(result: RunResult): void {
@@ -148,4 +165,9 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
       { failed: 'failed', errored: 'could not be finished', interrupted: 'interrupted' }[status],
     )
   }
+}
+
+// A terminal wraps for itself what the recipe wrapped.
+function oneLine(text: string): string {
+  return visible(text.trim().replace(/\s*\n\s*/g, ' '))
 }

@@ -1,7 +1,10 @@
+import type { StepResult } from '../model/event.ts'
 import type { Problem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
+import type { Deferral } from './deferral.ts'
+import { performStep } from './perform-step.ts'
 import { verbOf } from './registry.ts'
 import { revokeToken, trusteeOf } from './revocation.ts'
 import { runStep } from './run-step.ts'
@@ -19,13 +22,13 @@ export type CleanupLimits = {
 }
 
 /**
- * Runs the deferred steps, last registered first, then revokes what osrun authenticated: under its own
+ * Runs the deferred steps, those of the last step first, then revokes what osrun authenticated: under its own
  * deadline, whatever ended the run. Gives back what could not be done; one failure never stops the rest.
  */
 export async function cleanUp(
   parts: RunParts,
   verbs: readonly Verb[],
-  deferred: readonly RecipeStep[],
+  deferred: readonly Deferral[],
   at: RecipeStep,
   limits: CleanupLimits,
 ): Promise<readonly Problem[]> {
@@ -40,20 +43,38 @@ export async function cleanUp(
     limits.abort === undefined ? deadline.signal : AbortSignal.any([deadline.signal, limits.abort])
   try {
     if (deferred.length > 0) await wakeToken(parts, at, signal)
-    const waiting = [...deferred]
-    for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
-      const { result, happened } = await runStep(parts, verbOf(verbs, step.verb), step, 'cleanup', signal)
-      if (happened) waiting.push(...step.defer)
-      if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) continue
+    const within = { ...parts, deadline: parts.now() + timeout }
+    await runDeferred(within, verbs, deferred, signal, (step, result) => {
+      if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) return
       leftovers.push(
         leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem),
       )
-    }
+    })
     await revokeAll(parts, at, signal, limits.keepTokens, leftovers)
   } finally {
     clearTimeout(timer)
   }
   return leftovers
+}
+
+// A deferred step may defer in its turn: that comes after the steps beside it.
+async function runDeferred(
+  parts: RunParts,
+  verbs: readonly Verb[],
+  deferred: readonly Deferral[],
+  signal: AbortSignal,
+  onResult: (step: RecipeStep, result: StepResult) => void,
+): Promise<void> {
+  for (const { steps, values } of deferred.toReversed()) {
+    const more: Deferral[] = []
+    for (const step of steps) {
+      const verb = verbOf(verbs, step.verb)
+      const performance = await performStep({ ...parts, values }, verb, step, 'cleanup', signal)
+      onResult(step, performance.result)
+      more.push(...performance.deferred)
+    }
+    await runDeferred(parts, verbs, more, signal, onResult)
+  }
 }
 
 // A recipe may have revoked its token before the deferred steps, which then need a new one.
@@ -101,7 +122,10 @@ async function revokeAll(
       note: undefined,
       verb: 'revoke',
       captures: [],
+      allowFailure: false,
       timeout: undefined,
+      polling: undefined,
+      retry: undefined,
     }
     const { result } = await runStep(parts, revocation(kept), step, 'cleanup', signal)
     if (result.status === 'passed') kept.state = 'revoked'

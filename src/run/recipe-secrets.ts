@@ -1,5 +1,6 @@
-import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
+import type { Json, Recipe } from '../model/recipe.ts'
 import type { Masker } from '../secrets/masker.ts'
+import { stepText } from './step-text.ts'
 
 /**
  * Hides the values of secret inputs, whole and in part, and those of the environment that the recipe reads
@@ -15,9 +16,9 @@ export function learnRecipe(
     const value = inputs[name]
     if (secret && value !== undefined) learnValue(value, name.replaceAll('-', '_'), masker)
   }
-  const inputsOf = ({ input, defer }: RecipeStep): Json => [input, ...defer.map(inputsOf)]
-  const text = JSON.stringify(recipe.steps.map(inputsOf))
-  for (const [, name] of text.matchAll(/\$\{env\.([A-Za-z_]\w*)/g)) {
+  const text = recipe.steps.map(stepText).join('')
+  // Also the names that an assertion or `when` has for keys.
+  for (const [, name] of text.matchAll(/\benv\.([A-Za-z_]\w*)/g)) {
     const value = name === undefined ? undefined : environment[name]
     if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name))
       masker.learn(value, name)

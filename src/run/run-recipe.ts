@@ -12,18 +12,22 @@ import { createMasker } from '../secrets/masker.ts'
 import { verbs as builtIn } from '../steps/index.ts'
 import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
+import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
 import { ownsTokens } from './owns-tokens.ts'
+import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
 import { referencedSteps } from './referenced-steps.ts'
 import { verbOf } from './registry.ts'
-import { runStep } from './run-step.ts'
 import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
+import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 import { transportFor } from './transport-for.ts'
 import { createValues } from './values.ts'
+import type { Wait } from './wait.ts'
+import { wait } from './wait.ts'
 
 /** How to run a recipe. */
 export type RunOptions = {
@@ -55,6 +59,10 @@ export type RunOptions = {
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
   readonly now?: () => number
+  /** From 0 to 1, for the waits between retries; Math.random unless given. */
+  readonly random?: () => number
+  /** Waits so many milliseconds, or until the signal aborts and then rejects; by the system's clock unless given. */
+  readonly wait?: Wait
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The language's verbs; the built-in ones unless given. */
@@ -88,7 +96,7 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
 type Outcome = {
   readonly counts: Record<StepResult['status'], number>
   readonly problem: Problem | undefined
-  readonly deferred: readonly RecipeStep[]
+  readonly deferred: readonly Deferral[]
 }
 
 type RunTools = {
@@ -141,6 +149,9 @@ async function perform(
     referenced: referencedSteps(recipe.steps),
     emit,
     now,
+    deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
+    random: options.random ?? Math.random,
+    wait: options.wait ?? wait,
     send: createSender({
       transport,
       masker,
@@ -189,29 +200,18 @@ async function runSteps(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 }
-  const deferred: RecipeStep[] = []
+  const deferred: Deferral[] = []
   let problem: Problem | undefined
   for (const step of steps) {
     const verb = verbOf(verbs, step.verb)
     if (problem !== undefined) {
       counts.skipped++
-      const title = step.name ?? verb.title(step.input)
-      const result = { status: 'skipped', reason: 'an earlier step did not pass' } as const
-      parts.emit({
-        type: 'step:end',
-        step: step.id,
-        verb: step.verb,
-        title,
-        phase: 'main',
-        result,
-        allowedFailure: false,
-        duration: 0,
-      })
+      skipStep(parts, verb, step, 'main', 'an earlier step did not pass')
       continue
     }
-    const { result, happened } = await runStep(parts, verb, step, 'main', signal)
+    const { result, deferred: more } = await performStep(parts, verb, step, 'main', signal)
     counts[result.status]++
-    if (happened) deferred.push(...step.defer)
+    deferred.push(...more)
     if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
   }
   return { counts, problem, deferred }

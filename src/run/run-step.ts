@@ -4,8 +4,10 @@ import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Capture, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { queryJson } from '../recipe/json-path.ts'
+import { poll } from './poll.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
+import { shorten } from './shorten.ts'
 import type { RunParts } from './step-context.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
 
@@ -55,7 +57,7 @@ export async function runStep(
   }
 }
 
-// The answer was lost, lacks what is captured, is a success other than the expected one, or says only that
+// The answer was lost, lacks what is captured, never became right, is a success other than the expected one, or says only that
 // the server failed at some point.
 function mayHaveHappened(result: StepResult, status: number | undefined): boolean {
   if (result.status !== 'failed' && result.status !== 'errored') return false
@@ -68,6 +70,8 @@ function mayHaveHappened(result: StepResult, status: number | undefined): boolea
     'INTERRUPTED',
     'DEADLINE_PASSED',
     'CAPTURE_FAILED',
+    'UNTIL_UNMET',
+    'FAIL_IF_MET',
   ].includes(code)
 }
 
@@ -84,7 +88,8 @@ async function outcomeOf(
       last = response
     })
     if (limit.signal.aborted) throw limit.signal.reason
-    await verb.run(step, context)
+    if (step.polling === undefined) await verb.run(step, context)
+    else await poll(parts, verb, step, step.polling, context)
     remember(parts, step, last)
     const missing = captureAll(parts, step)
     if (missing.length > 0) throw new StepFailed(missing, 'CAPTURE_FAILED', undefined)
@@ -94,7 +99,7 @@ async function outcomeOf(
     if (error instanceof StepFailed) {
       // What is deferred may need what it undoes by name.
       if (error.code === 'STATUS_UNEXPECTED' && step.defer.length > 0) captureAll(parts, step)
-      return { result: failed(step, error), answer: last }
+      return { result: failed(parts, step, error), answer: last }
     }
     const cause = limit.signal.aborted ? limit.signal.reason : error
     const problem = toProblem(cause)
@@ -107,7 +112,13 @@ async function outcomeOf(
   }
 }
 
-function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepResult {
+function failed({ masker }: RunParts, step: RecipeStep, error: StepFailed): StepResult {
+  const { code, hint, detail } = error
+  const mismatches = error.mismatches.map((mismatch) => ({
+    ...mismatch,
+    expected: shorten(mismatch.expected, masker),
+    found: shorten(mismatch.found, masker),
+  }))
   const [first] = mismatches
   const more = mismatches.length > 1 ? ` (and ${mismatches.length - 1} more)` : ''
   return {
@@ -115,7 +126,9 @@ function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepR
     mismatches,
     problem: {
       code,
-      message: first ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}.` : code,
+      message: first
+        ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}${detail}.`
+        : code,
       at: first?.at ?? step.at,
       ...(hint !== undefined && { hint }),
       causes: [],
@@ -124,9 +137,10 @@ function failed(step: RecipeStep, { mismatches, code, hint }: StepFailed): StepR
 }
 
 function remember(parts: RunParts, step: RecipeStep, response: HttpResponse | undefined): void {
-  if (response === undefined || !parts.referenced.has(step.id)) return
+  if (response === undefined) return
   const steps = parts.values.get('steps') as Record<string, unknown>
-  steps[step.id] = { response: toResponseValue(response) }
+  const id = step.roundOf ?? step.id
+  if (parts.referenced.has(id)) steps[id] = { response: toResponseValue(response) }
 }
 
 /** Sets what is there, and tells what is not. */

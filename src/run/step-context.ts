@@ -16,10 +16,12 @@ import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
 import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
+import { sendRetrying } from './send-retrying.ts'
 import type { Sender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import type { TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
+import type { Wait } from './wait.ts'
 
 /** What the steps of one run share. */
 export type RunParts = {
@@ -37,6 +39,10 @@ export type RunParts = {
   readonly readOnly: boolean
   /** The ids of steps whose answers are read later; only these are kept. */
   readonly referenced: ReadonlySet<string>
+  /** Epoch milliseconds at which the run, or cleaning up, has to end. */
+  readonly deadline: number
+  readonly random: () => number
+  readonly wait: Wait
   emit(event: RunEvent): void
   now(): number
 }
@@ -46,11 +52,14 @@ export class StepFailed extends Error {
   readonly mismatches: readonly Mismatch[]
   readonly code: ErrorCode
   readonly hint: string | undefined
-  constructor(mismatches: readonly Mismatch[], code: ErrorCode, hint: string | undefined) {
+  /** What the problem's sentence ends with. */
+  readonly detail: string
+  constructor(mismatches: readonly Mismatch[], code: ErrorCode, hint: string | undefined, detail = '') {
     super(code)
     this.mismatches = mismatches
     this.code = code
     this.hint = hint
+    this.detail = detail
   }
 }
 
@@ -71,7 +80,7 @@ export function createStepContext(
     parts.emit({ type: 'notice', step: step.id, level, message })
   const show = (name: string, value: Json): void =>
     parts.emit({ type: 'context', step: step.id, name, value })
-  const exchange = async (
+  const sendOnce = async (
     request: HttpRequest,
     details: SendDetails,
     under: AbortSignal,
@@ -85,6 +94,13 @@ export function createStepContext(
       onHead,
     })
   }
+  const { retry: policy } = step
+  const retrying = policy && { ...parts, policy, signal, notice, deadline: deadlineOf(parts, step) }
+  const exchange: typeof sendOnce =
+    retrying === undefined
+      ? sendOnce
+      : (request, details, under, onHead) =>
+          sendRetrying(request, () => sendOnce(request, details, under, onHead), retrying)
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response))
     onResponse(response)
@@ -206,6 +222,10 @@ export function createStepContext(
     },
     mayReceiveToken: keeper.mayReceiveToken,
   }
+}
+
+function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): number {
+  return timeout === undefined ? deadline : Math.min(deadline, now() + timeout)
 }
 
 function currentToken(values: Values): string | undefined {

@@ -7,6 +7,8 @@ export type Values = {
   set(name: string, value: unknown): void
   /** The value at a path such as `steps`, `login`, `response`, `status`. */
   lookup(path: DataPath): unknown
+  /** The same names with some more on top, which are read and set there alone. */
+  over(own: ReadonlyMap<string, unknown>): Values
 }
 
 /** Starts a context with the inputs, the environment as `env`, and `run.id`. */
@@ -20,12 +22,30 @@ export function createValues(start: {
   names.set('env', start.environment)
   names.set('run', { id: start.runId })
   names.set('steps', start.steps)
-  return {
+  const values: Values = {
     get: (name) => names.get(name),
     set: (name, value) => void names.set(name, value),
     lookup(path) {
       const [name, ...rest] = path
       return valueAt(names.get(String(name)), rest)
     },
+    over: (own) => valuesOver(values, own),
   }
+  return values
+}
+
+function valuesOver(under: Values, given: ReadonlyMap<string, unknown>): Values {
+  const own = new Map(given)
+  const values: Values = {
+    get: (name) => (own.has(name) ? own.get(name) : under.get(name)),
+    set(name, value) {
+      if (own.has(name)) own.set(name, value)
+      else under.set(name, value)
+    },
+    lookup([name, ...rest]) {
+      return valueAt(values.get(String(name)), rest)
+    },
+    over: (more) => valuesOver(values, more),
+  }
+  return values
 }

@@ -12,3 +12,8 @@ export function parseDuration(text: string): number | undefined {
 
 /** What a duration looks like, for schemas and messages. */
 export const durationPattern = '^[0-9]{1,9}(\\.[0-9]{1,6})?(ms|s|m|h)$'
+
+/** Milliseconds as people read them: `12.1 s`. */
+export function toSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`
+}

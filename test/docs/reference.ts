@@ -4,6 +4,7 @@ import { visibleCommands } from '../../src/cli/visible-commands.ts'
 import { errorCodes, exitStatuses } from '../../src/model/error-codes.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
+import { sharedDefinitions } from '../../src/recipe/expectation-schema.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { verbs } from '../../src/steps/index.ts'
 
@@ -78,7 +79,8 @@ function helpOf(command: Command): string {
 type Key = readonly [name: string, schema: JsonSchema, required: boolean]
 
 function keysOf(schema: JsonSchema): readonly Key[] {
-  const forms = [schema, ...list(schema.anyOf)]
+  const shared = mapping(sharedDefinitions[String(schema.$ref).replace('#/$defs/', '')])
+  const forms = [schema, shared, ...list(schema.anyOf)]
   return forms.flatMap((form) =>
     Object.entries(mapping(form.properties)).map(
       ([name, value]): Key => [name, mapping(value), list(form.required).some((one) => String(one) === name)],

@@ -5,6 +5,7 @@ import type { Output, ReportOptions } from '../../src/model/reporter.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { terminalReporter } from '../../src/report/terminal.ts'
 import { cloudOf, recipeOf, type Sandbox } from '../run/on-sandbox.ts'
+import { skippingClock } from '../run/skipping-clock.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 
 /** A recipe to be run, and what is shown of it. */
@@ -35,7 +36,13 @@ export async function report(scenario: Scenario, kind: string, sandbox: Sandbox)
     ...scenario.output,
   }
   const reporter = (await reportKinds.find((one) => one.kind === kind)?.load()) ?? terminalReporter
-  const run = runRecipe(recipe, { cloud, cleanupTimeout: 5000, explainCurl: scenario.explainCurl === true })
+  const run = runRecipe(recipe, {
+    cloud,
+    cleanupTimeout: 5000,
+    explainCurl: scenario.explainCurl === true,
+    ...skippingClock(),
+    random: () => 0.5,
+  })
   await reporter(run, output, { verbosity: 'normal', curl: true, ...scenario.show })
   assertNoSecret(text, scenario.name)
   return text
@@ -44,8 +51,17 @@ export async function report(scenario: Scenario, kind: string, sandbox: Sandbox)
 const evil = '\u001b[2J\u001b]0;owned\u0007\r✓ assert status: passed\u202e\u0000'
 
 async function hostileServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  let asked = 0
   const server = createServer((request, answer) => {
-    if (request.url === '/cut') {
+    asked++
+    const [, path, ...states] = request.url?.split('/') ?? []
+    if (path === 'states') {
+      answer.writeHead(200, { 'Content-Type': 'application/json' })
+      answer.end(JSON.stringify({ server: { status: states[Math.min(asked, states.length) - 1] } }))
+    } else if (path === 'busy') {
+      answer.writeHead(asked > Number(states[0]) ? 204 : 503, asked === 1 ? { 'Retry-After': '7' } : {})
+      answer.end()
+    } else if (request.url === '/cut') {
       answer.writeHead(200, { 'Content-Length': '100' })
       answer.write('only this')
       answer.socket?.destroySoon()
@@ -127,6 +143,54 @@ export const scenarios: readonly Scenario[] = [
     steps: `${store}  - request: PUT /left-\${run.id}\n    defer:\n      - request: { url: "DELETE /left-\${run.id}", expect: 418 }\n`,
   },
   { name: 'allowed failure', steps: `${store}  - request: HEAD /nowhere\n    allow-failure: true\n` },
+  {
+    name: 'polled until it is active',
+    steps: `  - request: GET HOSTILE/states/BUILD/BUILD/BUILD/BUILD/ACTIVE\n    until: { json: { $.server.status: ACTIVE } }\n    capture: { status: $.server.status }\n`,
+  },
+  {
+    name: 'polled with headers',
+    steps: `  - request: GET HOSTILE/states/BUILD/ACTIVE\n    until: { status: 200, json: { $.server.status: ACTIVE } }\n`,
+    show: { verbosity: 'headers' },
+  },
+  {
+    name: 'polled in vain',
+    steps: `  - request: GET HOSTILE/states/BUILD/STUCK\n    until: { json: { $.server.status: ACTIVE } }\n    every: 5s\n    timeout: 18s\n`,
+  },
+  {
+    name: 'polled in vain and quietly',
+    steps: `  - request: GET HOSTILE/states/BUILD\n    until: { json: { $.server.status: ACTIVE } }\n    every: 10s\n    timeout: 15s\n`,
+    show: { verbosity: 'quiet' },
+  },
+  {
+    name: 'polled and ended by fail-if',
+    steps: `  - request: GET HOSTILE/states/BUILD/ERROR\n    until: { json: { $.server.status: ACTIVE } }\n    fail-if: { json: { $.server.status: [ERROR, DELETED] } }\n`,
+  },
+  {
+    name: 'polled through many states',
+    steps: `  - request: GET HOSTILE/states/${Array.from({ length: 15 }, (_, index) => `s${index}`).join('/')}/ACTIVE\n    until: { json: { $.server.status: ACTIVE } }\n`,
+  },
+  {
+    name: 'hostile states',
+    steps: `  - request: GET HOSTILE/\n    until: { status: 500, body: { pattern: owned } }\n`,
+  },
+  { name: 'retried', steps: '  - request: GET HOSTILE/busy/2\n    retry: 3\n' },
+  { name: 'retried in vain', steps: '  - request: GET HOSTILE/busy/9\n    retry: { times: 1, delay: 4s }\n' },
+  {
+    name: 'retry that would take too long',
+    steps: '  - request: GET HOSTILE/busy/9\n    retry: 1\n    timeout: 5s\n',
+  },
+  {
+    name: 'skipped steps',
+    steps: `${store}  - request: GET \${endpoint}/x\n    when: { service: orchestration }\n  - request: GET \${endpoint}/y\n    when: { endpoint.region: GRA }\n  - request: GET \${endpoint}/\${item}\n    for-each: []\n`,
+  },
+  {
+    name: 'for each item',
+    steps: `${store}  - for-each: [photos, nowhere, never]\n    note: Once for each.\n    request: HEAD /\${item}\n`,
+  },
+  {
+    name: 'for each of no list',
+    steps: `${login}  - for-each: \${token.user}\n    request: HEAD HOSTILE/\${item.id}\n`,
+  },
   { name: 'narrow', steps: `${store}  - request: HEAD /photos/nothing.jpg\n`, output: { width: 40 } },
   {
     name: 'failure in colour',

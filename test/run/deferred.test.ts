@@ -14,16 +14,16 @@ const step = (path: string, defer: string) => `  - { request: "GET ${stranger.ur
 const undo = (...paths: readonly string[]) =>
   `defer: [${paths.map((path) => `{ request: "GET ${stranger.url}/${path}" }`).join(', ')}]`
 
-test('deferred steps run last registered first, within one step too', async () => {
+test('deferred steps run last registered first, those of one step in their order', async () => {
   const { result } = await play(
     sandbox,
     `${step('a', undo('undo-a1', 'undo-a2'))}${step('b', undo('undo-b'))}${step('c', 'name: c')}`,
   )
   expect(result.status).toBe('passed')
-  expect(asked()).toEqual(['/a', '/b', '/c', '/undo-b', '/undo-a2', '/undo-a1'])
+  expect(asked()).toEqual(['/a', '/b', '/c', '/undo-b', '/undo-a1', '/undo-a2'])
 })
 
-test('what a deferred step defers runs right after it has succeeded', async () => {
+test('what a deferred step defers runs after those beside it', async () => {
   const { result } = await play(
     sandbox,
     `${step('a', undo('undo-a'))}  - request: GET ${stranger.url}/b
@@ -36,7 +36,7 @@ test('what a deferred step defers runs right after it has succeeded', async () =
 `,
   )
   expect(result.status).toBe('passed')
-  expect(asked()).toEqual(['/a', '/b', '/undo-b', '/undo-b-2', '/undo-b-1', '/undo-b-1-1', '/undo-a'])
+  expect(asked()).toEqual(['/a', '/b', '/undo-b', '/undo-b-1', '/undo-b-2', '/undo-b-1-1', '/undo-a'])
 })
 
 test('a step that was refused defers nothing; those before it are undone', async () => {
@@ -167,8 +167,8 @@ test('a deferred step reads what its step captured, and the answer of its own', 
     `  - request: GET ${stranger.url}/a
     capture: { made: $.url }
     defer:
-      - assert: { status: 200, json: { $.url: "/undo/a" } }
       - request: GET ${stranger.url}/undo\${made}
+      - assert: { status: 200, json: { $.url: "/undo/a" } }
 `,
   )
   expect(result).toMatchObject({ status: 'passed', leftovers: [] })

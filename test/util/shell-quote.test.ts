@@ -18,7 +18,8 @@ function echoed(line: string, shell: string): readonly string[] {
   return out.split('\0').slice(0, -1)
 }
 
-test.each(['sh', 'bash'])('%s reads quoted words as they were', (shell) => {
+// A hundred shells take their time on a busy machine.
+test.each(['sh', 'bash'])('%s reads quoted words as they were', { timeout: 120_000 }, (shell) => {
   fc.assert(
     fc.property(words, (given) => {
       expect(echoed(given.map(quoteShell).join(' '), shell)).toEqual(given)

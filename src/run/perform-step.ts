@@ -1,0 +1,104 @@
+import type { Phase, StepResult } from '../model/event.ts'
+import { OsrunError } from '../model/problem.ts'
+import type { PlacedValue, RecipeStep } from '../model/recipe.ts'
+import type { Verb } from '../model/step.ts'
+import { renderJson } from '../recipe/template.ts'
+import type { Deferral } from './deferral.ts'
+import { deferralOf } from './deferral.ts'
+import { runStep } from './run-step.ts'
+import { skipStep } from './skip-step.ts'
+import type { RunParts } from './step-context.ts'
+import { unmetCondition } from './unmet-condition.ts'
+
+/** How a step ended, and what is to be run at the end because of it. */
+export type Performance = { readonly result: StepResult; readonly deferred: readonly Deferral[] }
+
+/** Does what a step says: not at all when its `when` does not hold, once, or once for each item of its `for-each`. */
+export async function performStep(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<Performance> {
+  if (step.when === undefined && step.forEach === undefined) return runOnce(parts, verb, step, phase, signal)
+  const skip = (reason: string): Performance => ({
+    result: skipStep(parts, verb, step, phase, reason),
+    deferred: [],
+  })
+  let items: readonly unknown[] | undefined
+  try {
+    const unmet = step.when && unmetCondition(parts, step, step.when, signal)
+    if (unmet !== undefined) return skip(unmet)
+    items = step.forEach && itemsOf(parts, step.forEach)
+  } catch (error) {
+    return runOnce(parts, refusing(verb, error), step, phase, signal)
+  }
+  if (items === undefined) return runOnce(parts, verb, step, phase, signal)
+  if (items.length === 0) return skip('the list of for-each is empty')
+  return runRounds(parts, verb, step, items, phase, signal)
+}
+
+// The first round that does not pass is the last one.
+async function runRounds(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  items: readonly unknown[],
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<Performance> {
+  const title = step.name ?? verb.title(step.input)
+  const deferred: Deferral[] = []
+  let result: StepResult = { status: 'passed' }
+  for (const [index, item] of items.entries()) {
+    const number = index + 1
+    const round: RecipeStep = {
+      ...step,
+      id: `${step.id}[${number}]`,
+      roundOf: step.id,
+      name: `${title} [${number}/${items.length}]`,
+      note: index === 0 ? step.note : undefined,
+    }
+    const values = parts.values.over(new Map([['item', item]]))
+    const performance = await runOnce({ ...parts, values }, verb, round, phase, signal)
+    deferred.push(...performance.deferred)
+    result = performance.result
+    if (result.status !== 'passed') break
+  }
+  return { result, deferred }
+}
+
+async function runOnce(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<Performance> {
+  const { result, happened } = await runStep(parts, verb, step, phase, signal)
+  return { result, deferred: happened ? deferralOf(parts, step) : [] }
+}
+
+function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unknown[] {
+  const items = renderJson(value, parts.values.lookup, locate)
+  if (Array.isArray(items)) return items
+  throw new OsrunError(
+    'VALUE_INVALID',
+    `"for-each" needs a list, and ${String(value)} is ${kindOf(items)}.`,
+    {
+      at: locate([]),
+      hint: 'Capture a list: a JSONPath with [*] gives one, such as $[*].name.',
+    },
+  )
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value)}`
+}
+
+// The step begins and ends like any other that cannot be run.
+function refusing(verb: Verb, error: unknown): Verb {
+  return { ...verb, run: () => Promise.reject(error) }
+}

@@ -1,0 +1,18 @@
+import type { RunOptions } from '../../src/index.ts'
+
+/** A clock that stands still but for waiting, which takes no time; it remembers the waits, in milliseconds. */
+export function skippingClock(): Required<Pick<RunOptions, 'now' | 'wait'>> & {
+  readonly waits: readonly number[]
+} {
+  let time = Date.now()
+  const waits: number[] = []
+  return {
+    waits,
+    now: () => time,
+    async wait(milliseconds, signal) {
+      if (signal.aborted) throw signal.reason
+      waits.push(milliseconds)
+      time += milliseconds
+    },
+  }
+}
