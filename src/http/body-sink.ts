@@ -82,8 +82,13 @@ export function createFileSink(path: string): BodySink {
       return { facts: hashes.facts(), body: undefined }
     },
     discard() {
-      close()
-      rmSync(draft, { force: true })
+      try {
+        close()
+        rmSync(draft, { force: true })
+      } catch {
+        // A full or lost disk: what failed before this is the news.
+        open = false
+      }
     },
   }
 }
