@@ -7,14 +7,16 @@ import type { Output } from '../model/reporter.ts'
  */
 export function outputOf(stream: NodeJS.WriteStream | WriteStream): Output {
   const { env } = process
-  const isTerminal = stream.isTTY === true && !isSet(env.CI) && env.TERM !== 'dumb'
+  // A terminal that nobody gave a size says 0 columns; what is animated there would be cleared for ever.
+  const hasSize = stream.columns !== 0 && process.stderr.columns !== 0
+  const isTerminal = stream.isTTY === true && hasSize && !isSet(env.CI) && env.TERM !== 'dumb'
   return {
     write: (text) => void stream.write(text),
     isTerminal,
     color: isSet(env.FORCE_COLOR)
       ? env.FORCE_COLOR !== '0'
       : !isSet(env.NO_COLOR) && stream.isTTY === true && env.TERM !== 'dumb',
-    width: stream.columns ?? 80,
+    width: stream.columns || 80,
   }
 }
 
