@@ -56,6 +56,17 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
   return make('CONNECTION_LOST', `The connection to ${origin} broke before the answer was complete: ${text}.`)
 }
 
+/** What a request that its signal ends rejects with: the signal's own OsrunError, or one that wraps its reason. */
+export function toAbortError(signal: AbortSignal): OsrunError {
+  const reason: unknown = signal.reason
+  if (reason instanceof OsrunError) return reason
+  return new OsrunError(
+    reason instanceof DOMException && reason.name === 'TimeoutError' ? 'TIMED_OUT' : 'INTERRUPTED',
+    'The request was cancelled.',
+    { cause: reason },
+  )
+}
+
 /** Whether a connection died without a word, as an idle one does that the server has closed. */
 export function isDeadConnection(error: unknown): boolean {
   return /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(codeOf(nested(error)))

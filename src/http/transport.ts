@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type {
@@ -13,8 +12,10 @@ import type {
 } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
+import { checkRequest, rawPath } from './check-request.ts'
 import { createDispatchers } from './dispatchers.ts'
-import { isDeadConnection, toTransportError } from './transport-error.ts'
+import { statFile } from './file-hash.ts'
+import { isDeadConnection, toAbortError, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport. */
 export type TransportOptions = {
@@ -43,7 +44,7 @@ export function createTransport(options: TransportOptions): Transport {
   const used = new Set<string>()
   return {
     async send(request, sendOptions) {
-      const url = parseUrl(request)
+      const url = checkRequest(request)
       const exchange = { request, url, sendOptions, options }
       if (!repeatable.has(request.method) && used.has(url.origin)) {
         const fresh = await dispatchers.fresh(url)
@@ -84,7 +85,7 @@ async function sendOnce(
   { request, url, sendOptions, options }: Exchange,
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
-  if (signal.aborted) throw abortError(signal)
+  if (signal.aborted) throw toAbortError(signal)
   const outgoing = await outgoingBody(request)
   const started = performance.now()
   return new Promise<HttpResponse>((resolve, reject) => {
@@ -104,7 +105,7 @@ async function sendOnce(
         stop(new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)),
       timeout,
     )
-    const onAbort = (): void => stop(abortError(signal))
+    const onAbort = (): void => stop(toAbortError(signal))
     signal.addEventListener('abort', onAbort, { once: true })
     const settle = (): void => {
       settled = true
@@ -183,48 +184,6 @@ async function sendOnce(
   })
 }
 
-function abortError(signal: AbortSignal): OsrunError {
-  const reason: unknown = signal.reason
-  if (reason instanceof OsrunError) return reason
-  return new OsrunError(
-    reason instanceof DOMException && reason.name === 'TimeoutError' ? 'TIMED_OUT' : 'INTERRUPTED',
-    'The request was cancelled.',
-    { cause: reason },
-  )
-}
-
-function parseUrl(request: HttpRequest): URL {
-  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
-  if (!URL.canParse(request.url) || /[\u0000-\u0020\u007f]/.test(request.url))
-    throw bad(`"${request.url}" is no URL that can be sent.`)
-  const url = new URL(request.url)
-  if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
-  for (const [name, value] of request.headers) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value))
-      throw new OsrunError(
-        'URL_INVALID',
-        `The value of the header ${name} has a character that cannot be sent.`,
-        {
-          hint: 'Swift takes metadata percent-encoded; line breaks cannot be sent at all.',
-        },
-      )
-    if (/^expect$/i.test(name)) throw bad('The header Expect is not supported.')
-  }
-  return url
-}
-
-// What the recipe wrote, byte for byte: dot segments and double slashes are names in an object store.
-function rawPath(url: string): string {
-  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
-  const slashed = path.startsWith('/') ? path : `/${path}`
-  return /[^\u0021-\u007e]/.test(slashed)
-    ? slashed.replace(/[^\u0021-\u007e]/gu, encodeURIComponent)
-    : slashed
-}
-
 function toHeaderList(raw: readonly Buffer[]): HeaderList {
   const headers: [string, string][] = []
   for (let index = 0; index + 1 < raw.length; index += 2)
@@ -247,14 +206,7 @@ async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
     return { body: bytes, headers: [['Content-Length', String(bytes.length)]] }
   }
   const { path } = body
-  let size: number
-  try {
-    const found = await stat(path)
-    if (!found.isFile()) throw new Error('it is no file')
-    size = found.size
-  } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `The file "${path}" cannot be read.`, { cause })
-  }
+  const { size } = await statFile(path)
   const hashes = createHashes()
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
   stream.on('data', (chunk) => hashes.update(chunk as Buffer))
