@@ -1,54 +1,31 @@
-import type { HttpRequest } from '../model/exchange.ts'
+import type { RequestBody } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlName } from './curl.ts'
 import { cutSecrets } from './curl-splice.ts'
 
-/** The words for a body, and what runs before curl to make one that holds secrets. */
-export type CurlBody = { readonly before: string; readonly words: readonly string[] }
+/** The longest body that is an argument, in characters: Linux takes no argument of 128 KiB. */
+const longestArgument = 32 * 1024
 
 /**
- * How curl gets the body. A JSON body with secrets comes from jq, which reads them from its environment and
- * quotes them; any other text with secrets comes from printf, which a shell has built in. Neither has them
- * in its arguments as another process sees them.
+ * What runs before curl and writes the body for it; undefined when the body can be an argument. A JSON body with
+ * secrets comes from jq, which reads them from its environment and quotes them; any other text with secrets, and one
+ * that is too long, comes from printf, which a shell has built in. Neither has them in its arguments as another
+ * process sees them.
  */
-export function curlBody({ body, method }: HttpRequest, names: readonly CurlName[]): CurlBody {
-  if (body === undefined)
-    return /^(PUT|POST|PATCH)$/.test(method)
-      ? { before: '', words: ['-d', "''", '-H', 'Content-Type:'] }
-      : { before: '', words: [] }
-  if (body.kind === 'file')
-    return {
-      before: '',
-      words:
-        method === 'PUT'
-          ? ['-T', fileWord(body.path), '-H', 'Expect:']
-          : ['--data-binary', quoteShell(`@${body.path}`), '-H', 'Expect:'],
-    }
+export function bodyMaker(
+  body: RequestBody & { readonly kind: 'text' },
+  names: readonly CurlName[],
+): string | undefined {
   const secrets = names.filter(({ secret }) => secret)
-  const source = body.json === undefined ? body.text : undefined
-  if (source === undefined) {
+  if (body.json !== undefined) {
     const { filter, used } = jqFilter(body.json, secrets)
-    if (used.size > 0)
-      return { before: `${exported(used)}jq -cnj ${quoteShell(filter)} | `, words: ['--data-binary', '@-'] }
-  } else {
-    const pieces = cutSecrets(source, secrets)
-    const used = pieces.flatMap((piece) => ('variable' in piece ? [piece.variable] : []))
-    if (used.length > 0) {
-      const format = pieces.map(() => '%s').join('')
-      const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
-      return { before: `printf ${format} ${words.join(' ')} | `, words: ['--data-binary', '@-'] }
-    }
+    if (used.size > 0) return `${exported(used)}jq -cnj ${quoteShell(filter)}`
   }
-  // --data-raw takes a leading @ for what it is.
-  return {
-    before: '',
-    words: [body.text.startsWith('@') ? '--data-raw' : '--data-binary', quoteShell(body.text)],
-  }
-}
-
-// curl takes a lone - or . for its own input.
-function fileWord(path: string): string {
-  return quoteShell(path === '-' || path === '.' ? `./${path}` : path)
+  const pieces = cutSecrets(body.text, body.json === undefined ? secrets : [])
+  if (body.text.length <= longestArgument && !pieces.some((piece) => 'variable' in piece)) return undefined
+  const format = pieces.map(() => '%s').join('')
+  const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
+  return `printf ${format} ${words.join(' ')}`
 }
 
 function exported(used: ReadonlySet<string>): string {
