@@ -20,6 +20,8 @@ export function loadRecipe(path: string, options: Partial<LoadOptions> = {}): Pr
 }
 
 export { toCurl } from './http/curl.ts'
+export type { CurlTransportOptions } from './http/curl-transport.ts'
+export { createCurlTransport } from './http/curl-transport.ts'
 export { createTransport } from './http/transport.ts'
 export type { Cloud, Credentials, Scope } from './model/cloud.ts'
 export type { ErrorCode } from './model/error-codes.ts'

@@ -42,7 +42,7 @@ export type RunOptions = {
   readonly keepTokens?: boolean
   /** Adds curl lines with the literal secrets to the events. */
   readonly reveal?: boolean
-  /** Sends the requests; undici unless given, and then closed by the run. */
+  /** Sends the requests, and stays open; unless given undici does, and the run closes it. */
   readonly transport?: Transport
   /** Epoch milliseconds; the system's clock unless given. */
   readonly now?: () => number

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { RunResult, SafeEvent } from '../../model/event.ts'
+import type { Transport } from '../../model/exchange.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
@@ -9,7 +10,7 @@ import type { RunOptions } from '../../run/run-recipe.ts'
 import { runRecipe } from '../../run/run-recipe.ts'
 import { tee } from '../../run/tee.ts'
 import { parseDuration } from '../../util/duration.ts'
-import type { CloudFlags } from '../cloud-flags.ts'
+import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
@@ -19,11 +20,14 @@ import { loadRecipes } from '../recipe-files.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
 import { version } from '../version.ts'
+import type { Via } from '../via.ts'
+import { parseVia, transportVia } from '../via.ts'
 
 type RunFlags = CloudFlags & {
   readonly input?: Readonly<Record<string, string>>
   readonly inputs?: string
   readonly deadline?: number
+  readonly via?: Via
   readonly report?: readonly ReportTarget[]
   readonly reveal?: boolean
   readonly curl: boolean
@@ -40,6 +44,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
     .option('--deadline <duration>', 'end the run after 90s, 5m ...; cleaning up has 30 s more', duration)
+    .option('--via <transport>', 'send by undici, or curl: what is printed is what runs', parseVia)
     .option('--report <kind=path>', 'write a report: json=FILE or junit=FILE; may be repeated', collectReport)
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
@@ -73,9 +78,11 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
+  await using sending = openTransport(flags.via, opened)
   const options: RunOptions = {
     cloud: opened.cloud,
     environment: opened.environment,
+    ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
@@ -97,6 +104,15 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   broken.forEach(printError)
   const exit = exitOf(results)
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+// Without --via each run makes the transport that is its own.
+function openTransport(
+  via: Via | undefined,
+  opened: OpenCloud,
+): AsyncDisposable & { readonly transport: Transport | undefined } {
+  const transport = via === undefined ? undefined : transportVia(via, opened)
+  return { transport, [Symbol.asyncDispose]: async () => await transport?.close() }
 }
 
 async function* runAll(
