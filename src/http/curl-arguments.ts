@@ -110,7 +110,7 @@ function bodyArguments({ body, method, headers }: HttpRequest, url: string): rea
         : []),
     ]
   // -T would add the file's name to a URL that ends in a slash; --data-binary holds the whole file in memory.
-  if (/^[^?]*\/$/.test(url.replace(/\?.*$/s, '')))
+  if (rawPath(url).replace(/\?.*$/s, '').endsWith('/'))
     return [
       { option: '--data-binary', value: `@${body.path}` },
       ...(untyped ? [without('Content-Type')] : []),

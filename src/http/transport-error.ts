@@ -77,6 +77,8 @@ function nested(error: unknown): unknown {
 }
 
 function codeOf(error: unknown): string {
+  // undici names the fault in the text alone.
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE_INVALID'
   const code = (error as { readonly code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : ''
 }

@@ -187,8 +187,16 @@ async function sendOnce(
 function toHeaderList(raw: readonly Buffer[]): HeaderList {
   const headers: [string, string][] = []
   for (let index = 0; index + 1 < raw.length; index += 2)
-    headers.push([raw[index]?.toString('latin1') ?? '', raw[index + 1]?.toString('latin1') ?? ''])
+    headers.push([
+      raw[index]?.toString('latin1') ?? '',
+      withoutBlanks(raw[index + 1]?.toString('latin1') ?? ''),
+    ])
   return headers
+}
+
+// undici leaves the blanks at the end, which are no part of a value: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+function withoutBlanks(value: string): string {
+  return value.endsWith(' ') || value.endsWith('\t') ? value.replace(/[ \t]+$/, '') : value
 }
 
 type Outgoing = {
