@@ -23,6 +23,8 @@ export function loadRecipe(path: string, options: Partial<LoadOptions> = {}): Pr
 
 export type { CurlName, CurlOptions } from './http/curl.ts'
 export { toCurl } from './http/curl.ts'
+export type { CurlTransportOptions } from './http/curl-transport.ts'
+export { createCurlTransport } from './http/curl-transport.ts'
 export type { TransportOptions } from './http/transport.ts'
 export { createTransport } from './http/transport.ts'
 export type { Cloud, Credentials, IdentityMethod, IdOrName, InDomain, Origin, Scope } from './model/cloud.ts'

@@ -1,55 +1,40 @@
-import type { HttpRequest } from '../model/exchange.ts'
+import type { RequestBody } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlName } from './curl.ts'
-import { type CurlPart, curlPart } from './curl-parts.ts'
+import type { CurlPart } from './curl-parts.ts'
 import { cutSecrets } from './curl-splice.ts'
 
-/** The options for a body, and what runs before curl to make one that holds secrets. */
-export type CurlBody = { readonly before: readonly CurlPart[]; readonly parts: readonly CurlPart[] }
+/** The longest body that is an argument, in characters: Linux takes no argument of 128 KiB. */
+const longestArgument = 32 * 1024
 
 /**
- * How curl gets the body. A JSON body with secrets comes from jq, which reads them from its environment and
- * quotes them; any other text with secrets comes from printf, which a shell has built in. Neither has them
- * in its arguments as another process sees them.
+ * What runs before curl and writes the body for it; nothing when the body can be an argument. A JSON body with
+ * secrets comes from jq, which reads them from its environment and quotes them; any other text with secrets, and one
+ * that is too long, comes from printf, which a shell has built in. Neither has them in its arguments as another
+ * process sees them.
  */
-export function curlBody({ body, method }: HttpRequest, names: readonly CurlName[]): CurlBody {
-  if (body === undefined)
-    return /^(PUT|POST|PATCH)$/.test(method)
-      ? { before: [], parts: [curlPart("-d ''"), curlPart('-H Content-Type:')] }
-      : { before: [], parts: [] }
-  if (body.kind === 'file') {
-    const file =
-      method === 'PUT'
-        ? curlPart('-T ...', fileWord(body.path))
-        : curlPart('--data-binary @...', quoteShell(`@${body.path}`))
-    return { before: [], parts: [file, curlPart('-H Expect:')] }
-  }
+export function bodyMaker(
+  body: RequestBody & { readonly kind: 'text' },
+  names: readonly CurlName[],
+): readonly CurlPart[] {
   const secrets = names.filter(({ secret }) => secret)
-  const before = body.json === undefined ? printed(body.text, secrets) : madeByJq(body.json, secrets)
-  if (before.length > 0) return { before: [...before, { text: '|' }], parts: [curlPart('--data-binary @-')] }
-  // --data-raw takes a leading @ for what it is.
-  const option = body.text.startsWith('@') ? '--data-raw ...' : '--data-binary ...'
-  return { before: [], parts: [curlPart(option, quoteShell(body.text))] }
-}
-
-function printed(source: string, secrets: readonly CurlName[]): readonly CurlPart[] {
-  const pieces = cutSecrets(source, secrets)
-  if (!pieces.some((piece) => 'variable' in piece)) return []
+  if (body.json !== undefined) {
+    const { filter, used } = jqFilter(body.json, secrets)
+    if (used.size > 0)
+      return [
+        { sample: 'NAME="$NAME"', text: exported(used) },
+        { sample: 'jq -cnj ...', text: `jq -cnj ${quoteShell(filter)}` },
+      ]
+  }
+  const pieces = cutSecrets(body.text, body.json === undefined ? secrets : [])
+  if (body.text.length <= longestArgument && !pieces.some((piece) => 'variable' in piece)) return []
   const format = pieces.map(() => '%s').join('')
   const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
-  return [curlPart('printf ...', `${format} ${words.join(' ')}`)]
+  return [{ sample: 'printf ...', text: `printf ${format} ${words.join(' ')}` }]
 }
 
-function madeByJq(json: unknown, secrets: readonly CurlName[]): readonly CurlPart[] {
-  const { filter, used } = jqFilter(json, secrets)
-  if (used.size === 0) return []
-  const exported = [...used].map((variable) => `${variable}="$${variable}"`).join(' ')
-  return [{ sample: 'NAME="$NAME"', text: exported }, curlPart('jq -cnj ...', `-cnj ${quoteShell(filter)}`)]
-}
-
-// curl takes a lone - or . for its own input.
-function fileWord(path: string): string {
-  return quoteShell(path === '-' || path === '.' ? `./${path}` : path)
+function exported(used: ReadonlySet<string>): string {
+  return [...used].map((variable) => `${variable}="$${variable}"`).join(' ')
 }
 
 function jqFilter(

@@ -1,3 +1,5 @@
+import type { CurlArgument } from './curl-arguments.ts'
+
 /**
  * Every option that a curl line can hold, as it is explained: `...` stands for what differs from line to line.
  * https://curl.se/docs/manpage.html
@@ -8,6 +10,7 @@ export const curlGlosses = {
   'printf ...': 'writes the body; the secrets in it never stand in a list of processes',
   '-I': 'asks for the headers only: HEAD',
   '-i': "shows the answer's headers before its body",
+  '--dump-header -': "shows the answer's headers, and leaves its body to the file",
   '-X ...': 'the method, where it is not the one that curl would choose',
   '--insecure': 'does not verify the certificate: anybody in between can read the token',
   '--cacert ...': "whom to trust, instead of the system's authorities",
@@ -40,7 +43,49 @@ export type CurlSample = keyof typeof curlGlosses
 /** A part of a curl line: its text for a shell, and the sample that explains it. */
 export type CurlPart = { readonly text: string; readonly sample?: CurlSample }
 
-/** An option of a line as its sample has it, or with another argument, which is quoted already. */
-export function curlPart(sample: CurlSample, argument?: string): CurlPart {
-  return { sample, text: argument === undefined ? sample : `${sample.split(' ')[0]} ${argument}` }
+/** The sample that explains an option; a URL has one only where a variable stands for it. */
+export function sampleOf({ option, value = '', part }: CurlArgument): CurlSample {
+  switch (option) {
+    case '-H':
+      return headerSample(value)
+    case '-d':
+      return "-d ''"
+    case '--dump-header':
+      return '--dump-header -'
+    case '--data-binary':
+      return part === 'body' ? '--data-binary ...' : '--data-binary @...'
+    case '--url':
+      return '"$NAME/..."'
+    case '-I':
+    case '-i':
+    case '--insecure':
+    case '--globoff':
+    case '--path-as-is':
+      return option
+    case '-X':
+    case '--cacert':
+    case '--cert':
+    case '--key':
+    case '-o':
+    case '-T':
+    case '--data-raw':
+      return `${option} ...`
+    default:
+      return option satisfies never
+  }
 }
+
+function headerSample(line: string): CurlSample {
+  if (line === 'Accept:' || line === 'Content-Type:' || line === 'Expect:') return `-H ${line}`
+  if (line.endsWith(';') && !line.includes(':')) return '-H "...;"'
+  const [name = ''] = line.split(':')
+  return headersByName.get(name.toLowerCase()) ?? '-H ...'
+}
+
+/** Headers that are explained by their names. */
+const headersByName: ReadonlyMap<string, CurlSample> = new Map([
+  ['x-auth-token', '-H "X-Auth-Token: ..."'],
+  ['x-subject-token', '-H "X-Subject-Token: ..."'],
+  ['accept', '-H "Accept: ..."'],
+  ['content-type', '-H "Content-Type: ..."'],
+])

@@ -1,9 +1,11 @@
 import type { CurlGloss } from '../model/event.ts'
 import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
-import { curlBody } from './curl-body.ts'
-import { type CurlPart, type CurlSample, curlGlosses, curlPart } from './curl-parts.ts'
+import type { CurlArgument } from './curl-arguments.ts'
+import { curlArguments } from './curl-arguments.ts'
+import { bodyMaker } from './curl-body.ts'
+import type { CurlPart } from './curl-parts.ts'
+import { curlGlosses, sampleOf } from './curl-parts.ts'
 import { spliceUrl, spliceWord } from './curl-splice.ts'
 
 /** A value that stands as a variable in curl lines. */
@@ -22,9 +24,6 @@ export type CurlOptions = {
   /** Writes the literal values instead of variables. */
   readonly reveal?: boolean
 }
-
-/** Headers that say nothing about the API; curl sends its own. */
-const ownHeaders = /^(host|content-length|user-agent|connection|transfer-encoding)$/i
 
 /**
  * The command line that sends the same request with curl, for a POSIX shell. Secrets and the endpoint are
@@ -50,56 +49,31 @@ export function explainCurl(request: HttpRequest, options: CurlOptions): readonl
 
 function curlParts(request: HttpRequest, options: CurlOptions): readonly CurlPart[] {
   const names = options.reveal === true ? [] : longestFirst(options.names)
-  const body = curlBody(request, names)
-  const parts = [...body.before, { text: 'curl' }, ...method(request), ...tlsParts(options.tls)]
-  if (/[[\]{}]/.test(request.url)) parts.push(curlPart('--globoff'))
-  if (/\/\.{1,2}(\/|$|\?)/.test(request.url.replace(/^[a-z]+:\/\//i, '')))
-    parts.push(curlPart('--path-as-is'))
-  const url = spliceUrl(request.url, names)
-  parts.push(url.startsWith('"$') ? { sample: '"$NAME/..."', text: url } : { text: url })
-  parts.push(...headers(request, names))
-  if (request.saveTo !== undefined) parts.push(curlPart('-o ...', quoteShell(request.saveTo)))
-  return [...parts, ...body.parts]
+  const maker = request.body?.kind === 'text' ? bodyMaker(request.body, names) : []
+  const isMade = maker.length > 0
+  const printed = curlArguments(request, options.tls).map((argument) => curlPart(argument, names, isMade))
+  return [...maker, ...(isMade ? [{ text: '|' }] : []), { text: 'curl' }, ...printed]
 }
 
 function longestFirst(names: readonly CurlName[]): readonly CurlName[] {
   return names.filter(({ value }) => value !== '').sort((a, b) => b.value.length - a.value.length)
 }
 
-function method({ method: verb, body }: HttpRequest): readonly CurlPart[] {
-  if (verb === 'HEAD') return [curlPart('-I')]
-  const made = body === undefined ? 'GET' : body.kind === 'file' ? 'PUT' : 'POST'
-  return verb === made ? [curlPart('-i')] : [curlPart('-i'), curlPart('-X ...', quoteShell(verb))]
+function curlPart(argument: CurlArgument, names: readonly CurlName[], isMade: boolean): CurlPart {
+  const { option, value, part } = argument
+  if (part === 'body' && isMade) return { text: '--data-binary @-', sample: '--data-binary @-' }
+  if (part === 'url' && value !== undefined) {
+    const text = spliceUrl(value, names)
+    return text.startsWith('"$') ? { text, sample: '"$NAME/..."' } : { text }
+  }
+  const sample = sampleOf(argument)
+  if (value === undefined) return { text: option, sample }
+  return { text: `${option} ${part === 'header' ? headerWord(value, names) : quoteShell(value)}`, sample }
 }
 
-function tlsParts({ cacert, cert, key, insecure }: TlsOptions): readonly CurlPart[] {
-  const parts: CurlPart[] = []
-  if (insecure) parts.push(curlPart('--insecure'))
-  else if (cacert !== undefined) parts.push(curlPart('--cacert ...', quoteShell(cacert)))
-  if (cert !== undefined) parts.push(curlPart('--cert ...', quoteShell(cert)))
-  if (key !== undefined) parts.push(curlPart('--key ...', quoteShell(key)))
-  return parts
+// A header is bytes, one for each character; a terminal writes UTF-8.
+function headerWord(line: string, names: readonly CurlName[]): string {
+  const word = spliceWord(line, names)
+  const ascii = /^[\0-\x7f]*$/.test(line)
+  return ascii ? word : `"$(printf %s ${word} | iconv -f UTF-8 -t ISO-8859-1)"`
 }
-
-function headers(request: HttpRequest, names: readonly CurlName[]): readonly CurlPart[] {
-  const parts = request.headers
-    .filter(([name, value]) => !ownHeaders.test(name) && !(/^accept$/i.test(name) && value === '*/*'))
-    .map(([name, value]) =>
-      value === ''
-        ? curlPart('-H "...;"', spliceWord(`${name};`, names))
-        : curlPart(known.get(name.toLowerCase()) ?? '-H ...', spliceWord(`${name}: ${value}`, names)),
-    )
-  // What curl would add of its own is taken out where the request has nothing of the kind.
-  if (headerOf(request.headers, 'Accept') === undefined) parts.push(curlPart('-H Accept:'))
-  if (request.body?.kind === 'text' && headerOf(request.headers, 'Content-Type') === undefined)
-    parts.push(curlPart('-H Content-Type:'))
-  return parts
-}
-
-/** Headers that are explained by their names. */
-const known: ReadonlyMap<string, CurlSample> = new Map([
-  ['x-auth-token', '-H "X-Auth-Token: ..."'],
-  ['x-subject-token', '-H "X-Subject-Token: ..."'],
-  ['accept', '-H "Accept: ..."'],
-  ['content-type', '-H "Content-Type: ..."'],
-])

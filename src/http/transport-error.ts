@@ -70,6 +70,17 @@ function tlsHint(code: string): string {
   return 'Name the right authorities with --cacert (OS_CACERT); --insecure verifies nothing.'
 }
 
+/** What a request that its signal ends rejects with: the signal's own OsrunError, or one that wraps its reason. */
+export function toAbortError(signal: AbortSignal): OsrunError {
+  const reason: unknown = signal.reason
+  if (reason instanceof OsrunError) return reason
+  return new OsrunError(
+    reason instanceof DOMException && reason.name === 'TimeoutError' ? 'TIMED_OUT' : 'INTERRUPTED',
+    'The request was cancelled.',
+    { cause: reason },
+  )
+}
+
 /** Whether a connection died without a word, as an idle one does that the server has closed. */
 export function isDeadConnection(error: unknown): boolean {
   const cause = nested(error)
@@ -84,7 +95,7 @@ export function isLengthMismatch(error: unknown): boolean {
 // undici names what its parser says by class; the code is left empty.
 function isNoHttp(cause: unknown, code: string, text: string): boolean {
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || isUnasked(cause)) return true
-  const parsing = cause instanceof Error && cause.name === 'HTTPParserError'
+  const parsing = /^HPE_/.test(code) || (cause instanceof Error && cause.name === 'HTTPParserError')
   // That the connection ended within a message is the parser's news, too.
   return parsing && !/EOF/i.test(text)
 }

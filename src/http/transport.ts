@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type {
@@ -16,9 +15,11 @@ import { OsrunError } from '../model/problem.ts'
 import { requestTarget } from '../util/request-target.ts'
 import type { BodySink } from './body-sink.ts'
 import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
+import { checkRequest } from './check-request.ts'
 import { createDispatchers } from './dispatchers.ts'
+import { statFile } from './file-hash.ts'
 import type { Sending } from './proxy-dispatcher.ts'
-import { isDeadConnection, isLengthMismatch, toTransportError } from './transport-error.ts'
+import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport. */
 export type TransportOptions = {
@@ -47,7 +48,7 @@ export function createTransport(options: TransportOptions): Transport {
   const used = new Set<string>()
   return {
     async send(request, sendOptions) {
-      const url = parseUrl(request)
+      const url = checkRequest(request)
       const exchange = { request, url, sendOptions, options }
       const sendFresh = async (): Promise<HttpResponse> => {
         const fresh = await dispatchers.fresh(url)
@@ -90,7 +91,7 @@ async function sendOnce(
   { request, url, sendOptions, options }: Exchange,
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
-  if (signal.aborted) throw abortError(signal)
+  if (signal.aborted) throw toAbortError(signal)
   const keep = (): BodySink => createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
   const outgoing = await outgoingBody(request)
   const started = performance.now()
@@ -109,7 +110,7 @@ async function sendOnce(
         stop(new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)),
       timeout,
     )
-    const onAbort = (): void => stop(abortError(signal))
+    const onAbort = (): void => stop(toAbortError(signal))
     signal.addEventListener('abort', onAbort, { once: true })
     const settle = (): void => {
       settled = true
@@ -212,46 +213,19 @@ async function sendOnce(
   })
 }
 
-function abortError(signal: AbortSignal): OsrunError {
-  const reason: unknown = signal.reason
-  if (reason instanceof OsrunError) return reason
-  return new OsrunError(
-    reason instanceof DOMException && reason.name === 'TimeoutError' ? 'TIMED_OUT' : 'INTERRUPTED',
-    'The request was cancelled.',
-    { cause: reason },
-  )
-}
-
-function parseUrl(request: HttpRequest): URL {
-  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
-  if (!URL.canParse(request.url) || /[\u0000-\u0020\u007f]/.test(request.url))
-    throw bad(`"${request.url}" is no URL that can be sent.`)
-  const url = new URL(request.url)
-  if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
-  // URL finds a host behind any number of slashes; what is sent is found behind two.
-  if (!/^https?:\/\/[^/?#\\]/i.test(request.url)) throw bad(`"${request.url}" has no host after its //.`)
-  for (const [name, value] of request.headers) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value))
-      throw new OsrunError(
-        'URL_INVALID',
-        `The value of the header ${name} has a character that cannot be sent.`,
-        {
-          hint: 'Swift takes metadata percent-encoded; line breaks cannot be sent at all.',
-        },
-      )
-    if (/^expect$/i.test(name)) throw bad('The header Expect is not supported.')
-  }
-  return url
-}
-
 function toHeaderList(raw: readonly Buffer[]): HeaderList {
   const headers: [string, string][] = []
   for (let index = 0; index + 1 < raw.length; index += 2)
-    headers.push([raw[index]?.toString('latin1') ?? '', raw[index + 1]?.toString('latin1') ?? ''])
+    headers.push([
+      raw[index]?.toString('latin1') ?? '',
+      withoutBlanks(raw[index + 1]?.toString('latin1') ?? ''),
+    ])
   return headers
+}
+
+// undici leaves the blanks at the end, which are no part of a value: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+function withoutBlanks(value: string): string {
+  return value.endsWith(' ') || value.endsWith('\t') ? value.replace(/[ \t]+$/, '') : value
 }
 
 type Outgoing = {
@@ -270,14 +244,7 @@ async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
     return { body: bytes, headers: [['Content-Length', String(bytes.length)]] }
   }
   const { path } = body
-  let size: number
-  try {
-    const found = await stat(path)
-    if (!found.isFile()) throw new Error('it is no file')
-    size = found.size
-  } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `The file "${path}" cannot be read.`, { cause })
-  }
+  const { size } = await statFile(path)
   const hashes = createHashes()
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
   let read = 0

@@ -29,6 +29,7 @@ export const errorCodes = {
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
   READ_ONLY: { exit: 1, summary: 'A request would change something, and the run is read-only.' },
+  CURL_UNUSABLE: { exit: 1, summary: 'There is no curl that `--via curl` can use.' },
   RECIPE_UNREADABLE: { exit: 2, summary: 'The recipe file cannot be read.' },
   RECIPE_SYNTAX: { exit: 2, summary: 'The recipe is not well-formed YAML.' },
   RECIPE_INVALID: { exit: 2, summary: 'The recipe does not follow the language.' },

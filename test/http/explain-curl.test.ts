@@ -50,7 +50,7 @@ const cases: readonly (readonly [HttpRequest, TlsOptions])[] = [
   [{ method: 'POST', url: 'http://cloud.test/v1', headers: [], body: { kind: 'text', text: '@home' } }, safe],
   [{ method: 'PUT', url: 'http://cloud.test/v1', headers: [], body: { kind: 'file', path: '/tmp/a' } }, safe],
   [
-    { method: 'POST', url: 'http://cloud.test/v1', headers: [], body: { kind: 'file', path: '/tmp/a' } },
+    { method: 'POST', url: 'http://cloud.test/v1/', headers: [], body: { kind: 'file', path: '/tmp/a' } },
     safe,
   ],
 ]

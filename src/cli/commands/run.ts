@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
+import type { Transport } from '../../model/exchange.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
@@ -11,7 +12,7 @@ import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { tee } from '../../run/tee.ts'
 import { parseDuration } from '../../util/duration.ts'
-import type { CloudFlags } from '../cloud-flags.ts'
+import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
@@ -22,12 +23,15 @@ import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
 import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
+import type { Via } from '../via.ts'
+import { parseVia, transportVia } from '../via.ts'
 
 type RunFlags = CloudFlags &
   SuiteFlags & {
     readonly input?: Readonly<Record<string, string>>
     readonly inputs?: string
     readonly deadline?: number
+    readonly via?: Via
     readonly readOnly?: boolean
     readonly report?: readonly ReportTarget[]
     readonly reveal?: boolean
@@ -46,6 +50,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
     .option('--deadline <duration>', 'end the run after 90s, 5m ...; cleaning up has 30 s more', duration)
+    .option('--via <transport>', 'send by undici, or curl: what is printed is what runs', parseVia)
     .option(
       '--report <kind=path>',
       `write a report, to - for standard output; may be repeated; kinds: ${reportKinds.map(({ kind }) => kind).join(', ')}`,
@@ -94,9 +99,11 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
+  await using sending = openTransport(flags.via, opened)
   const options: SuiteOptions = {
     cloud: opened.cloud,
     environment: opened.environment,
+    ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
@@ -139,6 +146,15 @@ async function runForReports(paths: readonly string[], flags: RunFlags): Promise
     printError(error)
     return toExit(errorCodes[toProblem(error).code].exit)
   }
+}
+
+// Without --via the suite makes the transport that is its own.
+function openTransport(
+  via: Via | undefined,
+  opened: OpenCloud,
+): AsyncDisposable & { readonly transport: Transport | undefined } {
+  const transport = via === undefined ? undefined : transportVia(via, opened)
+  return { transport, [Symbol.asyncDispose]: async () => await transport?.close() }
 }
 
 function recipeList(recipes: readonly Recipe[]): string {

@@ -1,0 +1,31 @@
+import type { HttpRequest } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+
+/** Refuses, with `URL_INVALID`, what must not or cannot go out; gives the request's URL. Every transport asks it first. */
+export function checkRequest(request: HttpRequest): URL {
+  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
+  if (!URL.canParse(request.url) || /[\u0000-\u0020\u007f]/.test(request.url))
+    throw bad(`"${request.url}" is no URL that can be sent.`)
+  const url = new URL(request.url)
+  if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
+  // URL finds a host behind any number of slashes; what is sent is found behind two.
+  if (!/^https?:\/\/[^/?#\\]/i.test(request.url)) throw bad(`"${request.url}" has no host after its //.`)
+  for (const [name, value] of request.headers) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value))
+      throw new OsrunError(
+        'URL_INVALID',
+        `The value of the header ${name} has a character that cannot be sent.`,
+        {
+          hint: 'Swift takes metadata percent-encoded; line breaks cannot be sent at all.',
+        },
+      )
+    if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)
+  }
+  return url
+}
+
+// They are about the connection, which belongs to the transport.
+const unsupported = /^(expect|transfer-encoding|keep-alive|upgrade)$/i

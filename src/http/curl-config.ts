@@ -1,0 +1,54 @@
+import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import type { CurlArgument } from './curl-arguments.ts'
+import { curlArguments } from './curl-arguments.ts'
+
+/** One line of the configuration: an option of the printed line, or one of those that only the executed one has. */
+type ConfigEntry = Omit<CurlArgument, 'option'> & { readonly option: string }
+
+/** The longest line that every curl reads from a configuration, in bytes; more ends it with status 26. */
+const longestLine = 100_000
+
+/**
+ * The same arguments as the printed line has, as a configuration that curl reads from a pipe: neither a URL nor a
+ * header nor a path is ever in an argument list. `timeout` is in milliseconds. What differs from the printed line:
+ * the answer goes to pipes, head and body apart; a text body comes from standard input; User-Agent is sent; curl is
+ * silent, gives up after a while, and tells at the end what it did.
+ * https://curl.se/docs/manpage.html#-K
+ */
+export function toCurlConfig(request: HttpRequest, tls: TlsOptions, timeout: number): Buffer {
+  const agent = headerOf(request.headers, 'User-Agent')
+  const shared = curlArguments(request, tls)
+  const own: readonly ConfigEntry[] = [
+    // Without a value the header is not sent at all, as undici sends none of its own.
+    { option: '-H', value: agent === undefined ? 'User-Agent:' : `User-Agent: ${agent}`, part: 'header' },
+    { option: '--silent' },
+    { option: '--suppress-connect-headers' },
+    { option: '--connect-timeout', value: '30' },
+    // The time-out is kept by osrun; this one ends a curl that has lost its osrun.
+    { option: '--max-time', value: String(Math.ceil(timeout / 1000) + 1) },
+    { option: '--write-out', value: '%{stderr}%{json}' },
+  ]
+  const lines = [...shared, ...own].filter(({ part }) => part !== 'answer').map(configLine)
+  const long = lines.find((line) => line.length > longestLine)
+  if (long !== undefined)
+    throw new OsrunError(
+      'URL_INVALID',
+      `curl takes no URL and no header of more than ${longestLine} bytes.`,
+      {
+        hint: 'Without --via curl there is no such bound.',
+      },
+    )
+  return Buffer.concat(lines)
+}
+
+// Between quotes a backslash stands before itself, a quote, and letters that stand for control characters.
+function configLine({ option, value, part }: ConfigEntry): Buffer {
+  if (value === undefined) return Buffer.from(`${option}\n`)
+  if (part === 'body') return Buffer.from('--data-binary "@-"\n')
+  const quoted = value.replace(/[\\"]/g, '\\$&').replace(/[\n\r\t\v]/g, (one) => controls[one] ?? '')
+  return Buffer.from(`${option} "${quoted}"\n`, part === 'header' ? 'latin1' : 'utf8')
+}
+
+const controls: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' }

@@ -1,0 +1,129 @@
+import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import { createFileSink, createMemorySink } from './body-sink.ts'
+import { checkRequest } from './check-request.ts'
+import { toCurlConfig } from './curl-config.ts'
+import { parseReport, toCurlError } from './curl-error.ts'
+import { parseHead } from './curl-head.ts'
+import type { CurlProcess } from './curl-process.ts'
+import { checkCurl, startCurl } from './curl-process.ts'
+import { hashFile } from './file-hash.ts'
+import { proxyFor } from './proxy.ts'
+import type { TransportOptions } from './transport.ts'
+import { toAbortError } from './transport-error.ts'
+
+/** Settings of a transport that runs curl. `environment` also says, by PATH, where curl and bash are. */
+export type CurlTransportOptions = Omit<TransportOptions, 'connections'>
+
+/**
+ * Sends every request with the curl of this machine, 7.75 or newer, one process and one connection for each: what
+ * `toCurl` prints is what runs. It reads no ~/.curlrc. Its environment is PATH and, where the given environment has
+ * one for the URL, the proxy. No part of a request is in an argument list, a file or the environment: URL and headers
+ * come by a pipe as configuration, a text body by another one. Errors are those of undici's transport, and
+ * `CURL_UNUSABLE` when curl is missing or too old.
+ */
+export function createCurlTransport(options: CurlTransportOptions): Transport {
+  const running = new Set<CurlProcess>()
+  let checked: Promise<void> | undefined
+  return {
+    async send(request, sendOptions) {
+      const url = checkRequest(request)
+      if (request.method === 'HEAD' && request.body !== undefined)
+        throw new OsrunError('URL_INVALID', 'curl sends no body with a HEAD.')
+      if (sendOptions.signal.aborted) throw toAbortError(sendOptions.signal)
+      checked ??= checkCurl(environmentFor(url, options))
+      await checked
+      return await sendByCurl({ request, url, sendOptions, options }, running)
+    },
+    async close() {
+      const open = [...running]
+      for (const child of open) child.kill()
+      await Promise.allSettled(open.map(({ ended }) => ended))
+    },
+  }
+}
+
+type Exchange = {
+  readonly request: HttpRequest
+  readonly url: URL
+  readonly sendOptions: SendOptions
+  readonly options: CurlTransportOptions
+}
+
+async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promise<HttpResponse> {
+  const { request, url, sendOptions, options } = exchange
+  const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
+  const config = toCurlConfig(request, options.tls, timeout)
+  const over = new AbortController()
+  const sent = request.body?.kind === 'file' ? await hashFile(request.body.path, over.signal) : undefined
+  let stopped: unknown
+  let child: CurlProcess | undefined
+  const stop = (problem: unknown): void => {
+    stopped ??= problem
+    child?.kill()
+  }
+  // Whether the body belongs into the file is not known before its head, which comes by a pipe of its own.
+  const memory = createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
+  const file = request.saveTo === undefined ? undefined : createFileSink(request.saveTo)
+  const onBody = (chunk: Buffer): void => {
+    // What -I writes there are the headers once more.
+    if (stopped !== undefined || request.method === 'HEAD') return
+    try {
+      memory.write(chunk)
+      file?.write(chunk)
+    } catch (error) {
+      stop(error)
+    }
+  }
+  const late = new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)
+  const timer = setTimeout(() => stop(late), timeout)
+  const onAbort = (): void => stop(toAbortError(sendOptions.signal))
+  sendOptions.signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    child = await startCurl({
+      config,
+      input: inputOf(request),
+      environment: environmentFor(url, options),
+      onBody,
+    })
+    running.add(child)
+    if (stopped !== undefined || sendOptions.signal.aborted) stop(toAbortError(sendOptions.signal))
+    const end = await child.ended
+    const head = parseHead(end.heads)
+    if (head !== undefined) sendOptions.onHead?.(head.status, head.headers)
+    if (stopped !== undefined) throw stopped
+    if (end.exit !== 0) throw toCurlError(end, url, options.tls)
+    if (head === undefined)
+      throw new OsrunError('RESPONSE_INVALID', `${url.origin} sent something that is not HTTP.`)
+    const isSaved = head.status < 300
+    if (!isSaved) file?.discard()
+    const { facts, body } = (isSaved && file ? file : memory).end()
+    const duration = (parseReport(end.report).time_total ?? 0) * 1000
+    const response = { ...head, body, duration, ...(sent && { sent: await sent() }) }
+    return Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse
+  } catch (error) {
+    file?.discard()
+    throw error
+  } finally {
+    over.abort()
+    clearTimeout(timer)
+    sendOptions.signal.removeEventListener('abort', onAbort)
+    if (child !== undefined) running.delete(child)
+  }
+}
+
+function inputOf({ body }: HttpRequest): Buffer {
+  return body?.kind === 'text' ? Buffer.from(body.text) : Buffer.alloc(0)
+}
+
+// Exactly what undici's transport obeys; curl would read more, and spell some of it in another way.
+function environmentFor(
+  url: URL,
+  { environment = {} }: CurlTransportOptions,
+): Readonly<Record<string, string>> {
+  const proxy = proxyFor(url, environment)
+  return {
+    PATH: environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    ...(proxy !== undefined && { [url.protocol === 'https:' ? 'https_proxy' : 'http_proxy']: proxy }),
+  }
+}

@@ -1,0 +1,45 @@
+import type { RunOptions } from '../../src/index.ts'
+import { createCurlTransport, createTransport, loadRecipe } from '../../src/index.ts'
+import type { Cloud } from '../../src/model/cloud.ts'
+import { runToEnd } from './on-sandbox.ts'
+
+/** What a run told, without what differs between any two runs: times, ids, tokens, dates. */
+type Told = readonly string[]
+
+/** Runs a shipped recipe by undici and by curl, and gives what each told. */
+export async function runBothWays(
+  file: string,
+  cloud: Cloud,
+  environment: NonNullable<RunOptions['environment']>,
+): Promise<readonly [byUndici: Told, byCurl: Told]> {
+  const tell = async (make: typeof createCurlTransport): Promise<Told> => {
+    const transport = make({ tls: cloud.tls, environment: { PATH: process.env.PATH } })
+    const options = { cloud, environment, transport }
+    const { events, result } = await runToEnd(await loadRecipe(`recipes/${file}`), options)
+    await transport.close()
+    if (result.problem !== undefined) throw new Error(`${file}: ${result.problem.message}`)
+    return events.map((event) => normal(JSON.stringify(event, withoutConnection, 1), result.runId))
+  }
+  return [await tell(createTransport), await tell(createCurlTransport)]
+}
+
+// A curl has a connection of its own, undici keeps them; the server says so.
+function withoutConnection(_key: string, value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  return value.filter((one) => !Array.isArray(one) || !/^(connection|keep-alive)$/i.test(String(one[0])))
+}
+
+function normal(text: string, runId: string): string {
+  return (
+    text
+      .replaceAll(runId, 'RUN')
+      .replace(/"(duration|time)": [^,\n]+/g, '"$1": TIME')
+      .replace(
+        /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\d{10}\.\d{5}/g,
+        'TIME',
+      )
+      .replace(/\b(req-[\da-f-]{36}|tx[\da-f]{21}-[\da-f]{10}\w*)/g, 'REQUEST')
+      // Ids and hashes that are made for one run: audit ids, application credentials, tokens' bodies.
+      .replace(/\b[\da-f]{32,64}\b|audit_ids[^\]]*/g, 'ID')
+  )
+}
