@@ -82,7 +82,8 @@ export function createFileSink(path: string, onDrain: () => void): BodySink {
     },
     async discard() {
       file.destroy()
-      await rm(draft, { force: true })
+      // What keeps it from being removed is what kept it from being written, and that is told.
+      await rm(draft, { force: true }).catch(() => {})
     },
   }
 }
