@@ -56,7 +56,8 @@ export async function writeReport(
     await writeFile(draft, text, { mode: 0o600 })
     await rename(draft, target.path)
   } catch (cause) {
-    await rm(draft, { force: true })
+    // What keeps it from being removed is what kept it from being written, and that is told.
+    await rm(draft, { force: true }).catch(() => {})
     throw new OsrunError(
       'FILE_UNWRITABLE',
       `The report "${target.path}" cannot be written: ${toProblem(cause).message}`,
