@@ -21,6 +21,7 @@ export const errorCodes = {
   },
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
+  IMPORT_INVALID: { exit: 2, summary: 'What is to be imported cannot be understood.' },
   RECIPE_UNREADABLE: { exit: 2, summary: 'The recipe file cannot be read.' },
   RECIPE_SYNTAX: { exit: 2, summary: 'The recipe is not well-formed YAML.' },
   RECIPE_INVALID: { exit: 2, summary: 'The recipe does not follow the language.' },
