@@ -114,8 +114,9 @@ function exactJson(text: string): Json | undefined {
   }
 }
 
-// A key is no template, and a recipe is not nested without end.
+// A key is no template, a recipe is not nested without end, and takes no number that would lose digits.
 function isPlain(value: Json, depth: number): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value)
   if (typeof value !== 'object' || value === null) return true
   return (
     depth < 40 &&

@@ -16,7 +16,7 @@ export function writeRecipe(name: string, draft: Draft): string {
   for (const pair of root.items.slice(2)) pair.key.spaceBefore = true
   document.contents = root as typeof document.contents
   const modeline = '# yaml-language-server: $schema=../recipe.schema.json\n'
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: true, nullStr: '' })
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: true })
   // The library leaves a space after a key without a value.
   return modeline + text.replace(/^( *(?:- )?(?:authenticate|revoke):) +$/gm, '$1')
 }
@@ -50,6 +50,8 @@ function stepsNode(steps: readonly DraftStep[]): Node {
 
 function verbNode(verb: string, value: Json): Node {
   const node = toNode(value)
+  // `- authenticate:` and nothing after it.
+  if (isScalar(node) && node.value === null) node.source = ''
   if (verb !== 'request' && verb !== 'assert' && isMap(node)) flow(node)
   return node
 }
