@@ -6,7 +6,7 @@ import { rewrite } from './reference.ts'
 export type DraftNames = {
   readonly inputs: readonly DraftInput[]
   /** Declares an input by this name, or by the next free one. */
-  claim(name: string, secret: boolean, description: string): string
+  claim(name: string, secret: boolean, description?: string): string
   /** Takes a name that a step sets, so that no input has it. */
   reserve(name: string): string
   /** Says that whatever shell variables stand in a text are secret. */
@@ -32,9 +32,9 @@ export function openNames(): DraftNames {
     taken.add(name)
     return name
   }
-  const claim = (wanted: string, secret: boolean, description: string): string => {
+  const claim = (wanted: string, secret: boolean, description?: string): string => {
     const name = free(wanted)
-    inputs.push({ name, secret, description })
+    inputs.push({ name, secret, ...(description !== undefined && { description }) })
     return name
   }
   const variable = (name: string): string => {

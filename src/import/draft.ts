@@ -9,7 +9,7 @@ export type Draft = {
 }
 
 /** An input without a value: whoever runs the recipe gives it. */
-export type DraftInput = { readonly name: string; readonly secret: boolean; readonly description: string }
+export type DraftInput = { readonly name: string; readonly secret: boolean; readonly description?: string }
 
 /** One step with the comments that stand above it. */
 export type DraftStep = {

@@ -40,9 +40,7 @@ type Understanding = {
  */
 export function understand(conversation: Conversation, known?: KnownCloud): Draft {
   const names = openNames()
-  const secrets = collectSecrets((name) =>
-    names.claim(name, true, 'A secret of the recording; it is written nowhere.'),
-  )
+  const secrets = collectSecrets((name) => names.claim(name, true))
   const state: Understanding = {
     names,
     secrets,

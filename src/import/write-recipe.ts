@@ -24,7 +24,11 @@ export function writeRecipe(name: string, draft: Draft): string {
 function inputsNode(inputs: readonly DraftInput[]): Node {
   const map = new YAMLMap<Scalar, Node>()
   for (const { name, secret, description } of inputs) {
-    const value = toNode({ type: 'string', description, ...(secret && { writeOnly: true }) })
+    const value = toNode({
+      type: 'string',
+      ...(description !== undefined && { description }),
+      ...(secret && { writeOnly: true }),
+    })
     if (isMap(value)) value.flow = true
     map.items.push(new Pair(new Scalar(name), value))
   }
@@ -52,9 +56,12 @@ function verbNode(verb: string, value: Json): Node {
   const node = toNode(value)
   // `- authenticate:` and nothing after it.
   if (isScalar(node) && node.value === null) node.source = ''
-  if (verb !== 'request' && verb !== 'assert' && isMap(node)) flow(node)
+  if (verb !== 'request' && verb !== 'assert' && JSON.stringify(value).length <= longestLine) flow(node)
   return node
 }
+
+/** How long a mapping of a login or an endpoint may be on one line. */
+const longestLine = 90
 
 function toNode(value: Json, depth = 0): Node {
   if (typeof value === 'string') return textNode(value)
