@@ -42,7 +42,10 @@ function openShell(source: SourceText): Shell {
     run(script) {
       const [error] = script.errors ?? []
       if (error !== undefined)
-        throw importError(placeIn(source, error.pos), `The shell would not take this: ${error.message}.`)
+        throw importError(
+          placeIn(source, error.pos),
+          `The shell would not take this: ${error.message.replace(/'[^']{9,}'/g, 'this')}.`,
+        )
       for (const statement of script.commands) runStatement(statement, shell)
     },
     substitute(script, offset) {
@@ -120,12 +123,13 @@ function runPipeline(commands: readonly Placed[], shell: Shell, whole: Placed): 
   const before = commands[at - 1]
   const stdin =
     before !== undefined && isCommand(before) ? printedBy(before, shell) : stdinOf(curl.redirects, shell)
-  const [filter] = commands.slice(at + 1)
-  if (filter !== undefined && shell.target === undefined)
+  const filters = commands.slice(at + 1)
+  const [first] = filters
+  if (first !== undefined && shell.target === undefined)
     note(
       shell,
-      { pos: filter.pos, end: whole.end },
-      `\`| ${clipped(shell.source.text.slice(filter.pos, whole.end))}\` is left out.`,
+      { pos: first.pos, end: whole.end },
+      `\`${filters.map((filter) => `| ${shown(filter)}`).join(' ')}\` is left out.`,
     )
   runCurl(curl, stdin, shell)
 }
@@ -138,10 +142,10 @@ function nameOf({ name }: Command): string {
   return name?.value.replace(/^.*\//, '') ?? ''
 }
 
-// What is shown of a command may hold no secret, so only the words before its first quote are.
-function clipped(text: string): string {
-  const [head = ''] = text.split(/['"$\n]/)
-  return head.trim().length < text.trim().length ? `${head.trim()} …` : text.trim()
+// A command may hold a secret anywhere, so only its name is shown.
+function shown(node: Placed): string {
+  if (!isCommand(node)) return '…'
+  return `${nameOf(node)}${node.suffix.length > 0 ? ' …' : ''}`
 }
 
 function runOther(command: Command, shell: Shell): void {
@@ -157,7 +161,7 @@ function runOther(command: Command, shell: Shell): void {
   if (name === 'source' || name === '.')
     note(shell, command, 'A file is not read: name it with --openrc if it is one of those.')
   else if (!/^(set|unset|:|true|echo|printf|exit|cd|sleep|wait)$/.test(name))
-    note(shell, command, `\`${clipped(shell.source.text.slice(command.pos, command.end))}\` is left out.`)
+    note(shell, command, `\`${shown(command)}\` is left out.`)
 }
 
 function assign({ name, value, append }: Assignment, shell: Shell): void {

@@ -44,6 +44,8 @@ const secretPlaces: readonly RegExp[] = [
   /((?:x-[\w-]*(?:token|key|secret|signature)[\w-]*|authorization|cookie|openstack-auth-receipt)["'\\]*\s*[:;=]\s*).*$/gi,
   /([\w-]*(?:pass|secret|token|private_?key|api_?key|credential)[\w-]*["'\\]*\s*[:=]\s*).*$/gi,
   /((?:^|\s)(?:-[a-zA-Z]*[ubU]|--(?:user|cookie|oauth2-bearer|proxy-user|pass|proxy|preproxy))\b[= ]?).*$/g,
+  /((?:^|\s)(?:-[a-zA-Z]*H|--header)[\s=]*["']?[^:"']*:\s*).*$/g,
+  /(\$\{\w+[^\w}]+).*$/g,
   /(:\/\/)[^/@\s]*@.*$/g,
   /((?:sig|signature|key)=).*$/gi,
   // A long run of letters and digits is a token more often than a word.

@@ -92,7 +92,7 @@ function parameter(part: ParameterExpansionPart, expansion: Expansion): string {
   }
   throw importError(
     placeIn(expansion.source, part.pos, part.end - part.pos),
-    `Only a shell can work out ${part.text}.`,
+    `Only a shell can work out this form of \${${name}}.`,
     'Put its value there, or a plain variable, which becomes an input.',
   )
 }
