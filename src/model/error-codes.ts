@@ -30,6 +30,7 @@ export const errorCodes = {
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
   READ_ONLY: { exit: 1, summary: 'A request would change something, and the run is read-only.' },
   CURL_UNUSABLE: { exit: 1, summary: 'There is no curl that `--via curl` can use.' },
+  IMPORT_INVALID: { exit: 2, summary: 'What is to be imported cannot be understood.' },
   RECIPE_UNREADABLE: { exit: 2, summary: 'The recipe file cannot be read.' },
   RECIPE_SYNTAX: { exit: 2, summary: 'The recipe is not well-formed YAML.' },
   RECIPE_INVALID: { exit: 2, summary: 'The recipe does not follow the language.' },

@@ -10,6 +10,11 @@ export function isSecretHeader(name: string): boolean {
   return secretHeader.test(name)
 }
 
+/** Whether a field of a JSON document is a secret by its name. */
+export function isSecretField(name: string): boolean {
+  return secretField.test(name)
+}
+
 /** The secret values of a list of headers. */
 export function secretsOfHeaders(headers: HeaderList): readonly string[] {
   return headers

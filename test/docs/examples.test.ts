@@ -1,12 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
+import { importRecipe } from '../../src/import/import-recipe.ts'
 import { runOsrun } from '../cli/osrun.ts'
 import { constant } from '../report/constant.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { blocksOf } from './blocks.ts'
 
-const files = ['README.md', 'CONTRIBUTING.md', 'docs/recipe.md', 'docs/cli.md', 'docs/library.md']
+const files = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/recipe.md',
+  'docs/cli.md',
+  'docs/import.md',
+  'docs/library.md',
+]
 const blocks = blocksOf(...files)
 let sandbox: Sandbox
 beforeAll(async () => {
@@ -21,6 +29,16 @@ test.each(recipes)('the recipe at $file:$line passes on the sandbox', async ({ t
   const { result } = await runToEnd(await recipeOf(text), { cloud: await cloudOf(sandbox.environment) })
   expect(result.problem).toBeUndefined()
   expect(result.exit).toBe(0)
+})
+
+test('the recipe in docs/import.md is what its commands become, and passes on the sandbox', async () => {
+  const [commands, recipe] = blocksOf('docs/import.md').filter(({ language }) => language !== 'text')
+  const { text } = importRecipe({ file: 'guide.sh', text: commands?.text ?? '' })
+  const markdown = readFileSync('docs/import.md', 'utf8')
+  await expect(markdown.replace(recipe?.text ?? '', () => text)).toMatchFileSnapshot('../../docs/import.md')
+  const { environment } = sandbox
+  const { result } = await runToEnd(await recipeOf(text), { cloud: await cloudOf(environment), environment })
+  expect(result.problem).toBeUndefined()
 })
 
 const steps = blocks.filter(({ language, text }) => language === 'yaml' && text.startsWith('- '))

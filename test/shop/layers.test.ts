@@ -14,6 +14,7 @@ const layers = [
   'sandbox',
   'steps',
   'report',
+  'import',
   'run',
   'cli',
 ]
@@ -28,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
   steps: ['model', 'util', 'recipe', 'openstack'],
   report: ['model', 'util'],
+  import: ['model', 'util', 'recipe', 'openstack', 'secrets'],
   run: ['model', 'util', 'recipe', 'openstack', 'http', 'secrets', 'steps'],
   cli: layers,
 }

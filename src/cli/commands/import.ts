@@ -1,0 +1,133 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import type { Note, SourceText } from '../../import/conversation.ts'
+import type { KnownCloud } from '../../import/known-cloud.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import { parseRecipe } from '../../recipe/parse.ts'
+import { connect } from '../../run/connect.ts'
+import { verbs } from '../../steps/index.ts'
+import type { CloudFlags } from '../cloud-flags.ts'
+import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+
+type ImportFlags = CloudFlags & {
+  readonly output?: string
+  readonly from?: string
+  readonly offline?: boolean
+  readonly force?: boolean
+  readonly quiet?: boolean
+}
+
+/** `osrun import`: a recorded conversation becomes a recipe. */
+export function importCommand(setStatus: (status: number) => void): Command {
+  const command = new Command('import')
+    .description('make a recipe of curl commands, openstack --debug output or a HAR file')
+    .argument('[file]', 'what to import; standard input when absent or -')
+    .option('-o, --output <recipe>', 'write the recipe to this file; standard output unless given')
+    .option('--from <kind>', 'curl, debug or har; found out unless given')
+    .option('--offline', 'ask no cloud: guess services by the form of their URLs')
+    .option('--force', 'overwrite the recipe')
+    .option('-q, --quiet', 'print no notes')
+  return addCloudFlags(command).action(async (file: string | undefined, flags: ImportFlags) => {
+    await importFile(file ?? '-', flags)
+    setStatus(0)
+  })
+}
+
+async function importFile(file: string, flags: ImportFlags): Promise<void> {
+  const { importRecipe } = await import('../../import/import-recipe.ts')
+  const { sources } = await import('../../import/sources.ts')
+  const kinds = sources.map(({ name }) => name)
+  if (flags.from !== undefined && !kinds.includes(flags.from))
+    throw new OsrunError('USAGE_INVALID', `--from takes ${kinds.join(', ')}, and got "${flags.from}".`)
+  const source = await readSource(file)
+  // What cannot be understood is said before a cloud is asked.
+  importRecipe(source, { from: flags.from })
+  const known = flags.offline === true ? undefined : await askCloud(flags)
+  const { text, notes } = importRecipe(source, { from: flags.from, known })
+  check(text, file)
+  if (flags.output === undefined || flags.output === '-') process.stdout.write(text)
+  else await write(flags.output, text, flags.force === true)
+  if (flags.quiet !== true) for (const note of notes) process.stderr.write(`note: ${sentence(note)}\n`)
+}
+
+async function readSource(file: string): Promise<SourceText> {
+  const { longestSource } = await import('../../import/sources.ts')
+  try {
+    if (file !== '-' && (await stat(file)).size <= longestSource) {
+      const bytes = await readFile(file)
+      return { file, text: bytes.toString('utf8') }
+    }
+    if (file === '-') return { file, text: await readInput(longestSource) }
+  } catch (cause) {
+    throw new OsrunError('FILE_UNREADABLE', `"${file}" cannot be read: ${toProblem(cause).message}`, {
+      cause,
+    })
+  }
+  throw tooLong(file, longestSource)
+}
+
+async function readInput(most: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer)
+    size += (chunk as Buffer).length
+    if (size > most) throw tooLong('-', most)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLong(file: string, most: number): OsrunError {
+  return new OsrunError('IMPORT_INVALID', `"${file}" is longer than ${most / 1024 / 1024} MiB.`, {
+    hint: 'Save the requests that matter alone; answers with pictures and pages make a HAR file large.',
+  })
+}
+
+/** Asks the cloud that is configured for its catalog; its token is revoked again. Nothing when none is. */
+async function askCloud(flags: CloudFlags): Promise<KnownCloud | undefined> {
+  let opened: Awaited<ReturnType<typeof openCloud>>
+  try {
+    opened = await openCloud(flags)
+  } catch (error) {
+    if (error instanceof OsrunError && error.code === 'CLOUD_MISSING') return undefined
+    throw error
+  }
+  await using cloud = opened
+  if (cloud.cloud.credentials.kind !== 'keystone') return undefined
+  await using session = connect({ cloud: cloud.cloud, environment: cloud.environment })
+  return { cloud: cloud.cloud, token: await session.token() }
+}
+
+// The promise is that `osrun check` passes; a draft that breaks it must not look like a recipe.
+function check(text: string, file: string): void {
+  try {
+    parseRecipe(text, { file: 'recipe.yaml', directory: process.cwd(), verbs })
+  } catch (cause) {
+    throw new OsrunError(
+      'INTERNAL',
+      `The recipe made of "${file}" does not pass its check: ${toProblem(cause).message}`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+async function write(path: string, text: string, overwrite: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' })
+  } catch (cause) {
+    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+    throw new OsrunError(
+      'FILE_UNWRITABLE',
+      exists
+        ? `"${path}" exists already.`
+        : `The recipe "${path}" cannot be written: ${toProblem(cause).message}`,
+      { cause, ...(exists && { hint: 'Give another name, or --force.' }) },
+    )
+  }
+}
+
+function sentence({ message, at }: Note): string {
+  return at === undefined ? message : `${at.file}:${at.line}:${at.column} ${message}`
+}

@@ -1,0 +1,79 @@
+import { reservedNames } from '../recipe/names.ts'
+import type { DraftInput } from './draft.ts'
+import { rewrite } from './reference.ts'
+
+/** The names of a draft: its inputs, and what shell variables became. */
+export type DraftNames = {
+  readonly inputs: readonly DraftInput[]
+  /** Declares an input by this name, or by the next free one. */
+  claim(name: string, secret: boolean, description?: string): string
+  /** Takes a name that a step sets, so that no input has it. */
+  reserve(name: string): string
+  /** Says that whatever shell variables stand in a text are secret. */
+  markSecret(text: string): void
+  /** A text with references as a template. */
+  toTemplate(text: string): string
+}
+
+/** Makes the names of one draft. */
+export function openNames(): DraftNames {
+  const inputs: DraftInput[] = []
+  const taken = new Set<string>(Object.keys(reservedNames))
+  const variables = new Map<string, string>()
+  const secrets = new Set<string>()
+  const free = (wanted: string): string => {
+    const plain = wanted.replace(/@.*$/, '').replace(/[^\w-]+/g, '-')
+    const base = Object.hasOwn(reservedNames, plain)
+      ? `${plain}-${plain === 'endpoint' ? 'url' : 'value'}`
+      : plain
+    const named = /^[A-Za-z_]/.test(base) ? base : `input-${base}`
+    let name = named
+    for (let number = 2; taken.has(name); number++) name = `${named}-${number}`
+    taken.add(name)
+    return name
+  }
+  const claim = (wanted: string, secret: boolean, description?: string): string => {
+    const name = free(wanted)
+    inputs.push({ name, secret, ...(description !== undefined && { description }) })
+    return name
+  }
+  const variable = (name: string): string => {
+    // What stands in capitals is exported by the habits of shells; the others become inputs.
+    if (/^[A-Z][A-Z0-9_]*$/.test(name)) return `env.${name}`
+    const known = variables.get(name)
+    if (known !== undefined) return known
+    const made = claim(
+      name,
+      secrets.has(name),
+      name.includes('@')
+        ? `The shell took it out of an answer, as $${name.replace(/@.*$/, '')}.`
+        : `The shell variable $${name}.`,
+    )
+    variables.set(name, made)
+    return made
+  }
+  return {
+    inputs,
+    claim,
+    reserve: free,
+    markSecret(text) {
+      rewrite(
+        text,
+        (plain) => plain,
+        (name) => {
+          secrets.add(name)
+          return ''
+        },
+      )
+    },
+    toTemplate: (text) =>
+      rewrite(
+        text,
+        (plain) => plain.replaceAll('${', '$$${'),
+        (name) => `\ufdd0\${${name.startsWith('=') ? name.slice(1) : variable(name)}}`,
+      )
+        // A dollar right before a template would make it a literal one.
+        .replaceAll('$\ufdd0', '${env.DOLLAR:-$}')
+        .replaceAll('\ufdd0', ''),
+  }
+}
