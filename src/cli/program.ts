@@ -3,12 +3,13 @@ import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
 import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
+import { exportCommand } from './commands/export.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { version } from './version.ts'
 
 /** The commands, in the order of the help text; a new one is a file and a line here. */
-const commands = [runCommand, checkCommand, cloudCommand, schemaCommand]
+const commands = [runCommand, checkCommand, exportCommand, cloudCommand, schemaCommand]
 
 /** Makes the whole command line; `setStatus` receives the exit status of the command that ran. */
 export function createProgram(setStatus: (status: number) => void): Command {

@@ -1,0 +1,117 @@
+import { expectationDefinitions } from '../jq/definitions.ts'
+import { answerHelpers } from './helpers-answer.ts'
+import { identityHelpers } from './helpers-identity.ts'
+import { requestHelpers } from './helpers-request.ts'
+
+/** A function at the top of a script, its comment included, and those that it calls. */
+export type Helper = { readonly needs?: readonly HelperName[]; readonly text: string }
+
+/** The functions that a script may need. */
+export type HelperName =
+  | 'path'
+  | 'component'
+  | 'query'
+  | 'form'
+  | 'scalar'
+  | 'field'
+  | 'optional_field'
+  | 'json_field'
+  | 'optional_json_field'
+  | 'origin'
+  | 'send'
+  | 'accept'
+  | 'capture'
+  | 'definitions'
+  | 'differences'
+  | 'find_identity'
+  | 'environment_auth'
+  | 'authenticate'
+  | 'pick_endpoint'
+  | 'revoke'
+  | 'forget_token'
+
+/** All helpers, in the order in which they stand in a script. */
+export const helpers: Readonly<Record<HelperName, Helper>> = {
+  path: {
+    text: `
+# path TEXT: percent-encodes it for the path of a URL; slashes stay.
+path() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+}`,
+  },
+  component: {
+    text: `
+# component TEXT: percent-encodes all of it.
+component() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("[*]"; "%2A")'
+}`,
+  },
+  query: {
+    text: `
+# query TEXT: percent-encodes a value of a query, as encodeURIComponent does.
+query() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("%21"; "!") | gsub("%27"; "\\u0027") | gsub("%28"; "(") | gsub("%29"; ")")
+    | gsub("%2A"; "*")'
+}`,
+  },
+  form: {
+    text: `
+# form TEXT: encodes a value of a form.
+form() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("~"; "%7E") | gsub("%2A"; "*") | gsub("%20"; "+")'
+}`,
+  },
+  scalar: {
+    text: `
+# scalar NAME JSON: refuses what is a list, a mapping or null where one value is wanted.
+scalar() {
+  case $2 in
+    '['* | '{'* | null) fail 3 "$1 is no single value." ;;
+  esac
+}`,
+  },
+  field: {
+    text: `
+# field PATH NAME: the text of a field of the JSON on its input; fails when it is not there.
+field() {
+  jq -ej --argjson path "$1" 'getpath($path) | if type == "string" then select(endswith("\\n") | not) else tojson end' ||
+    fail 3 "\\\${$2} has no value."
+}`,
+  },
+  optional_field: {
+    text: `
+# optional_field PATH: the text of a field of the JSON on its input, or nothing.
+optional_field() {
+  jq -j --argjson path "$1" '(try getpath($path) catch null) | values | if type == "string" then . else tojson end'
+}`,
+  },
+  json_field: {
+    text: `
+# json_field PATH NAME: a field of the JSON on its input, as JSON; fails when it is not there.
+json_field() {
+  jq -ec --argjson path "$1" 'getpath($path) | tojson' | jq -r . || fail 3 "\\\${$2} has no value."
+}`,
+  },
+  optional_json_field: {
+    text: `
+# optional_json_field PATH: a field of the JSON on its input, as JSON, or nothing.
+optional_json_field() {
+  jq -c --argjson path "$1" '(try getpath($path) catch null) | values'
+}`,
+  },
+  ...requestHelpers,
+  definitions: {
+    text: `
+# What comparisons in jq need: values as they are shown, and differences in words.
+jq_definitions=$(
+  cat <<'JQ'
+${expectationDefinitions}
+JQ
+)`,
+  },
+  ...answerHelpers,
+  ...identityHelpers,
+}
