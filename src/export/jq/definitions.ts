@@ -10,6 +10,8 @@ def equals($e): . == $e or (type == "string" and (
 def is($e): select(equals($e) | not) | miss($e | shown);
 def one_of($list): select(. as $value | $list | any(. as $e | $value | equals($e)) | not)
   | miss(if ($list | length) == 1 then $list[0] | shown else "one of " + ($list | map(shown) | join(", ")) end);
+def expected_by($e): if $e | type == "array" then one_of($e)
+  elif $e | type == "object" then miss("what is known before the run") else is($e) end;
 def at_key($k): .path = (if $k | type == "number" or test("\\\\A[0-9]+\\\\z") then "[\\($k)]"
   elif $k | test("\\\\A[A-Za-z0-9_-]+\\\\z") then "." + $k else "[" + ($k | tojson) + "]" end) + .path;
 def fits(differences): . as $given | [differences]

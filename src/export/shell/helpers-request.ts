@@ -166,9 +166,9 @@ answer() {
   [ "$_size" -le 8388608 ] || _keep=''
   [ "$_keep" ] && _kept=$_from || _kept=/dev/null
   jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\
-    --arg md5 "$(md5sum <"$_from" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_from" | cut -c 1-64)" \\
+    %HASHES%\\
     --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '
-      {status: ($status | tonumber), duration: ($seconds | tonumber * 1000), size: ($size | tonumber), $md5, $sha256,
+      {status: ($status | tonumber), duration: ($seconds | tonumber * 1000), size: ($size | tonumber)%HASH_FIELDS%,
         headers: (reduce ($headers | gsub("\\r"; "") | split("\\n\\n") | map(select(startswith("HTTP/"))) | last
           | split("\\n")[1:][] | select(. != "") | capture("\\\\A(?<name>[^:]*):[ \\t]*(?<value>.*?)[ \\t]*\\\\z")) as $one ({};
             .[$one.name | ascii_downcase] |= if . == null then $one.value else . + ", " + $one.value end))}

@@ -13,10 +13,10 @@ export type HelperName =
   | 'query'
   | 'form'
   | 'scalar'
+  | 'at_path'
   | 'field'
   | 'optional_field'
   | 'json_field'
-  | 'optional_json_field'
   | 'origin'
   | 'send'
   | 'accept'
@@ -73,33 +73,39 @@ scalar() {
   esac
 }`,
   },
-  field: {
+  at_path: {
     text: `
-# field PATH NAME: the text of a field of the JSON on its input; fails when it is not there.
+# at_path PATH: the JSON at a path of the JSON on its input, or nothing.
+at_path() {
+  jq -c --argjson path "$1" 'reduce $path[] as $key ({found: .}; if (.found | type == "object" and ($key | type) == "string"
+    and has($key)) or (.found | type == "array" and ($key | type) == "number" and has($key)) then {found: .found[$key]} else {} end)
+    | select(has("found")) | .found'
+}`,
+  },
+  field: {
+    needs: ['at_path'],
+    text: `
+# field PATH NAME: the text at a path of the JSON on its input; fails when there is none that a variable can hold.
 field() {
-  jq -ej --argjson path "$1" 'getpath($path) | if type == "string" then select(endswith("\\n") | not) else tojson end' ||
+  at_path "$1" | jq -ej 'if type == "string" then select(endswith("\\n") | not) else tojson end' ||
     fail 3 "\\\${$2} has no value."
 }`,
   },
   optional_field: {
+    needs: ['at_path'],
     text: `
-# optional_field PATH: the text of a field of the JSON on its input, or nothing.
+# optional_field PATH: as field, or nothing.
 optional_field() {
-  jq -j --argjson path "$1" '(try getpath($path) catch null) | values | if type == "string" then . else tojson end'
+  at_path "$1" | jq -j 'values | if type == "string" then . else tojson end'
 }`,
   },
   json_field: {
+    needs: ['at_path'],
     text: `
-# json_field PATH NAME: a field of the JSON on its input, as JSON; fails when it is not there.
+# json_field PATH NAME: the JSON at a path of the JSON on its input; fails when there is none.
 json_field() {
-  jq -ec --argjson path "$1" 'getpath($path) | tojson' | jq -r . || fail 3 "\\\${$2} has no value."
-}`,
-  },
-  optional_json_field: {
-    text: `
-# optional_json_field PATH: a field of the JSON on its input, as JSON, or nothing.
-optional_json_field() {
-  jq -c --argjson path "$1" '(try getpath($path) catch null) | values'
+  _json=$(at_path "$1") && [ "$_json" ] || fail 3 "\\\${$2} has no value." || return
+  printf '%s' "$_json"
 }`,
   },
   ...requestHelpers,

@@ -3,7 +3,7 @@ import { cannotExport } from '../cannot-export.ts'
 import { toJqDifferences } from '../jq/schema.ts'
 import { variableOf } from './names.ts'
 import type { ScriptParts } from './step-writing.ts'
-import { comment, quoteText } from './words.ts'
+import { comment, quoteProgram, quoteText } from './words.ts'
 
 /** The inputs of a recipe at the top of its script, and what checks the values that were given. */
 export function writeInputs(
@@ -45,7 +45,7 @@ function checkOf(input: RecipeInput, parts: ScriptParts): readonly string[] {
   const found = secret ? '"something else"' : '.found'
   const program = `\n${value} | [fits(${toJqDifferences(rest as Json, (one) => JSON.stringify(one), input.at)})][0] // empty\n  | "The input \\"${name}\\"\\(.path) must be \\(.expected); found \\(${found})."`
   return [
-    `_problem=$(value="$${variable}" jq -nr "$jq_definitions"${quoteText(program)})`,
+    `_problem=$(value="$${variable}" jq -nr "$jq_definitions"${quoteProgram(program)})`,
     `[ ! "$_problem" ] || { fail 1 "$_problem"; exit 1; }`,
   ]
 }

@@ -73,7 +73,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     ...cloudLines(variables, parts, given, hasTokens),
     '# --- What every script of this kind needs ---',
     frame({ tokens: hasTokens, deferred: hasDeferred, wakes: hasDeferred && hasTokens, runId: parts.read.has('run_id') }).trim(),
-    ...helperTexts(parts.helpers, hasTokens, hasDeferred),
+    ...helperTexts(parts.helpers, hasTokens, hasDeferred, /md5|sha256/.test(JSON.stringify(recipe.steps))),
     ...(parts.functions.length > 0 ? ['# --- What is asked of Keystone ---', ...parts.functions] : []),
     ...inputs.checks,
     ...(captured.length > 0 ? [captured.map((name) => `${name}=''`).join(' ')] : []),
@@ -162,7 +162,7 @@ const environmentVariables: readonly CloudVariable[] = [
   { name: 'OS_INTERFACE', value: 'public' },
 ]
 
-function helperTexts(wanted: ReadonlySet<HelperName>, hasTokens: boolean, hasDeferred: boolean): readonly string[] {
+function helperTexts(wanted: ReadonlySet<HelperName>, hasTokens: boolean, hasDeferred: boolean, readsHashes: boolean): readonly string[] {
   const all = new Set<HelperName>()
   const add = (name: HelperName): void => {
     if (all.has(name)) return
@@ -174,11 +174,20 @@ function helperTexts(wanted: ReadonlySet<HelperName>, hasTokens: boolean, hasDef
   return (Object.keys(helpers) as HelperName[])
     .filter((name) => all.has(name))
     .map((name) => helpers[name].text.trim())
+    .map((text) => withHashes(text, readsHashes))
     .map((text) =>
       hasTokens && hasDeferred
         ? text.replace("  _patient=yes\n", '  _patient=yes\n  [ "$_name" != token ] || _login=$_body_of _login_at=$_keystone\n')
         : text,
     )
+}
+
+// Hashes are made only where the recipe looks at them.
+function withHashes(text: string, readsHashes: boolean): string {
+  const [words, fields] = readsHashes
+    ? ['--arg md5 "$(md5sum <"$_from" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_from" | cut -c 1-64)" ', ', $md5, $sha256']
+    : ['', '']
+  return text.replace('%HASHES%', () => words).replace('%HASH_FIELDS%', () => fields)
 }
 
 function capturedNames(recipe: Recipe): ReadonlySet<string> {

@@ -197,7 +197,7 @@ function optionalOf(path: DataPath, at: Position, values: Values): string {
   const source = sourceOf(path, at, values)
   if (source.field !== undefined) {
     const variable = `${hoisted(path)}_json`
-    values.must(`${variable}=$(${fieldCall('optional_json_field', path.join('.'), source.field, values)})`)
+    values.must(`${variable}=$(${fieldCall('at_path', path.join('.'), source.field, values)})`)
     values.environment.add(variable)
     return `(env.${variable} | select(. != "") | fromjson)`
   }
@@ -208,13 +208,13 @@ function optionalOf(path: DataPath, at: Position, values: Values): string {
 }
 
 function fieldCall(
-  helper: 'field' | 'optional_field' | 'json_field' | 'optional_json_field',
+  helper: 'field' | 'optional_field' | 'json_field' | 'at_path',
   name: string,
   { before, path, after }: NonNullable<Source['field']>,
   values: Values,
 ): string {
   values.need(helper)
-  return `${before}${helper} ${quoteText(path)}${helper.startsWith('optional') ? '' : ` ${quoteText(name)}`}${after}`
+  return `${before}${helper} ${quoteText(path)}${/^(optional|at)_/.test(helper) ? '' : ` ${quoteText(name)}`}${after}`
 }
 
 // `token.user.id` becomes _token_user_id, so that it is not taken for a name of the recipe.

@@ -51,3 +51,8 @@ function glued(code: string, next: WordPart | undefined): string {
   const name = /^\$([A-Za-z_]\w*)$/.exec(code)?.[1]
   return name !== undefined && typeof next === 'string' && /^\w/.test(next) ? `\${${name}}` : code
 }
+
+/** A jq program as an argument of jq itself, where shellcheck expects single quotes. */
+export function quoteProgram(program: string): string {
+  return quoteShell(program)
+}

@@ -5,7 +5,7 @@ import { cannotExport } from '../../cannot-export.ts'
 import { jqText, toJqExpectation } from '../../jq/expectation.ts'
 import { toJqQuery } from '../../jq/json-path.ts'
 import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
-import { quoteText } from '../words.ts'
+import { quoteProgram } from '../words.ts'
 
 /** A comparison in jq, which tells every difference. */
 export const assert: ShellVerb = {
@@ -16,7 +16,7 @@ export const assert: ShellVerb = {
     const needsAnswer = Object.keys(input).some((key) => key !== 'context' && key !== 'of')
     writing.need('differences')
     writing.must(
-      `${writing.environment()}jq -r${needsAnswer ? '' : 'n'} "$jq_definitions"${quoteText(`\n${[...comparisons, '"compared"'].join(',\n')}`)}${needsAnswer ? ` "$work/${file}.json"` : ''} >"$work/differences"`,
+      `${writing.environment()}jq -r${needsAnswer ? '' : 'n'} "$jq_definitions"${quoteProgram(`\n${[...comparisons, '"compared"'].join(',\n')}`)}${needsAnswer ? ` "$work/${file}.json"` : ''} >"$work/differences"`,
     )
     writing.must('differences')
   },

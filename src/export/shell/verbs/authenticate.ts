@@ -6,7 +6,7 @@ import { variableOf } from '../names.ts'
 import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
 import { writeStep } from '../step-writing.ts'
 import { isOwnMethods, isOwnScope, refuseUnknown } from '../symbolic-cloud.ts'
-import { quoteText } from '../words.ts'
+import { quoteProgram, quoteText } from '../words.ts'
 
 type Keystone = Extract<Credentials, { readonly kind: 'keystone' }>
 
@@ -46,11 +46,11 @@ function bodyFunction(credentials: Keystone, writing: VerbWriting): string {
       : environment.map((part) => (typeof part === 'string' ? part : body.jq(part.json))).join('')
   if (environment === undefined) {
     refuseUnknown(authBody(credentials), step.at)
-    lines.push(`${body.environment()}jq -cn ${quoteText(program)}`)
+    lines.push(`${body.environment()}jq -cn ${quoteProgram(program)}`)
   } else {
     body.need('environment_auth')
     if (program === '') return 'environment_auth'
-    lines.push(`environment_auth >"$work/environment" || return`, `${body.environment()}jq -c ${quoteText(program)} "$work/environment"`)
+    lines.push(`environment_auth >"$work/environment" || return`, `${body.environment()}jq -c ${quoteProgram(program)} "$work/environment"`)
   }
   return addFunction(lines, parts.functions)
 }

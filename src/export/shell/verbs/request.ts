@@ -4,7 +4,7 @@ import type { Json } from '../../../model/recipe.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { toJqExpectation } from '../../jq/expectation.ts'
 import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
-import { quoteText } from '../words.ts'
+import { quoteProgram } from '../words.ts'
 
 /** A request, made by the verb's own code and sent by curl; its status is looked at by accept. */
 export const request: ShellVerb = {
@@ -24,7 +24,7 @@ export const request: ShellVerb = {
     if (!carries) options.push(`--token ${input.token === true ? 'always' : 'no'}`)
     else if (input.token === true) options.push('--token always')
     const headers = asked.request.headers
-      .filter(([name]) => !/^x-auth-token$/i.test(name) || isOwn(name))
+      .filter(([name, value]) => (!/^x-auth-token$/i.test(name) || isOwn(name)) && !/^accept: \*\/\*$/i.test(`${name}: ${value}`))
       .map(([name, value]) => writing.word(`${name}: ${value}`))
     writing.need('send')
     const url = writing.word(asked.request.url, 'query')
@@ -44,7 +44,7 @@ function writeBody(asked: HttpRequest, input: { readonly [key: string]: Json }, 
   options.push('--body "$work/body"')
   if (body.json !== undefined && writing.isSymbolic(body.json as Json)) {
     const program = writing.jq(body.json as Json)
-    writing.must(`${writing.environment()}jq -cnj ${quoteText(program)} >"$work/body"`)
+    writing.must(`${writing.environment()}jq -cnj ${quoteProgram(program)} >"$work/body"`)
   } else writing.must(`printf '%s' ${writing.word(body.text, input.form === undefined ? 'text' : 'form')} >"$work/body"`)
 }
 
@@ -60,7 +60,7 @@ function writeExpected(expect: Json | undefined, writing: VerbWriting): void {
   const { absent, differences } = toJqExpectation(expectation, writing.jq, writing.isSymbolic, at)
   writing.need('differences')
   writing.must(
-    `${writing.environment()}jq -r "$jq_definitions"${quoteText(`\ncompare("status"; .status; ${absent}; ${differences}), "compared"`)} "$work/response.json" >"$work/differences"`,
+    `${writing.environment()}jq -r "$jq_definitions"${quoteProgram(`\ncompare("status"; .status; ${absent}; ${differences}), "compared"`)} "$work/response.json" >"$work/differences"`,
   )
   writing.must('differences')
 }
