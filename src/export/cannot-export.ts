@@ -1,5 +1,5 @@
-import { OsrunError } from '../model/problem.ts'
 import type { Position } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
 
 /** The refusal of what no shell script can say: `what` is a noun with its article. */
 export function cannotExport(what: string, at: Position | undefined, hint?: string): OsrunError {

@@ -30,7 +30,9 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
         blocks.push(fence('sh', event.curl), fence('text', answer(event.exchange)))
         break
       case 'context':
-        blocks.push(`This gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`)
+        blocks.push(
+          `This gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
+        )
         break
       case 'notice':
         blocks.push(`> ${plain(event.message)}`)
@@ -55,7 +57,11 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
 
 function inputTable({ inputs }: Recipe): string {
   const rows = inputs.map(({ name, description, default: value, secret }) => {
-    const shown = secret ? 'secret' : value === undefined ? 'required' : code(typeof value === 'string' ? value : JSON.stringify(value))
+    const shown = secret
+      ? 'secret'
+      : value === undefined
+        ? 'required'
+        : code(typeof value === 'string' ? value : JSON.stringify(value))
     return `| \`${name}\` | ${shown.replaceAll('|', '\\|')} | ${plain(description ?? '').replaceAll('|', '\\|')} |`
   })
   return ['| input | value | meaning |', '|---|---|---|', ...rows].join('\n')
@@ -67,7 +73,8 @@ function answer(exchange: ExchangeRecord): string {
   const lines = [`${exchange.status}${words === undefined ? '' : ` ${words}`}`]
   for (const [name, value] of exchange.responseHeaders ?? []) lines.push(`${name}: ${value}`)
   const body = exchange.responseBody
-  if (body !== undefined && body.size > 0) lines.push('', body.text === undefined ? `(${body.size} bytes)` : shortened(pretty(body.text), body.size))
+  if (body !== undefined && body.size > 0)
+    lines.push('', body.text === undefined ? `(${body.size} bytes)` : shortened(pretty(body.text), body.size))
   return lines.join('\n')
 }
 
@@ -100,12 +107,16 @@ function code(text: string): string {
 
 // Names and messages are text, not Markdown or HTML.
 function plain(text: string): string {
-  return visible(text).replaceAll('\n', ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&')
+  return visible(text)
+    .replaceAll('\n', ' ')
+    .replace(/[\\`*_[\]<>#|]/g, '\\$&')
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a page
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 function visible(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(unseen, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(unseen, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 }

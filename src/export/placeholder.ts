@@ -15,7 +15,7 @@ export type Placeholder = {
 }
 
 /** A text cut at its placeholders. */
-export type SymbolicPiece = string | Placeholder
+type SymbolicPiece = string | Placeholder
 
 /** Makes placeholders, and finds them again in whatever text they have got into. */
 export type Placeholders = {

@@ -19,7 +19,10 @@ export const errorCodes = {
     exit: 1,
     summary: 'A clouds.yaml, secure.yaml or clouds-public.yaml cannot be read.',
   },
-  EXPORT_IMPOSSIBLE: { exit: 1, summary: 'The recipe has something that the format of the export cannot say.' },
+  EXPORT_IMPOSSIBLE: {
+    exit: 1,
+    summary: 'The recipe has something that the format of the export cannot say.',
+  },
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
   RECIPE_UNREADABLE: { exit: 2, summary: 'The recipe file cannot be read.' },

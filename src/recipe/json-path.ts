@@ -29,7 +29,7 @@ export function queryJson(
 }
 
 /** A selector of a JSONPath query, as data. */
-export type JsonPathSelector =
+type JsonPathSelector =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'slice'; readonly start?: number; readonly stop?: number; readonly step: number }

@@ -22,10 +22,22 @@ const cases: readonly Case[] = [
   ['no Keystone there', start, 5, { OS_AUTH_URL: '%/photos' }],
   ['no such service', `${start}  - pick-endpoint: compute\n`, 5],
   ['no such region', store, 5, { OS_REGION_NAME: 'Atlantis' }],
-  ['no such interface', `${start}  - pick-endpoint: { service: object-store, interface: [admin, internalURL], region: Atlantis }\n`, 5],
+  [
+    'no such interface',
+    `${start}  - pick-endpoint: { service: object-store, interface: [admin, internalURL], region: Atlantis }\n`,
+    5,
+  ],
   ['a status of 404', `${made}  - request: GET \${endpoint}/osrun-nothing\n`, 4],
-  ['another status than expected', `${made}  - request: { url: "GET \${endpoint}/photos", expect: 204 }\n`, 4],
-  ['a status out of a schema', `${made}  - request: { url: "GET \${endpoint}/photos", expect: { minimum: 300 } }\n`, 4],
+  [
+    'another status than expected',
+    `${made}  - request: { url: "GET \${endpoint}/photos", expect: 204 }\n`,
+    4,
+  ],
+  [
+    'a status out of a schema',
+    `${made}  - request: { url: "GET \${endpoint}/photos", expect: { minimum: 300 } }\n`,
+    4,
+  ],
   [
     'an answer that differs in many ways',
     `${made}  - request: GET \${endpoint}/photos?format=json
@@ -40,12 +52,24 @@ const cases: readonly Case[] = [
 `,
     4,
   ],
-  ['nothing where a capture looks', `${made}  - request: GET \${endpoint}/photos?format=json\n    capture: { gone: "$[0].nothing" }\n`, 4],
+  [
+    'nothing where a capture looks',
+    `${made}  - request: GET \${endpoint}/photos?format=json\n    capture: { gone: "$[0].nothing" }\n`,
+    4,
+  ],
   ['a field that is not there', `${made}  - request: GET \${endpoint}/\${token.nothing}\n`, 3],
   ['a variable that is not there', `${made}  - request: GET \${endpoint}/\${env.NOT_THERE}\n`, 3],
   ['a cleaning up that fails', `${made}  - request: PUT \${endpoint}/osrun-\${run.id}/object\n`, 6],
-  ['a step that may fail', `${made}  - request: GET \${endpoint}/osrun-nothing\n    allow-failure: true\n`, 0],
-  ['a token for a stranger', `${start}  - request: { url: "GET http://127.0.0.1:1/", headers: { X-Auth-Token: "\${token}" } }\n`, 3],
+  [
+    'a step that may fail',
+    `${made}  - request: GET \${endpoint}/osrun-nothing\n    allow-failure: true\n`,
+    0,
+  ],
+  [
+    'a token for a stranger',
+    `${start}  - request: { url: "GET http://127.0.0.1:1/", headers: { X-Auth-Token: "\${token}" } }\n`,
+    3,
+  ],
   ['a token that the recipe revokes before its deferred step', `${made}  - revoke:\n`, 0],
 ]
 
@@ -57,26 +81,31 @@ function ownEnvironment(environment: Record<string, string> = {}): Record<string
 const mismatchLine = /^ {2}(.*)\.$/
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (_name, shell) => {
-  test.each(cases.map((one) => [one[0], one] as const))('%s ends as in osrun, and leaves nothing', async (_title, [, text, exit, environment]) => {
-    const recipe = await recipeOf(text)
-    const own = await runToEnd(recipe, { cloud: await cloudOf(ownEnvironment(environment)) })
-    expect(own.result.exit).toBe(exit)
-    const containers = osrunContainers()
-    const script = await exported(recipe)
-    const { status, stdout, stderr } = await runScript(script, shell, ownEnvironment(environment))
-    expect([status, stderr]).toEqual([exit, exit === 0 && !text.includes('allow-failure') ? '' : stderr])
-    expect(sandbox.liveTokens()).toEqual([])
-    if (exit !== 6) expect(osrunContainers() - containers).toBe(containers)
-    const told = own.events.flatMap((event) =>
-      event.type === 'step:end' && event.result.status === 'failed' ? event.result.mismatches : [],
-    )
-    const lines = stderr.split('\n').flatMap((line) => mismatchLine.exec(line)?.[1] ?? [])
-    if (lines.length > 0)
-      expect(lines.sort()).toEqual(
-        told.map(({ subject, expected, found }) => `${subject}: expected ${expected}, found ${found}`).sort(),
+  test.each(cases.map((one) => [one[0], one] as const))(
+    '%s ends as in osrun, and leaves nothing',
+    async (_title, [, text, exit, environment]) => {
+      const recipe = await recipeOf(text)
+      const own = await runToEnd(recipe, { cloud: await cloudOf(ownEnvironment(environment)) })
+      expect(own.result.exit).toBe(exit)
+      const containers = osrunContainers()
+      const script = await exported(recipe)
+      const { status, stdout, stderr } = await runScript(script, shell, ownEnvironment(environment))
+      expect([status, stderr]).toEqual([exit, exit === 0 && !text.includes('allow-failure') ? '' : stderr])
+      expect(sandbox.liveTokens()).toEqual([])
+      if (exit !== 6) expect(osrunContainers() - containers).toBe(containers)
+      const told = own.events.flatMap((event) =>
+        event.type === 'step:end' && event.result.status === 'failed' ? event.result.mismatches : [],
       )
-    expect(stdout + stderr).not.toContain(sandbox.environment.OS_PASSWORD)
-  })
+      const lines = stderr.split('\n').flatMap((line) => mismatchLine.exec(line)?.[1] ?? [])
+      if (lines.length > 0)
+        expect(lines.sort()).toEqual(
+          told
+            .map(({ subject, expected, found }) => `${subject}: expected ${expected}, found ${found}`)
+            .sort(),
+        )
+      expect(stdout + stderr).not.toContain(sandbox.environment.OS_PASSWORD)
+    },
+  )
 })
 
 function osrunContainers(): number {

@@ -86,6 +86,7 @@ const expectations: readonly Json[] = [
   { anyOf: [{ type: 'string' }, { minimum: 100 }] },
   { oneOf: [{ minimum: 1 }, { maximum: 100 }] },
   { not: { type: 'string' } },
+  // biome-ignore lint/suspicious/noThenProperty: `then` is the name that JSON Schema gives this keyword.
   { if: { type: 'string' }, then: { minLength: 1 }, else: { type: 'number' } },
   { properties: { a: false } },
 ]
@@ -103,7 +104,9 @@ describe.each(expectations.map((one) => [JSON.stringify(one), one] as const))('%
   test('differs in jq from what it differs from in osrun, in the same words', () => {
     const answers = jq(program, [...values.map((value) => [value]), []])
     for (const [index, value] of [...values, undefined].entries()) {
-      const told = own(value).map(({ path, expected, found }) => `x${path}: expected ${expected}, found ${found}`)
+      const told = own(value).map(
+        ({ path, expected, found }) => `x${path}: expected ${expected}, found ${found}`,
+      )
       expect([JSON.stringify(value), [...(answers[index] as string[])].sort()]).toEqual([
         JSON.stringify(value),
         [...told].sort(),

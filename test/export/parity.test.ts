@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { cloudOf, loadRecipe, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, runScript, shells } from './shell.ts'
 
 let sandbox: Sandbox

@@ -76,7 +76,9 @@ test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
     await watching
     expect([status, stderr]).toEqual([130, ''])
     expect(sandbox.liveTokens()).toEqual([])
-    expect(sandbox.requests.some(({ method, path }) => method === 'DELETE' && path.includes('osrun-'))).toBe(true)
+    expect(sandbox.requests.some(({ method, path }) => method === 'DELETE' && path.includes('osrun-'))).toBe(
+      true,
+    )
     expect([...seen].some((line) => line.startsWith('curl\0'))).toBe(true)
     for (const secret of [...Object.values(secrets), encodeURIComponent(secrets.key), token]) {
       expect([...seen].filter((line) => line.includes(secret))).toEqual([])

@@ -14,6 +14,7 @@ const layers = [
   'sandbox',
   'steps',
   'report',
+  'export',
   'run',
   'cli',
 ]
@@ -28,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
   steps: ['model', 'util', 'recipe', 'openstack'],
   report: ['model', 'util'],
+  export: ['model', 'util', 'recipe', 'openstack', 'http'],
   run: ['model', 'util', 'recipe', 'openstack', 'http', 'secrets', 'steps'],
   cli: layers,
 }

@@ -35,7 +35,10 @@ export function exportCommand(setStatus: (status: number) => void): Command {
     const recipes = await loadRecipes([path])
     const [recipe] = recipes
     if (recipe === undefined || recipes.length > 1)
-      throw new OsrunError('USAGE_INVALID', `An export is of one recipe, and "${path}" holds ${recipes.length}.`)
+      throw new OsrunError(
+        'USAGE_INVALID',
+        `An export is of one recipe, and "${path}" holds ${recipes.length}.`,
+      )
     setStatus(flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, flags))
   })
 }

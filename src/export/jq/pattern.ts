@@ -11,12 +11,13 @@ export function toJqPattern(pattern: string, at: Position): string {
   let inClass = false
   for (let index = 0; index < pattern.length; ) {
     const rest = pattern.slice(index)
-    const [escape] = /^\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|[pP]\{[^}]*\}|k<[^>]*>|.)/su.exec(
-      rest,
-    ) ?? ['']
-    if (escape !== '') {
-      result += escaped(escape, inClass, at)
-      index += escape.length
+    const [sequence] =
+      /^\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|[pP]\{[^}]*\}|k<[^>]*>|.)/su.exec(
+        rest,
+      ) ?? ['']
+    if (sequence !== '') {
+      result += escaped(sequence, inClass, at)
+      index += sequence.length
       continue
     }
     const character = rest[0] ?? ''
@@ -44,19 +45,19 @@ const ascii = new Map([
   ['\\w', 'A-Za-z0-9_'],
 ])
 
-function escaped(escape: string, inClass: boolean, at: Position): string {
-  const set = ascii.get(escape.toLowerCase())
+function escaped(sequence: string, inClass: boolean, at: Position): string {
+  const set = ascii.get(sequence.toLowerCase())
   if (set !== undefined) {
-    const negated = escape !== escape.toLowerCase()
-    if (inClass && negated) throw cannotExport(`${escape} within a class of a pattern`, at)
+    const negated = sequence !== sequence.toLowerCase()
+    if (inClass && negated) throw cannotExport(`${sequence} within a class of a pattern`, at)
     return inClass ? set : `[${negated ? '^' : ''}${set}]`
   }
-  if (/^\\u/.test(escape)) {
-    const code = escape.replace(/^\\u\{?|\}$/g, '')
+  if (/^\\u/.test(sequence)) {
+    const code = sequence.replace(/^\\u\{?|\}$/g, '')
     if (/^[dD][89a-fA-F]..$/.test(code)) throw cannotExport('Half of a surrogate pair in a pattern', at)
     return `\\x{${code}}`
   }
-  if (/^\\(c|[pP]|B|b)/.test(escape))
-    throw cannotExport(`${escape} in a pattern, which jq reads otherwise,`, at)
-  return escape === '\\/' ? '/' : escape === '\\0' ? '\\x00' : escape
+  if (/^\\(c|[pP]|B|b)/.test(sequence))
+    throw cannotExport(`${sequence} in a pattern, which jq reads otherwise,`, at)
+  return sequence === '\\/' ? '/' : sequence === '\\0' ? '\\x00' : sequence
 }

@@ -96,7 +96,10 @@ const keywords: Readonly<Record<string, Write>> = {
   },
   prefixItems: (value, writing) =>
     `(arrays | (${list(value)
-      .map((one, index) => `(select(length > ${index}) | .[${index}] | ${inner(one, writing)} | at_key(${index}))`)
+      .map(
+        (one, index) =>
+          `(select(length > ${index}) | .[${index}] | ${inner(one, writing)} | at_key(${index}))`,
+      )
       .join(', ')}))`,
   contains: (value, writing) => {
     const { minContains = 1, maxContains } = writing.schema
@@ -174,7 +177,9 @@ const keywords: Readonly<Record<string, Write>> = {
   if: (value, writing) => {
     const { then: yes = true, else: no = true } = writing.schema
     const branch = (name: string, one: Json): string =>
-      one === true ? 'empty' : `([${inner(one, writing)}] | select(. != [])) as $all | ($all[], miss("match \\"${name}\\" schema"))`
+      one === true
+        ? 'empty'
+        : `([${inner(one, writing)}] | select(. != [])) as $all | ($all[], miss("match \\"${name}\\" schema"))`
     return `(if ${holds(value, writing)} then ${branch('then', yes)} else ${branch('else', no)} end)`
   },
   // biome-ignore lint/suspicious/noThenProperty: `then` is the name that JSON Schema gives this keyword.

@@ -1,7 +1,7 @@
-import { toJqQuery } from '../jq/json-path.ts'
-import { jqText } from '../jq/expectation.ts'
-import { toJqPattern } from '../jq/pattern.ts'
 import type { Capture } from '../../model/recipe.ts'
+import { jqText } from '../jq/expectation.ts'
+import { toJqQuery } from '../jq/json-path.ts'
+import { toJqPattern } from '../jq/pattern.ts'
 import { variableOf } from './names.ts'
 import type { StepWriting } from './step-writing.ts'
 import { quoteText } from './words.ts'
@@ -25,7 +25,8 @@ function filterOf({ from, pattern, at }: Capture): string {
 function sourceOf(from: string, at: Capture['at']): string {
   if (from === 'status') return '.status'
   if (from === 'body') return 'select(has("body")) | .body'
-  if (from.startsWith('headers.')) return `.headers[${jqText(from.slice('headers.'.length).toLowerCase())}] | values`
+  if (from.startsWith('headers.'))
+    return `.headers[${jqText(from.slice('headers.'.length).toLowerCase())}] | values`
   const { singular, filter } = toJqQuery(from, at)
   const nodes = `select(has("json")) | .json | ${filter}`
   return singular ? nodes : `[${nodes}] | select(. != [])`

@@ -1,6 +1,15 @@
 /** How the start, the failures and the end of a script work; what has to be cleaned up decides how much of it is there. */
-export function frame(has: { readonly tokens: boolean; readonly deferred: boolean; readonly wakes: boolean; readonly runId: boolean }): string {
-  return [start.replace('%RUN_ID%\n', has.runId ? runId : ''), ...(has.deferred ? [deferring] : []), cleanup(has)].join('\n')
+export function frame(has: {
+  readonly tokens: boolean
+  readonly deferred: boolean
+  readonly wakes: boolean
+  readonly runId: boolean
+}): string {
+  return [
+    start.replace('%RUN_ID%\n', has.runId ? runId : ''),
+    ...(has.deferred ? [deferring] : []),
+    cleanup(has),
+  ].join('\n')
 }
 
 const start = `
@@ -14,7 +23,9 @@ work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 %RUN_ID%
 _tab=$(printf '\\t')
-_step='' _curl='' _deadline='' _interrupted='' _patient='' _deferred='' _before=''
+_step='' _curl='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens=''
+_newline='
+'
 
 # step TITLE: says what is done next.
 step() {
@@ -43,17 +54,29 @@ const deferring = `
 # defer FUNCTION: runs it at the end, last registered first.
 defer() { _deferred="$1 $_deferred"; }`
 
-function cleanup({ tokens, deferred, wakes }: { tokens: boolean; deferred: boolean; wakes: boolean }): string {
+function cleanup({
+  tokens,
+  deferred,
+  wakes,
+}: {
+  tokens: boolean
+  deferred: boolean
+  wakes: boolean
+}): string {
+  // A recipe may have revoked its token before its deferred steps, which then need a new one.
   const wake = `
-  if [ "$_deferred" ] && [ "\${token-}" ] && ! printf '%s' "$_tokens" | grep -Fq -e "$token "; then
-    authenticate token "$_login" "$_login_at" '' '' || _left="$_left no token for cleaning up;"
+  if [ "$_deferred" ] && [ "\${token-}" ]; then
+    case $_tokens in
+      *"$token "*) ;;
+      *) authenticate token "$_login" "$_login_at" '' '' || echo 'No token for cleaning up.' >&2 ;;
+    esac
   fi`
   return `
 # What happens at the end, however it comes: deferred steps, then the revocation of tokens.
 clean_up() {
   _exit=$?
   _left=''
-  trap 'echo "Cleaning up was interrupted; left: \${_deferred:-no deferred step}\${_tokens:+, live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
+  trap 'echo "Cleaning up was interrupted; left: \${_deferred:-no deferred step}\${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
   trap - EXIT
   [ ! "$_curl" ] || kill "$_curl" 2>/dev/null
   _interrupted=''

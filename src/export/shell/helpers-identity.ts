@@ -2,7 +2,10 @@ import type { Helper } from './helpers.ts'
 
 /** What makes, uses and revokes tokens. */
 export const identityHelpers: Readonly<
-  Record<'find_identity' | 'environment_auth' | 'authenticate' | 'pick_endpoint' | 'forget_token' | 'revoke', Helper>
+  Record<
+    'find_identity' | 'environment_auth' | 'authenticate' | 'pick_endpoint' | 'forget_token' | 'revoke',
+    Helper
+  >
 > = {
   find_identity: {
     needs: ['send'],
@@ -68,9 +71,6 @@ environment_auth() {
   authenticate: {
     needs: ['find_identity', 'send'],
     text: `
-# The tokens that have to be revoked: one a line, with the URL of their Keystone.
-_tokens=''
-
 # authenticate NAME BODY KEYSTONE QUERY KEEP [HEADER]...: gets a token with the body that the function BODY prints.
 authenticate() {
   _name=$1 _body_of=$2 _keystone=$3 _nocatalog=$4 _stays=$5
@@ -89,8 +89,7 @@ authenticate() {
   _id=$(jq -r '.headers["x-subject-token"] // empty' "$work/response.json")
   if [ "$_id" ]; then
     jq -c '.headers["x-subject-token"]' "$work/response.json" >>"$work/secrets"
-    [ "$_stays" ] || _tokens="$_id $_identity
-$_tokens"
+    [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
   [ ! "$_interrupted" ] || exit 130
   case $_status in
@@ -144,7 +143,11 @@ pick_endpoint() {
 forget_token() {
   send --token no --follow no DELETE "$2/auth/tokens" 'Accept: */*' "X-Auth-Token: $1" "X-Subject-Token: $1" || return
   case $_status in
-    200 | 204 | 401 | 404) _tokens=$(printf '%s' "$_tokens" | grep -Fvx -e "$1 $2"; echo .) && _tokens=\${_tokens%.} ;;
+    200 | 204 | 401 | 404)
+      case $_tokens in
+        *"$1 $2$_newline"*) _tokens=\${_tokens%%"$1 $2$_newline"*}\${_tokens#*"$1 $2$_newline"} ;;
+      esac
+      ;;
     *) fail 6 "Keystone answered $_status when asked to revoke a token." ;;
   esac
 }`,
@@ -154,11 +157,16 @@ forget_token() {
     text: `
 # revoke TOKEN: revokes a token and proves it: asked with itself Keystone answers 401, asked with another 404.
 revoke() {
-  _keystone=$(printf '%s' "$_tokens" | grep -F -e "$1 " | sed 's/^[^ ]* //')
-  _keystone=\${_keystone:-$_identity}
+  _keystone=$_identity
+  case $_tokens in *"$1 "*) _keystone=\${_tokens#*"$1 "} _keystone=\${_keystone%%"$_newline"*} ;; esac
   forget_token "$1" "$_keystone" || return
-  _asker=$(printf '%s' "$_tokens" | grep -e " $_keystone\\$" | sed 's/ .*//; 1q')
-  send --token no --follow no HEAD "$_keystone/auth/tokens" 'Accept: */*' "X-Auth-Token: \${_asker:-$1}" \\
+  _asker=$1
+  while read -r _other _where; do
+    [ "$_where" != "$_keystone" ] || _asker=$_other
+  done <<EOF
+$_tokens
+EOF
+  send --token no --follow no HEAD "$_keystone/auth/tokens" 'Accept: */*' "X-Auth-Token: $_asker" \\
     "X-Subject-Token: $1" || return
   case $_status in
     401 | 404) ;;

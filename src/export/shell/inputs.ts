@@ -12,16 +12,24 @@ export function writeInputs(
 ): { readonly values: readonly string[]; readonly checks: readonly string[] } {
   if (recipe.inputs.length === 0) return { values: [], checks: [] }
   const checks = recipe.inputs.flatMap((input) => checkOf(input, parts))
-  const used = recipe.inputs.filter(({ name }) => parts.read.has(variableOf(name)) || checks.some((check) => check.includes(`"$${variableOf(name)}"`)))
-  const values = used.map((input) => valueOf(input))
-  const secrets = used.filter(({ secret }) => secret).map(({ name }) => `printf '%s' "$${variableOf(name)}" | jq -Rs . >>"$work/secrets"`)
+  const used = recipe.inputs.filter(
+    ({ name }) =>
+      parts.read.has(variableOf(name)) || checks.some((check) => check.includes(`"$${variableOf(name)}"`)),
+  )
+  const values = used.map((input) => assignmentOf(input))
+  const secrets = used
+    .filter(({ secret }) => secret)
+    .map(({ name }) => `printf '%s' "$${variableOf(name)}" | jq -Rs . >>"$work/secrets"`)
   return {
-    values: values.length === 0 ? [] : [['# --- Inputs: change them here, or run this as NAME=value sh SCRIPT ---', ...values].join('\n')],
+    values:
+      values.length === 0
+        ? []
+        : [['# --- Inputs: change them here, or run this as NAME=value sh SCRIPT ---', ...values].join('\n')],
     checks: [...checks, ...(secrets.length > 0 ? [secrets.join('\n')] : [])],
   }
 }
 
-function valueOf({ name, description, default: value, secret }: RecipeInput): string {
+function assignmentOf({ name, description, default: value, secret }: RecipeInput): string {
   const variable = variableOf(name)
   const lead = description === undefined ? '' : `${comment(description)}\n`
   if (value === undefined || (secret && value !== ''))
@@ -33,8 +41,17 @@ function valueOf({ name, description, default: value, secret }: RecipeInput): st
 // As `resolveInputs` takes the text of a command line for what the schema wants, and checks it.
 function checkOf(input: RecipeInput, parts: ScriptParts): readonly string[] {
   const { schema, name, secret } = input
-  const { description: _description, default: _default, writeOnly: _writeOnly, title: _title, ...rest } = schema
-  const types = [schema.type].flat().filter((type) => type !== undefined).map(String)
+  const {
+    description: _description,
+    default: _default,
+    writeOnly: _writeOnly,
+    title: _title,
+    ...rest
+  } = schema
+  const types = [schema.type]
+    .flat()
+    .filter((type) => type !== undefined)
+    .map(String)
   const isText = types.length === 0 || types.includes('string')
   if (isText && input.default !== undefined && typeof input.default !== 'string')
     throw cannotExport(`The input "${name}", whose default is no text though its value may be,`, input.at)

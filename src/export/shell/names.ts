@@ -1,5 +1,5 @@
-import { OsrunError } from '../../model/problem.ts'
 import type { Position } from '../../model/problem.ts'
+import { OsrunError } from '../../model/problem.ts'
 import type { Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
 
 /**
@@ -23,9 +23,13 @@ export function nameKinds(
   const add = (name: string, kind: NameKind, at: Position): void => {
     const variable = variableOf(name)
     const owner = owners.get(variable)
-    if (taken.test(variable)) throw refused(`"${name}" would be $${variable}, which means something else to a shell.`, at)
+    if (taken.test(variable))
+      throw refused(`"${name}" would be $${variable}, which means something else to a shell.`, at)
     if (owner !== undefined && (owner !== name || kinds.get(name) !== kind))
-      throw refused(`"${name}" and ${owner === name ? 'an earlier one' : `"${owner}"`} would both be $${variable}.`, at)
+      throw refused(
+        `"${name}" and ${owner === name ? 'an earlier one' : `"${owner}"`} would both be $${variable}.`,
+        at,
+      )
     owners.set(variable, name)
     kinds.set(name, kind)
   }
@@ -33,7 +37,11 @@ export function nameKinds(
   const visit = (step: RecipeStep): void => {
     for (const name of setBy(step)) add(name, 'file', step.at)
     for (const { name, from, pattern, at } of step.captures)
-      add(name, pattern === undefined && from.startsWith('$') ? 'both' : from === 'status' ? 'json' : 'text', at)
+      add(
+        name,
+        pattern === undefined && from.startsWith('$') ? 'both' : from === 'status' ? 'json' : 'text',
+        at,
+      )
     step.defer.forEach(visit)
   }
   recipe.steps.forEach(visit)

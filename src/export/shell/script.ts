@@ -43,7 +43,9 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   ])
   const parts: ScriptParts = { placeholders, kinds, read: new Set(), helpers: new Set(), functions: [] }
   const referenced = new Set(
-    [...JSON.stringify(recipe.steps).matchAll(/steps\.([\w-]+)|"of":"([^"]+)"/g)].map(([, read, of]) => read ?? of),
+    [...JSON.stringify(recipe.steps).matchAll(/steps\.([\w-]+)|"of":"([^"]+)"/g)].map(
+      ([, read, of]) => read ?? of,
+    ),
   )
   const writeOne = async (step: RecipeStep, lines: string[], stop: 'exit' | 'return'): Promise<void> => {
     const verb = verbs.find((one) => one.verb === step.verb)
@@ -63,7 +65,10 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   }
   const steps = await writeSteps(recipe, writeOne)
   const inputs = writeInputs(recipe, parts)
-  const set = new Set([...capturedNames(recipe), ...[...kinds].flatMap(([name, kind]) => (kind === 'file' ? [variableOf(name)] : []))])
+  const set = new Set([
+    ...capturedNames(recipe),
+    ...[...kinds].flatMap(([name, kind]) => (kind === 'file' ? [variableOf(name)] : [])),
+  ])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
   const hasDeferred = recipe.steps.some(({ defer }) => defer.length > 0)
   const hasTokens = parts.helpers.has('authenticate')
@@ -72,7 +77,12 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     ...inputs.values,
     ...cloudLines(variables, parts, given, hasTokens),
     '# --- What every script of this kind needs ---',
-    frame({ tokens: hasTokens, deferred: hasDeferred, wakes: hasDeferred && hasTokens, runId: parts.read.has('run_id') }).trim(),
+    frame({
+      tokens: hasTokens,
+      deferred: hasDeferred,
+      wakes: hasDeferred && hasTokens,
+      runId: parts.read.has('run_id'),
+    }).trim(),
     ...helperTexts(parts.helpers, hasTokens, hasDeferred, /md5|sha256/.test(JSON.stringify(recipe.steps))),
     ...(parts.functions.length > 0 ? ['# --- What is asked of Keystone ---', ...parts.functions] : []),
     ...inputs.checks,
@@ -131,7 +141,9 @@ function header({ name, description, file }: Recipe): string {
     comment(name),
     ...(description === undefined ? [] : ['#', comment(description)]),
     '#',
-    comment(`Made by osrun export from ${file}. Needs curl and jq. Exit status: 0 passed, 1 wrong usage, 3 could not ask,`),
+    comment(
+      `Made by osrun export from ${file}. Needs curl and jq. Exit status: 0 passed, 1 wrong usage, 3 could not ask,`,
+    ),
     '# 4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed, 130 interrupted.',
     'set -u',
   ].join('\n')
@@ -143,7 +155,9 @@ function cloudLines(
   given: Cloud | undefined,
   hasTokens: boolean,
 ): readonly string[] {
-  const used = variables.filter(({ name }) => read.has(name) || (hasTokens && /^OS_(INSECURE|CACERT|CERT|KEY)$/.test(name)))
+  const used = variables.filter(
+    ({ name }) => read.has(name) || (hasTokens && /^OS_(INSECURE|CACERT|CERT|KEY)$/.test(name)),
+  )
   if (used.length === 0) return []
   const lines = used.map(({ name, value }) =>
     value !== undefined
@@ -162,7 +176,12 @@ const environmentVariables: readonly CloudVariable[] = [
   { name: 'OS_INTERFACE', value: 'public' },
 ]
 
-function helperTexts(wanted: ReadonlySet<HelperName>, hasTokens: boolean, hasDeferred: boolean, readsHashes: boolean): readonly string[] {
+function helperTexts(
+  wanted: ReadonlySet<HelperName>,
+  hasTokens: boolean,
+  hasDeferred: boolean,
+  readsHashes: boolean,
+): readonly string[] {
   const all = new Set<HelperName>()
   const add = (name: HelperName): void => {
     if (all.has(name)) return
@@ -177,7 +196,10 @@ function helperTexts(wanted: ReadonlySet<HelperName>, hasTokens: boolean, hasDef
     .map((text) => withHashes(text, readsHashes))
     .map((text) =>
       hasTokens && hasDeferred
-        ? text.replace("  _patient=yes\n", '  _patient=yes\n  [ "$_name" != token ] || _login=$_body_of _login_at=$_keystone\n')
+        ? text.replace(
+            '  _patient=yes\n',
+            '  _patient=yes\n  [ "$_name" != token ] || _login=$_body_of _login_at=$_keystone\n',
+          )
         : text,
     )
 }
@@ -185,7 +207,10 @@ function helperTexts(wanted: ReadonlySet<HelperName>, hasTokens: boolean, hasDef
 // Hashes are made only where the recipe looks at them.
 function withHashes(text: string, readsHashes: boolean): string {
   const [words, fields] = readsHashes
-    ? ['--arg md5 "$(md5sum <"$_from" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_from" | cut -c 1-64)" ', ', $md5, $sha256']
+    ? [
+        '--arg md5 "$(md5sum <"$_from" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_from" | cut -c 1-64)" ',
+        ', $md5, $sha256',
+      ]
     : ['', '']
   return text.replace('%HASHES%', () => words).replace('%HASH_FIELDS%', () => fields)
 }

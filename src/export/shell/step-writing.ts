@@ -44,7 +44,12 @@ export type StepWriting = {
 }
 
 /** Starts the statements of a step; they go to `lines`. */
-export function writeStep(step: RecipeStep, parts: ScriptParts, stop: 'exit' | 'return', lines: string[]): StepWriting {
+export function writeStep(
+  step: RecipeStep,
+  parts: ScriptParts,
+  stop: 'exit' | 'return',
+  lines: string[],
+): StepWriting {
   const environment = new Set<string>()
   const need = (...helpers: HelperName[]): void => {
     for (const helper of helpers) parts.helpers.add(helper)
@@ -52,7 +57,11 @@ export function writeStep(step: RecipeStep, parts: ScriptParts, stop: 'exit' | '
   const must = (statement: string): void => void lines.push(`${statement} || ${stop}`)
   const values = { step, parts, need, must, lines, environment }
   const word: StepWriting['word'] = (text, encoding = 'text') =>
-    shellWord(parts.placeholders.cut(text).map((piece) => (typeof piece === 'string' ? piece : partOf(piece, encoding, values))))
+    shellWord(
+      parts.placeholders
+        .cut(text)
+        .map((piece) => (typeof piece === 'string' ? piece : partOf(piece, encoding, values))),
+    )
   return {
     step,
     parts,
@@ -67,7 +76,8 @@ export function writeStep(step: RecipeStep, parts: ScriptParts, stop: 'exit' | '
       environment.clear()
       return prefix
     },
-    isSymbolic: (value) => parts.placeholders.cut(JSON.stringify(value)).some((piece) => typeof piece !== 'string'),
+    isSymbolic: (value) =>
+      parts.placeholders.cut(JSON.stringify(value)).some((piece) => typeof piece !== 'string'),
     optional: (path, at) => optionalOf(path, at, values),
   }
 }
@@ -77,9 +87,20 @@ type Values = Pick<StepWriting, 'step' | 'parts' | 'need' | 'must'> & {
   readonly environment: Set<string>
 }
 
-function partOf({ read, form, at }: Placeholder, encoding: 'text' | 'query' | 'form', values: Values): WordPart {
+function partOf(
+  { read, form, at }: Placeholder,
+  encoding: 'text' | 'query' | 'form',
+  values: Values,
+): WordPart {
   const text = textOf(read, at, values, form === 'value' && encoding !== 'text')
-  const encoder = form === 'path' ? 'path' : form === 'component' ? 'component' : form === 'url' || encoding === 'text' ? undefined : encoding
+  const encoder =
+    form === 'path'
+      ? 'path'
+      : form === 'component'
+        ? 'component'
+        : form === 'url' || encoding === 'text'
+          ? undefined
+          : encoding
   if (encoder === undefined) return { code: text }
   values.need(encoder)
   return { code: `$(${encoder} "${text}")` }
@@ -95,7 +116,8 @@ function textOf(read: TemplateRead, at: Position, values: Values, mustBeScalar =
       values.need('scalar')
       must(`scalar ${quoteText(`\${${read.name}}`)} "$${source.json}"`)
     }
-    if (read.fallback && source.variable !== undefined) values.lines.push(`[ "$${source.json}" != null ] || ${source.variable}=''`)
+    if (read.fallback && source.variable !== undefined)
+      values.lines.push(`[ "$${source.json}" != null ] || ${source.variable}=''`)
   }
   if (source.field !== undefined) {
     const helper = read.fallback || read.message !== undefined ? 'optional_field' : 'field'
@@ -111,7 +133,9 @@ function textOf(read: TemplateRead, at: Position, values: Values, mustBeScalar =
     return `\${${variable}-}`
   }
   if (!read.fallback) return `$${variable}`
-  const fallback = read.fallback.parts.map((part): WordPart => (part.kind === 'text' ? part.text : { code: textOf(part, at, values) }))
+  const fallback = read.fallback.parts.map(
+    (part): WordPart => (part.kind === 'text' ? part.text : { code: textOf(part, at, values) }),
+  )
   values.lines.push(`_or=${shellWord(fallback)}`)
   const result = `${hoisted(read.path)}_or`
   values.lines.push(`${result}=\${${variable}:-"$_or"}`)
@@ -138,7 +162,8 @@ function sourceOf(path: DataPath, at: Position, values: Values): Source {
   if (name === 'run') return { variable: 'run_id' }
   if (name === 'catalog') return inFile('token', ['catalog', ...rest])
   if (name === 'response' && rest.length > 0) return inFile('response', rest)
-  if (name === 'steps' && rest[1] === 'response' && rest.length > 2) return inFile(`step-${String(rest[0])}`, rest.slice(2))
+  if (name === 'steps' && rest[1] === 'response' && rest.length > 2)
+    return inFile(`step-${String(rest[0])}`, rest.slice(2))
   const kind = values.parts.kinds.get(name)
   if (kind === undefined) throw cannotExport(`\${${path.join('.')}}`, at)
   if (kind === 'file') return rest.length === 0 ? { variable } : inFile(variable, rest)
@@ -156,9 +181,14 @@ function jqOf(value: Json, values: Values): string {
   if (typeof value === 'string') {
     const pieces = values.parts.placeholders.cut(value)
     const [first] = pieces
-    if (pieces.length === 1 && typeof first === 'object' && first.form === 'value') return typedOf(first, values)
+    if (pieces.length === 1 && typeof first === 'object' && first.form === 'value')
+      return typedOf(first, values)
     const written = pieces.map((piece) => (typeof piece === 'string' ? jqText(piece) : envOf(piece, values)))
-    return written.length === 0 ? '""' : written.length === 1 ? (written[0] ?? '') : `(${written.join(' + ')})`
+    return written.length === 0
+      ? '""'
+      : written.length === 1
+        ? (written[0] ?? '')
+        : `(${written.join(' + ')})`
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map((item: Json) => jqOf(item, values)).join(', ')}]`

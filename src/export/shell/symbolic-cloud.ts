@@ -39,7 +39,9 @@ export function unknownCloud(placeholders: Placeholders, at: Position): Cloud {
 /** Whether these methods, or this scope, are those of the environment. */
 export function isOwnMethods(methods: readonly IdentityMethod[]): boolean {
   const [only] = methods
-  return methods.length === 1 && only?.kind === 'password' && only.user === ownUser && only.password === unknown
+  return (
+    methods.length === 1 && only?.kind === 'password' && only.user === ownUser && only.password === unknown
+  )
 }
 
 /** As `isOwnMethods`, for a scope. */
@@ -50,8 +52,11 @@ export function isOwnScope(scope: Scope): boolean {
 /** Refuses what mixes a part of the environment's credentials into those of a step. */
 export function refuseUnknown(value: unknown, at: Position): void {
   if (JSON.stringify(value)?.includes('unknown\\u0000'))
-    throw cannotExport('An `authenticate` that takes a part of its credentials from the cloud, when no cloud is named,', at,
-      'Name the cloud as for a run: --cloud, --openrc or OS_* variables; or give id or domain in the step.')
+    throw cannotExport(
+      'An `authenticate` that takes a part of its credentials from the cloud, when no cloud is named,',
+      at,
+      'Name the cloud as for a run: --cloud, --openrc or OS_* variables; or give id or domain in the step.',
+    )
 }
 
 /**
@@ -143,5 +148,9 @@ function symbolicScope(
 }
 
 function placeholderOf(name: string, placeholders: Placeholders, at: Position): string {
-  return placeholders.add({ read: { kind: 'read', path: [name], name, offset: 0, length: 0 }, form: 'value', at })
+  return placeholders.add({
+    read: { kind: 'read', path: [name], name, offset: 0, length: 0 },
+    form: 'value',
+    at,
+  })
 }

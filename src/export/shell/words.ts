@@ -8,18 +8,16 @@ export type WordPart = string | { readonly code: string }
  * like an expansion is not left in single quotes, and control characters are made by printf.
  */
 export function shellWord(parts: readonly WordPart[]): string {
-  const split = parts.flatMap((part) => (typeof part === 'string' ? controlled(part) : [part]))
-  if (!split.some((part) => typeof part !== 'string')) return quoteText(split.join(''))
+  if (parts.every((part) => typeof part === 'string') && !needsDoubleQuotes(parts.join('')))
+    return quoteText(parts.join(''))
+  const split = parts.flatMap((part) => (typeof part === 'string' ? controlled(part, unquotable) : [part]))
   return `"${split.map((part, index) => (typeof part === 'string' ? escapeInDoubleQuotes(part) : glued(part.code, split[index + 1]))).join('')}"`
 }
 
 /** As `shellWord`, of a text alone. */
 export function quoteText(text: string): string {
-  const split = controlled(text)
-  if (split.some((part) => typeof part !== 'string')) return shellWord(split)
   if (text === '') return "''"
-  const looksExpanded = /\$[{(0-9a-zA-Z_]|`|[\u2018\u2019]|\\$|\\'/.test(text)
-  return looksExpanded ? `"${escapeInDoubleQuotes(text)}"` : quoteShell(text)
+  return needsDoubleQuotes(text) ? shellWord([text]) : quoteShell(text)
 }
 
 /** A comment of one or more lines. */
@@ -35,12 +33,21 @@ export function comment(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these would be lost, or look like something else, in a script
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f\u0085\u00a0\u2028\u2029\ufeff]/gu
 
-function controlled(text: string): readonly WordPart[] {
+// Curly double quotes in double quotes are taken for a mistake, as curly single ones are in single quotes.
+const unquotable = new RegExp(`${controls.source}|[\u201c-\u201f]`, 'gu')
+
+function needsDoubleQuotes(text: string): boolean {
+  return text.search(controls) >= 0 || /\$[{(0-9a-zA-Z_]|`|[\u2018-\u201b]|\\$|\\'/.test(text)
+}
+
+function controlled(text: string, pattern: RegExp): readonly WordPart[] {
   const parts: WordPart[] = []
   let from = 0
-  for (const { index, 0: character } of text.matchAll(controls)) {
+  for (const { index, 0: character } of text.matchAll(pattern)) {
     if (index > from) parts.push(text.slice(from, index))
-    const octal = [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+    const octal = [...new TextEncoder().encode(character)].map(
+      (byte) => `\\${byte.toString(8).padStart(3, '0')}`,
+    )
     parts.push({ code: `$(printf '${octal.join('')}')` })
     from = index + character.length
   }

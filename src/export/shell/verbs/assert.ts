@@ -28,9 +28,12 @@ function ofAnswer(input: Input, writing: VerbWriting): readonly string[] {
   const { step } = writing
   const compare = (subject: string, path: DataPath, nodes: string, expected: Json): string =>
     comparison(subject, nodes, expected, path, writing)
-  const members = (key: string): readonly (readonly [string, Json])[] => Object.entries((input[key] ?? {}) as Input)
+  const members = (key: string): readonly (readonly [string, Json])[] =>
+    Object.entries((input[key] ?? {}) as Input)
   const comparisons = ['status', 'size', 'md5', 'sha256', 'body'].flatMap((key) =>
-    input[key] === undefined ? [] : [compare(key, [key], key === 'body' ? '(select(has("body")) | .body)' : `.${key}`, input[key])],
+    input[key] === undefined
+      ? []
+      : [compare(key, [key], key === 'body' ? '(select(has("body")) | .body)' : `.${key}`, input[key])],
   )
   if (input.schema !== undefined)
     comparisons.push(compare('$', ['schema'], '(select(has("json")) | .json)', input.schema))
@@ -45,7 +48,8 @@ function ofAnswer(input: Input, writing: VerbWriting): readonly string[] {
   }
   if (input.duration !== undefined) {
     const most = parseDuration(String(input.duration))
-    if (most === undefined) throw cannotExport('A duration that is not written out', step.locate(['duration']))
+    if (most === undefined)
+      throw cannotExport('A duration that is not written out', step.locate(['duration']))
     comparisons.push(
       `(select(.duration > ${most}) | "duration: expected at most ${most} ms, found \\(.duration | floor) ms")`,
     )
@@ -56,12 +60,29 @@ function ofAnswer(input: Input, writing: VerbWriting): readonly string[] {
 function ofContext(input: Input, writing: VerbWriting): readonly string[] {
   return Object.entries((input.context ?? {}) as Input).map(([name, expected]) => {
     const at = writing.step.locate(['context', name])
-    return comparison(name, writing.optional(parseDataPath(name) ?? [name], at), expected, ['context', name], writing)
+    return comparison(
+      name,
+      writing.optional(parseDataPath(name) ?? [name], at),
+      expected,
+      ['context', name],
+      writing,
+    )
   })
 }
 
-function comparison(subject: string, nodes: string, expected: Json, path: DataPath, writing: VerbWriting): string {
+function comparison(
+  subject: string,
+  nodes: string,
+  expected: Json,
+  path: DataPath,
+  writing: VerbWriting,
+): string {
   const rendered = writing.render(expected, path)
-  const { absent, differences } = toJqExpectation(rendered, writing.jq, writing.isSymbolic, writing.step.locate(path))
+  const { absent, differences } = toJqExpectation(
+    rendered,
+    writing.jq,
+    writing.isSymbolic,
+    writing.step.locate(path),
+  )
   return `compare(${jqText(subject)}; ${nodes}; ${absent}; ${differences})`
 }

@@ -50,7 +50,10 @@ function bodyFunction(credentials: Keystone, writing: VerbWriting): string {
   } else {
     body.need('environment_auth')
     if (program === '') return 'environment_auth'
-    lines.push(`environment_auth >"$work/environment" || return`, `${body.environment()}jq -c ${quoteProgram(program)} "$work/environment"`)
+    lines.push(
+      `environment_auth >"$work/environment" || return`,
+      `${body.environment()}jq -c ${quoteProgram(program)} "$work/environment"`,
+    )
   }
   return addFunction(lines, parts.functions)
 }

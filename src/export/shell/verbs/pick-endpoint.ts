@@ -14,7 +14,8 @@ export const pickEndpoint: ShellVerb = {
       readonly [key: string]: Json
     }
     const service = String(given.service)
-    if (service.includes('${')) throw cannotExport('A service type that is not written out', step.locate(['service']))
+    if (service.includes('${'))
+      throw cannotExport('A service type that is not written out', step.locate(['service']))
     const type = service.replaceAll('_', '-')
     const official = typeOfProject(type) ?? type
     if (Object.hasOwn(cloud.endpointOverrides, officialType(official)))

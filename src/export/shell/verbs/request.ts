@@ -12,19 +12,26 @@ export const request: ShellVerb = {
     const { step } = writing
     const asked = (await writing.symbolic()).request
     if (asked === undefined) throw cannotExport('This request', step.at)
-    const input = typeof step.input === 'object' && step.input !== null ? (step.input as { readonly [key: string]: Json }) : {}
+    const input =
+      typeof step.input === 'object' && step.input !== null
+        ? (step.input as { readonly [key: string]: Json })
+        : {}
     const options: string[] = []
     writeBody(asked.request, input, writing, options)
     if (asked.request.saveTo !== undefined) options.push(`--save ${writing.word(asked.request.saveTo)}`)
     if (step.timeout !== undefined) options.push(`--timeout ${step.timeout / 1000}`)
     if (asked.details.redirect === false) options.push('--follow no')
     const isOwn = (name: string): boolean =>
-      /^x-auth-token$/i.test(name) && headerOf(Object.entries(input.headers ?? {}) as [string, string][], name) !== undefined
+      /^x-auth-token$/i.test(name) &&
+      headerOf(Object.entries(input.headers ?? {}) as [string, string][], name) !== undefined
     const carries = asked.request.headers.some(([name]) => /^x-auth-token$/i.test(name) && !isOwn(name))
     if (!carries) options.push(`--token ${input.token === true ? 'always' : 'no'}`)
     else if (input.token === true) options.push('--token always')
     const headers = asked.request.headers
-      .filter(([name, value]) => (!/^x-auth-token$/i.test(name) || isOwn(name)) && !/^accept: \*\/\*$/i.test(`${name}: ${value}`))
+      .filter(
+        ([name, value]) =>
+          (!/^x-auth-token$/i.test(name) || isOwn(name)) && !/^accept: \*\/\*$/i.test(`${name}: ${value}`),
+      )
       .map(([name, value]) => writing.word(`${name}: ${value}`))
     writing.need('send')
     const url = writing.word(asked.request.url, 'query')
@@ -33,7 +40,12 @@ export const request: ShellVerb = {
   },
 }
 
-function writeBody(asked: HttpRequest, input: { readonly [key: string]: Json }, writing: VerbWriting, options: string[]): void {
+function writeBody(
+  asked: HttpRequest,
+  input: { readonly [key: string]: Json },
+  writing: VerbWriting,
+  options: string[],
+): void {
   const { body, method } = asked
   if (body === undefined) return
   if (method === 'HEAD') throw cannotExport('A HEAD with a body', writing.step.at)
@@ -45,7 +57,10 @@ function writeBody(asked: HttpRequest, input: { readonly [key: string]: Json }, 
   if (body.json !== undefined && writing.isSymbolic(body.json as Json)) {
     const program = writing.jq(body.json as Json)
     writing.must(`${writing.environment()}jq -cnj ${quoteProgram(program)} >"$work/body"`)
-  } else writing.must(`printf '%s' ${writing.word(body.text, input.form === undefined ? 'text' : 'form')} >"$work/body"`)
+  } else
+    writing.must(
+      `printf '%s' ${writing.word(body.text, input.form === undefined ? 'text' : 'form')} >"$work/body"`,
+    )
 }
 
 function writeExpected(expect: Json | undefined, writing: VerbWriting): void {
