@@ -111,7 +111,7 @@ EOF`
 interrupt() {
   if [ "$_patient" ] && [ ! "$_interrupted" ]; then
     _interrupted=yes
-    return
+    return 0
   fi
   exit 130
 }

@@ -14,10 +14,10 @@ export const identityHelpers: Readonly<
 find_identity() {
   _identity=$(printf '%s' "$1" | sed 's|^[[:space:]]*||; s|[[:space:]]*$||; s|/*$||')
   trust "$_identity/"
-  case $_identity in */v3) return ;; esac
+  case $_identity in */v3) return 0 ;; esac
   _identity=\${_identity%/v2.0}
   case \${_identity#*://} in */*) _root=$_identity ;; *) _root=$_identity/ ;; esac
-  send --token no --follow no GET "$_root" 'Accept: application/json' || return
+  send --token no --follow no GET "$_root" 'Accept: application/json' || return "$?"
   _identity=$(jq -r --arg base "$_identity" '
     (if .status == 200 or .status == 300 then .json else null end) as $document
     | [$document | objects | .version?, (.versions? | if type == "object" then .values? else . end | arrays | .[])
@@ -75,9 +75,9 @@ environment_auth() {
 authenticate() {
   _name=$1 _body_of=$2 _keystone=$3 _nocatalog=$4 _stays=$5
   shift 5
-  [ "$_keystone" ] || fail 1 'OS_AUTH_URL is not set: the URL of Keystone.' || return
-  "$_body_of" >"$work/auth" || fail 1 'The credentials are not complete.' || return
-  find_identity "$_keystone" || return
+  [ "$_keystone" ] || fail 1 'OS_AUTH_URL is not set: the URL of Keystone.' || return "$?"
+  "$_body_of" >"$work/auth" || fail 1 'The credentials are not complete.' || return "$?"
+  find_identity "$_keystone" || return "$?"
   # A signal waits for this answer, since a token that nobody knows cannot be revoked.
   _patient=yes
   send --token no --follow no --body "$work/auth" POST "$_identity/auth/tokens$_nocatalog" \\
@@ -94,14 +94,14 @@ authenticate() {
   [ ! "$_interrupted" ] || exit 130
   case $_status in
     200 | 201) ;;
-    *) fail 5 "Keystone refused with $_status: $(jq -r '.json.error.message? // "no reason given"' "$work/response.json")" || return ;;
+    *) fail 5 "Keystone refused with $_status: $(jq -r '.json.error.message? // "no reason given"' "$work/response.json")" || return "$?" ;;
   esac
   [ "$_id" ] && jq -e --arg identity_url "$_identity" '
     .headers["x-subject-token"] as $id | .json.token | select(.user.id and .expires_at) | . + {$id, $identity_url}
     | if .catalog then .catalog |= map(select(.type | . and . != "") | {id, type, name: (.name // ""), endpoints: [.endpoints[]?
         | select(.url | . and . != "") | {id, interface, url} + (((.region_id // "") as $r | if $r == "" then .region else $r end)
         | if . then {region: .} else {} end)]}) else . end' "$work/response.json" >"$work/$_name.json" ||
-    fail 5 "Keystone answered $_status, but with no usable token." || return
+    fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
   _origins="$_origins
 $(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\\"\\\\n\\")" "$work/$_name.json")"
   eval "$_name=\\$_id"
@@ -130,9 +130,9 @@ pick_endpoint() {
           elif $region != "" and ([$all[].region] | index([$region]) | not)
           then "\\($service) is in the regions \\([$all[].region | values] | unique | join(", "))."
           else "There it has the interfaces \\([$all[] | select($region == "" or .region == $region) | .interface] | unique | join(", "))." end))}
-      end' "$work/token.json" >"$work/$1.json" || fail 5 'The service catalog cannot be read.' || return
+      end' "$work/token.json" >"$work/$1.json" || fail 5 'The service catalog cannot be read.' || return "$?"
   _problem=$(jq -r '.problem // empty' "$work/$1.json")
-  [ ! "$_problem" ] || fail 5 "$_problem" || return
+  [ ! "$_problem" ] || fail 5 "$_problem" || return "$?"
   eval "$1=\\$(jq -r .url \\"\\$work/\\$1.json\\")"
 }`,
   },
@@ -141,7 +141,7 @@ pick_endpoint() {
     text: `
 # forget_token TOKEN KEYSTONE: asks Keystone to revoke a token with itself.
 forget_token() {
-  send --token no --follow no DELETE "$2/auth/tokens" 'Accept: */*' "X-Auth-Token: $1" "X-Subject-Token: $1" || return
+  send --token no --follow no DELETE "$2/auth/tokens" 'Accept: */*' "X-Auth-Token: $1" "X-Subject-Token: $1" || return "$?"
   case $_status in
     200 | 204 | 401 | 404)
       case $_tokens in
@@ -159,7 +159,7 @@ forget_token() {
 revoke() {
   _keystone=$_identity
   case $_tokens in *"$1 "*) _keystone=\${_tokens#*"$1 "} _keystone=\${_keystone%%"$_newline"*} ;; esac
-  forget_token "$1" "$_keystone" || return
+  forget_token "$1" "$_keystone" || return "$?"
   _asker=$1
   while read -r _other _where; do
     [ "$_where" != "$_keystone" ] || _asker=$_other
@@ -167,7 +167,7 @@ revoke() {
 $_tokens
 EOF
   send --token no --follow no HEAD "$_keystone/auth/tokens" 'Accept: */*' "X-Auth-Token: $_asker" \\
-    "X-Subject-Token: $1" || return
+    "X-Subject-Token: $1" || return "$?"
   case $_status in
     401 | 404) ;;
     *) fail 4 "The revoked token still validates: Keystone answered $_status." ;;

@@ -43,9 +43,9 @@ send() {
   shift 2
   case $_url in
     [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
-    *://* | '') fail 3 "A request goes to http or https, not to \\"$_url\\"." || return ;;
+    *://* | '') fail 3 "A request goes to http or https, not to \\"$_url\\"." || return "$?" ;;
     *)
-      [ "\${endpoint-}" ] || fail 3 "\\"$_url\\" is relative, and no endpoint has been picked." || return
+      [ "\${endpoint-}" ] || fail 3 "\\"$_url\\" is relative, and no endpoint has been picked." || return "$?"
       _url=$(printf '%s' "$endpoint" | sed 's|/*$||')/$(printf '%s' "$_url" | sed 's|^/*||')
       ;;
   esac
@@ -57,16 +57,16 @@ send() {
   esac
   _hops=0
   while :; do
-    exchange "$@" || return
+    exchange "$@" || return "$?"
     case $_follow$_status in
       yes30[12378]) [ "$_location" ] || break ;;
       *) break ;;
     esac
     _hops=$((_hops + 1))
-    [ "$_hops" -le 10 ] || fail 3 "$2 was redirected more than 10 times, lately to $_location." || return
+    [ "$_hops" -le 10 ] || fail 3 "$2 was redirected more than 10 times, lately to $_location." || return "$?"
     case $_location in
       [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) _url=$_location ;;
-      *) fail 3 "A redirect leads to $_location, which is not HTTP." || return ;;
+      *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
     esac
   done
   answer
@@ -79,11 +79,11 @@ exchange() {
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
-      *[!\\ -~"$_tab"]*) fail 3 'A header has a character that cannot be sent.' || return ;;
+      *[!\\ -~"$_tab"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
       [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:*)
         if [ ! "$_trusted" ] && [ "$_token" != always ]; then
           [ "\${_hops:-0}" -gt 0 ] && continue
-          fail 3 "The server of $_url is not in the catalog, so it gets no token." || return
+          fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
         fi
         ;;
     esac
@@ -101,7 +101,7 @@ exchange() {
   printf 'Expect:\\n' >>"$work/headers"
   grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
   [ ! "$_deadline" ] || _limit=$((_deadline - $(date +%s)))
-  [ "\${_limit%.*}" -ge 0 ] || fail 3 'Cleaning up took longer than 30 s.' || return
+  [ "\${_limit%.*}" -ge 0 ] || fail 3 'Cleaning up took longer than 30 s.' || return "$?"
   {
     printf 'silent\\nshow-error\\ngloboff\\npath-as-is\\nmax-time = %s\\n' "$_limit"
     printf 'header = "@%s"\\ndump-header = "%s"\\n' "$work/headers" "$work/answer-headers"
@@ -120,7 +120,7 @@ exchange() {
   } >"$work/curl"
   set -- -q --config "$work/curl"
   if [ "$_upload" ]; then
-    [ -r "$_upload" ] || fail 1 "The file \\"$_upload\\" cannot be read." || return
+    [ -r "$_upload" ] || fail 1 "The file \\"$_upload\\" cannot be read." || return "$?"
     case $_method$_url in
       PUT*[!/]) set -- "$@" --upload-file "$_upload" ;;
       *) set -- "$@" --data-binary "@$_upload" ;;
@@ -159,7 +159,7 @@ exchange() {
 answer() {
   _from=$work/answer-body _keep=yes
   if [ "$_save" ]; then
-    mv "$work/answer-body" "$_save" || fail 1 "The file \\"$_save\\" cannot be written." || return
+    mv "$work/answer-body" "$_save" || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
     _from=$_save _keep=''
   fi
   _size=$(wc -c <"$_from")
@@ -183,10 +183,10 @@ answer() {
 accept() {
   if [ $# -eq 0 ]; then
     [ "$_status" -lt 400 ] || fail 4 "status: expected below 400, found $_status."
-    return
+    return "$?"
   fi
   for _expected in "$@"; do
-    [ "$_status" != "$_expected" ] || return 0
+    [ "$_status" != "$_expected" ] || return "$?" 0
   done
   [ $# -eq 1 ] || set -- "one of $(printf '%s, ' "$@" | sed 's/, $//')"
   fail 4 "status: expected $1, found $_status."

@@ -87,8 +87,9 @@ at_path() {
     text: `
 # field PATH NAME: the text at a path of the JSON on its input; fails when there is none that a variable can hold.
 field() {
-  at_path "$1" | jq -ej 'if type == "string" then select(endswith("\\n") | not) else tojson end' ||
-    fail 3 "\\\${$2} has no value."
+  _json=$(at_path "$1" | jq -c 'select(type != "string" or (endswith("\\n") | not))') && [ "$_json" ] ||
+    fail 3 "\\\${$2} has no value that a variable can hold." || return "$?"
+  printf '%s' "$_json" | jq -j 'if type == "string" then . else tojson end'
 }`,
   },
   optional_field: {
@@ -104,7 +105,7 @@ optional_field() {
     text: `
 # json_field PATH NAME: the JSON at a path of the JSON on its input; fails when there is none.
 json_field() {
-  _json=$(at_path "$1") && [ "$_json" ] || fail 3 "\\\${$2} has no value." || return
+  _json=$(at_path "$1") && [ "$_json" ] || fail 3 "\\\${$2} has no value." || return "$?"
   printf '%s' "$_json"
 }`,
   },

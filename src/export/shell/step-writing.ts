@@ -10,6 +10,9 @@ import { variableOf } from './names.ts'
 import type { WordPart } from './words.ts'
 import { quoteText, shellWord } from './words.ts'
 
+// In a trap bash takes a bare `return` for the status from before the trap.
+const onFailure = 'return "$?"'
+
 /** What the writing of one script shares. */
 export type ScriptParts = {
   readonly placeholders: Placeholders
@@ -54,7 +57,8 @@ export function writeStep(
   const need = (...helpers: HelperName[]): void => {
     for (const helper of helpers) parts.helpers.add(helper)
   }
-  const must = (statement: string): void => void lines.push(`${statement} || ${stop}`)
+  const must = (statement: string): void =>
+    void lines.push(`${statement} || ${stop === 'exit' ? 'exit' : onFailure}`)
   const values = { step, parts, need, must, lines, environment }
   const word: StepWriting['word'] = (text, encoding = 'text') =>
     shellWord(

@@ -51,7 +51,7 @@ function bodyFunction(credentials: Keystone, writing: VerbWriting): string {
     body.need('environment_auth')
     if (program === '') return 'environment_auth'
     lines.push(
-      `environment_auth >"$work/environment" || return`,
+      `environment_auth >"$work/environment" || return "$?"`,
       `${body.environment()}jq -c ${quoteProgram(program)} "$work/environment"`,
     )
   }
