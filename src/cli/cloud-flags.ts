@@ -68,13 +68,17 @@ export type OpenCloud = AsyncDisposable & {
 }
 
 /** Finds the cloud that flags, environment and files describe, or starts the sandbox. */
-export async function openCloud(flags: CloudFlags): Promise<OpenCloud> {
+export async function openCloud(
+  flags: CloudFlags,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<OpenCloud> {
   if (flags.sandbox !== true) {
     const cloud = await resolveCloud({
       ...surroundings(process),
       flags: optionFlags(flags),
+      environment: variables,
     })
-    return { cloud, environment: process.env, [Symbol.asyncDispose]: async () => {} }
+    return { cloud, environment: variables, [Symbol.asyncDispose]: async () => {} }
   }
   if (flags.cloud !== undefined || flags.openrc !== undefined)
     throw new OsrunError(

@@ -6,13 +6,22 @@ import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
 import { completeCommand } from './commands/complete.ts'
 import { completionCommand } from './commands/completion.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { version } from './version.ts'
 
 /** The commands, in the order of the help text; a new one is a file and a line here. */
-const commands = [runCommand, checkCommand, importCommand, cloudCommand, schemaCommand, completionCommand]
+const commands = [
+  runCommand,
+  checkCommand,
+  exportCommand,
+  importCommand,
+  cloudCommand,
+  schemaCommand,
+  completionCommand,
+]
 
 /** Makes the whole command line; `setStatus` receives the exit status of the command that ran. */
 export function createProgram(setStatus: (status: number) => void): Command {

@@ -26,6 +26,10 @@ export const errorCodes = {
     exit: 1,
     summary: 'A clouds.yaml, secure.yaml or clouds-public.yaml cannot be read.',
   },
+  EXPORT_IMPOSSIBLE: {
+    exit: 1,
+    summary: 'The recipe has something that the format of the export cannot say.',
+  },
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
   READ_ONLY: { exit: 1, summary: 'A request would change something, and the run is read-only.' },

@@ -127,8 +127,11 @@ function counted(count: number, of: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** `minimum` means a number and `pattern` a text: without a type, JSON Schema would let any other value pass. */
-function withImpliedTypes(schema: JsonSchema): JsonSchema {
+/**
+ * A schema in which a keyword implies its type: `minimum` means a number and `pattern` a text. Without a type, JSON
+ * Schema would let any other value pass.
+ */
+export function withImpliedTypes(schema: JsonSchema): JsonSchema {
   const result: { [key: string]: Json } = {}
   for (const [keyword, value] of Object.entries(schema)) {
     if (oneSchema.has(keyword) && isMapping(value)) result[keyword] = withImpliedTypes(value)

@@ -15,6 +15,7 @@ const layers = [
   'steps',
   'report',
   'import',
+  'export',
   'run',
   'cli',
 ]
@@ -30,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   steps: ['model', 'util', 'recipe', 'openstack'],
   report: ['model', 'util'],
   import: ['model', 'util', 'recipe', 'openstack', 'secrets'],
+  export: ['model', 'util', 'recipe', 'openstack', 'http'],
   run: ['model', 'util', 'recipe', 'openstack', 'http', 'secrets', 'steps'],
   cli: layers,
 }

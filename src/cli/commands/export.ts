@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { OsrunError } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { verbs } from '../../steps/index.ts'
+import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
+import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
+import { listenForInterrupts } from '../interrupts.ts'
+import { outputOf } from '../output.ts'
+import { loadRecipes } from '../recipe-files.ts'
+import { version } from '../version.ts'
+
+type ExportFlags = CloudFlags & {
+  readonly output?: string
+  readonly format: 'sh' | 'markdown'
+  readonly input?: Readonly<Record<string, string>>
+  readonly inputs?: string
+}
+
+/** `osrun export`: a recipe as a shell script, or as a hand-out with real answers. */
+export function exportCommand(setStatus: (status: number) => void): Command {
+  const command = new Command('export')
+    .description('write a recipe as a shell script, or run it and write it as a hand-out')
+    .argument('<recipe>', 'a recipe file')
+    .option('-o, --output <file>', 'where to write; stdout unless given')
+    .addOption(
+      new Option('--format <format>', 'a POSIX script, or a hand-out with the answers of a run')
+        .choices(['sh', 'markdown'])
+        .default('sh'),
+    )
+    .option('-i, --input <name=value>', "an input's value, for markdown; may be repeated", collectInput)
+    .option('--inputs <file>', 'inputs from a YAML or JSON file, for markdown')
+  return addCloudFlags(command).action(async (path: string, flags: ExportFlags) => {
+    const recipes = await loadRecipes([path])
+    const [recipe] = recipes
+    if (recipe === undefined || recipes.length > 1)
+      throw new OsrunError(
+        'USAGE_INVALID',
+        `An export is of one recipe, and "${path}" holds ${recipes.length}.`,
+      )
+    setStatus(flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, flags))
+  })
+}
+
+async function writeScript(recipe: Recipe, flags: ExportFlags): Promise<number> {
+  await using opened = await cloudIfAny(flags)
+  const { toShellScript } = await import('../../export/shell/script.ts')
+  await write(await toShellScript(recipe, { verbs, cloud: opened?.cloud }), flags.output, 0o755)
+  return 0
+}
+
+// A secret is asked for when the script runs, so none is needed here.
+async function cloudIfAny(flags: ExportFlags): Promise<OpenCloud | undefined> {
+  const secrets = { OS_PASSWORD: 'unset', OS_PASSCODE: 'unset' }
+  try {
+    return await openCloud(flags, { ...secrets, ...process.env })
+  } catch (error) {
+    const isNone = error instanceof OsrunError && /^CLOUD_(MISSING|INCOMPLETE)$/.test(error.code)
+    const named = [flags.cloud, flags.openrc, process.env.OS_CLOUD, process.env.OS_AUTH_URL, flags.osAuthUrl]
+    if (isNone && named.every((one) => one === undefined)) return undefined
+    throw error
+  }
+}
+
+async function writeHandout(recipe: Recipe, flags: ExportFlags): Promise<number> {
+  using interrupts = listenForInterrupts()
+  const { resolveInputs } = await import('../../recipe/resolve-inputs.ts')
+  const inputs = resolveInputs(recipe, {
+    flags: flags.input ?? {},
+    file: await readInputsFile(flags.inputs),
+    environment: environmentInputs(process.env),
+  })
+  await using opened = await openCloud(flags)
+  const { runRecipe } = await import('../../run/run-recipe.ts')
+  const { toHandout } = await import('../../export/markdown.ts')
+  const run = runRecipe(recipe, {
+    cloud: opened.cloud,
+    environment: opened.environment,
+    inputs,
+    signal: interrupts.signal,
+    abortCleanup: interrupts.abortCleanup,
+    userAgent: `osrun/${version} node/${process.versions.node}`,
+  })
+  await write(await toHandout(recipe, run), flags.output, 0o644)
+  return (await run.result).exit
+}
+
+async function write(text: string, path: string | undefined, mode: number): Promise<void> {
+  if (path === undefined) {
+    outputOf(process.stdout).write(text)
+    return
+  }
+  try {
+    await writeFile(path, text, { mode })
+  } catch (cause) {
+    throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
+  }
+}

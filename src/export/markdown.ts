@@ -1,0 +1,124 @@
+import { STATUS_CODES } from 'node:http'
+import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
+import type { Recipe } from '../model/recipe.ts'
+
+/** The longest answer that a hand-out shows, in characters. */
+const longest = 2000
+
+/**
+ * Writes a recipe as a hand-out in Markdown: what it is for, its inputs, and for each step its note, its commands and
+ * their real answers, out of the masked events of a run.
+ */
+export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>): Promise<string> {
+  const blocks: string[] = [`# ${plain(recipe.name)}`]
+  if (recipe.description !== undefined) blocks.push(recipe.description.trim())
+  if (recipe.inputs.length > 0) blocks.push(inputTable(recipe))
+  let number = 0
+  let isCleaning = false
+  for await (const event of events) {
+    switch (event.type) {
+      case 'step:start':
+        if (event.phase === 'cleanup' && !isCleaning) {
+          isCleaning = true
+          blocks.push('## Cleaning up')
+        }
+        number += 1
+        blocks.push(`${event.phase === 'cleanup' ? '###' : '##'} ${number}. ${plain(event.title)}`)
+        if (event.note !== undefined) blocks.push(event.note.trim())
+        break
+      case 'exchange':
+        blocks.push(fence('sh', event.curl), fence('text', answer(event.exchange)))
+        break
+      case 'context':
+        blocks.push(
+          `This gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
+        )
+        break
+      case 'notice':
+        blocks.push(`> ${plain(event.message)}`)
+        break
+      case 'step:end':
+        if (event.result.status === 'failed' || event.result.status === 'errored')
+          blocks.push(`**Not as expected:** ${plain(event.result.problem.message)}`)
+        if (event.result.status === 'skipped' && event.phase === 'main') {
+          number += 1
+          blocks.push(`## ${number}. ${plain(event.title)}`, `Skipped: ${plain(event.result.reason)}.`)
+        }
+        break
+      case 'run:start':
+      case 'poll':
+      case 'run:end':
+      case 'suite:end':
+        break
+      default:
+        event satisfies never
+    }
+  }
+  return `${blocks.join('\n\n')}\n`
+}
+
+function inputTable({ inputs }: Recipe): string {
+  const rows = inputs.map(({ name, description, default: value, secret }) => {
+    const shown = secret
+      ? 'secret'
+      : value === undefined
+        ? 'required'
+        : code(typeof value === 'string' ? value : JSON.stringify(value))
+    return `| \`${name}\` | ${shown.replaceAll('|', '\\|')} | ${plain(description ?? '').replaceAll('|', '\\|')} |`
+  })
+  return ['| input | value | meaning |', '|---|---|---|', ...rows].join('\n')
+}
+
+function answer(exchange: ExchangeRecord): string {
+  if (exchange.status === undefined) return exchange.problem?.message ?? 'no answer'
+  const words = STATUS_CODES[exchange.status]
+  const lines = [`${exchange.status}${words === undefined ? '' : ` ${words}`}`]
+  for (const [name, value] of exchange.responseHeaders ?? []) lines.push(`${name}: ${value}`)
+  const body = exchange.responseBody
+  if (body !== undefined && body.size > 0)
+    lines.push('', body.text === undefined ? `(${body.size} bytes)` : shortened(pretty(body.text), body.size))
+  return lines.join('\n')
+}
+
+function shortened(text: string, size: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}\n… (${size} bytes in all)`
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2)
+  } catch {
+    // What is no JSON is shown as it came.
+    return text
+  }
+}
+
+// A fence is longer than any within, so that no answer can end it.
+function fence(language: string, text: string): string {
+  const runs = [...text.matchAll(/`{3,}/g)].map(([run]) => run.length + 1)
+  const ticks = '`'.repeat(Math.max(3, ...runs))
+  return `${ticks}${language}\n${visible(text)}\n${ticks}`
+}
+
+function code(text: string): string {
+  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1)
+  const ticks = '`'.repeat(Math.max(1, ...runs))
+  const padding = ticks.length > 1 ? ' ' : ''
+  return `${ticks}${padding}${visible(text).replaceAll('\n', ' ')}${padding}${ticks}`
+}
+
+// Names and messages are text, not Markdown or HTML.
+function plain(text: string): string {
+  return visible(text)
+    .replaceAll('\n', ' ')
+    .replace(/[\\`*_[\]<>#|]/g, '\\$&')
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a page
+const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+function visible(text: string): string {
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(unseen, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+}

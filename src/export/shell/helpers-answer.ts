@@ -1,0 +1,31 @@
+import type { Helper } from './helpers.ts'
+
+/** What looks at answers. */
+export const answerHelpers: Readonly<Record<'capture' | 'differences', Helper>> = {
+  capture: {
+    text: `
+# capture NAME WHERE FILTER: takes a value out of the answer; $NAME is its text and $NAME_json its JSON.
+capture() {
+  _json=$(jq -c "[$3] | if length == 0 then empty else .[0] end" "$work/response.json") && [ "$_json" ] ||
+    lost 4 "capture $1: expected something at $2, found nothing there." || return "$?"
+  _text=$(
+    printf '%s' "$_json" | jq -j 'if type == "string" then . else tojson end'
+    echo .
+  )
+  eval "$1=\\\${_text%.} \${1}_json=\\$_json"
+}`,
+  },
+  differences: {
+    needs: ['definitions'],
+    text: `
+# differences: prints the differences that a comparison has left, secrets masked; fails when there are any.
+differences() {
+  [ "$(tail -n 1 "$work/differences")" = compared ] || fail 3 'The answer could not be compared.' || return "$?"
+  [ "$(wc -l <"$work/differences")" -gt 1 ] || return 0
+  sed '$d' "$work/differences" | jq -Rr --slurpfile secrets "$work/secrets" '
+    reduce ($secrets[] | select(length > 3) | tojson | .[1:-1]) as $secret (.; split($secret) | join("***"))
+    | "  " + . + "."' >&2
+  fail 4 'The answer is not as expected.'
+}`,
+  },
+}

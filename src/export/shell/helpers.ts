@@ -1,0 +1,124 @@
+import { expectationDefinitions } from '../jq/definitions.ts'
+import { answerHelpers } from './helpers-answer.ts'
+import { identityHelpers } from './helpers-identity.ts'
+import { requestHelpers } from './helpers-request.ts'
+
+/** A function at the top of a script, its comment included, and those that it calls. */
+export type Helper = { readonly needs?: readonly HelperName[]; readonly text: string }
+
+/** The functions that a script may need. */
+export type HelperName =
+  | 'path'
+  | 'component'
+  | 'query'
+  | 'form'
+  | 'scalar'
+  | 'at_path'
+  | 'field'
+  | 'optional_field'
+  | 'json_field'
+  | 'origin'
+  | 'send'
+  | 'accept'
+  | 'capture'
+  | 'definitions'
+  | 'differences'
+  | 'find_identity'
+  | 'environment_auth'
+  | 'authenticate'
+  | 'pick_endpoint'
+  | 'revoke'
+  | 'forget_token'
+
+/** All helpers, in the order in which they stand in a script. */
+export const helpers: Readonly<Record<HelperName, Helper>> = {
+  path: {
+    text: `
+# path TEXT: percent-encodes it for the path of a URL; slashes stay.
+path() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+}`,
+  },
+  component: {
+    text: `
+# component TEXT: percent-encodes all of it.
+component() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("[*]"; "%2A")'
+}`,
+  },
+  query: {
+    text: `
+# query TEXT: percent-encodes a value of a query, as encodeURIComponent does.
+query() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("%21"; "!") | gsub("%27"; "\\u0027") | gsub("%28"; "(") | gsub("%29"; ")")
+    | gsub("%2A"; "*")'
+}`,
+  },
+  form: {
+    text: `
+# form TEXT: encodes a value of a form.
+form() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("~"; "%7E") | gsub("%2A"; "*") | gsub("%20"; "+")'
+}`,
+  },
+  scalar: {
+    text: `
+# scalar NAME JSON: refuses what is a list, a mapping or null where one value is wanted.
+scalar() {
+  case $2 in
+    '['* | '{'* | null) fail 3 "$1 is no single value." ;;
+  esac
+}`,
+  },
+  at_path: {
+    text: `
+# at_path PATH: the JSON at a path of the JSON on its input, or nothing.
+at_path() {
+  jq -c --argjson path "$1" 'reduce $path[] as $key ({found: .}; if (.found | type == "object" and ($key | type) == "string"
+    and has($key)) or (.found | type == "array" and ($key | type) == "number" and has($key)) then {found: .found[$key]} else {} end)
+    | select(has("found")) | .found'
+}`,
+  },
+  field: {
+    needs: ['at_path'],
+    text: `
+# field PATH NAME: the text at a path of the JSON on its input; fails when there is none that a variable can hold.
+field() {
+  _json=$(at_path "$1" | jq -c 'select(type != "string" or (endswith("\\n") | not))') && [ "$_json" ] ||
+    fail 3 "\\\${$2} has no value that a variable can hold." || return "$?"
+  printf '%s' "$_json" | jq -j 'if type == "string" then . else tojson end'
+}`,
+  },
+  optional_field: {
+    needs: ['at_path'],
+    text: `
+# optional_field PATH: as field, or nothing.
+optional_field() {
+  at_path "$1" | jq -j 'values | if type == "string" then . else tojson end'
+}`,
+  },
+  json_field: {
+    needs: ['at_path'],
+    text: `
+# json_field PATH NAME: the JSON at a path of the JSON on its input; fails when there is none.
+json_field() {
+  _json=$(at_path "$1") && [ "$_json" ] || fail 3 "\\\${$2} has no value." || return "$?"
+  printf '%s' "$_json"
+}`,
+  },
+  ...requestHelpers,
+  definitions: {
+    text: `
+# What comparisons in jq need: values as they are shown, and differences in words.
+jq_definitions=$(
+  cat <<'JQ'
+${expectationDefinitions}
+JQ
+)`,
+  },
+  ...answerHelpers,
+  ...identityHelpers,
+}

@@ -1,0 +1,68 @@
+import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
+import { cannotExport } from '../cannot-export.ts'
+import { toJqDifferences } from '../jq/schema.ts'
+import { variableOf } from './names.ts'
+import type { ScriptParts } from './step-writing.ts'
+import { comment, quoteProgram, quoteText } from './words.ts'
+
+/** The inputs of a recipe at the top of its script, and what checks the values that were given. */
+export function writeInputs(
+  recipe: Recipe,
+  parts: ScriptParts,
+): { readonly values: readonly string[]; readonly checks: readonly string[] } {
+  if (recipe.inputs.length === 0) return { values: [], checks: [] }
+  const checks = recipe.inputs.flatMap((input) => checkOf(input, parts))
+  const used = recipe.inputs.filter(
+    ({ name }) =>
+      parts.read.has(variableOf(name)) || checks.some((check) => check.includes(`"$${variableOf(name)}"`)),
+  )
+  const values = used.map((input) => assignmentOf(input))
+  const secrets = used
+    .filter(({ secret }) => secret)
+    .map(({ name }) => `printf '%s' "$${variableOf(name)}" | jq -Rs . >>"$work/secrets"`)
+  return {
+    values:
+      values.length === 0
+        ? []
+        : [['# --- Inputs: change them here, or run this as NAME=value sh SCRIPT ---', ...values].join('\n')],
+    checks: [...checks, ...(secrets.length > 0 ? [secrets.join('\n')] : [])],
+  }
+}
+
+function assignmentOf({ name, description, default: value, secret }: RecipeInput): string {
+  const variable = variableOf(name)
+  const lead = description === undefined ? '' : `${comment(description)}\n`
+  if (value === undefined || (secret && value !== ''))
+    return `${lead}[ -n "\${${variable}-}" ] || { echo ${quoteText(`The input "${name}" has no value: run this as ${variable}=... sh SCRIPT.`)} >&2; exit 1; }`
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return `${lead}${variable}=\${${variable}-${quoteText(text)}}`
+}
+
+// As `resolveInputs` takes the text of a command line for what the schema wants, and checks it.
+function checkOf(input: RecipeInput, parts: ScriptParts): readonly string[] {
+  const { schema, name, secret } = input
+  const {
+    description: _description,
+    default: _default,
+    writeOnly: _writeOnly,
+    title: _title,
+    ...rest
+  } = schema
+  const types = [schema.type]
+    .flat()
+    .filter((type) => type !== undefined)
+    .map(String)
+  const isText = types.length === 0 || types.includes('string')
+  if (isText && input.default !== undefined && typeof input.default !== 'string')
+    throw cannotExport(`The input "${name}", whose default is no text though its value may be,`, input.at)
+  if (isText && Object.keys(rest).every((key) => key === 'type')) return []
+  const variable = variableOf(name)
+  parts.helpers.add('definitions')
+  const value = isText ? 'env.value' : '(env.value | fromjson? // env.value)'
+  const found = secret ? '"something else"' : '.found'
+  const program = `\n${value} | [fits(${toJqDifferences(rest as Json, (one) => JSON.stringify(one), input.at)})][0] // empty\n  | "The input \\"${name}\\"\\(.path) must be \\(.expected); found \\(${found})."`
+  return [
+    `_problem=$(value="$${variable}" jq -nr "$jq_definitions"${quoteProgram(program)})`,
+    `[ ! "$_problem" ] || { fail 1 "$_problem"; exit 1; }`,
+  ]
+}

@@ -1,0 +1,25 @@
+import type { Cloud } from '../../model/cloud.ts'
+import type { RecipeStep } from '../../model/recipe.ts'
+import type { SymbolicStep } from '../symbolic-step.ts'
+import type { StepWriting } from './step-writing.ts'
+
+/** What writing one step may know besides the step. */
+export type VerbWriting = StepWriting & {
+  /** Its credentials hold placeholders that read OS_* variables. */
+  readonly cloud: Cloud
+  /** Whether the cloud was given, so that its credentials are known by kind. */
+  readonly isKnownCloud: boolean
+  /** What the verb's own code asked for; nothing for verbs that cannot run without an answer. */
+  symbolic(): Promise<SymbolicStep>
+  /** Puts placeholders into a value of the step. */
+  render(value: RecipeStep['input'], path?: readonly (string | number)[]): RecipeStep['input']
+  /** Keeps the response of the step for steps that read it by its id. */
+  readonly isReferenced: boolean
+}
+
+/** Writes the steps of one verb in shell. */
+export type ShellVerb = {
+  /** The names that the step sets whose fields are in a file of that name. */
+  sets?(step: RecipeStep): readonly string[]
+  write(writing: VerbWriting): Promise<void> | void
+}

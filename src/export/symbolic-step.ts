@@ -1,0 +1,164 @@
+import type { Cloud, Credentials } from '../model/cloud.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
+import type { SendDetails, StepContext, TokenRequest, Verb } from '../model/step.ts'
+import type { Token } from '../model/token.ts'
+import { parseTemplate, percentEncode, type TemplateRead } from '../recipe/template.ts'
+import { parseDataPath } from '../util/data-path.ts'
+import type { PlaceholderForm, Placeholders } from './placeholder.ts'
+
+/** What a step would do, with placeholders for all that is known only at run time. */
+export type SymbolicStep = {
+  readonly request?: { readonly request: HttpRequest; readonly details: SendDetails }
+  readonly authentication?: { readonly credentials: Credentials; readonly options: TokenRequest }
+  readonly revocation?: { readonly token: string | undefined }
+}
+
+/** What running a step symbolically needs. */
+export type SymbolicParts = {
+  readonly placeholders: Placeholders
+  /** Its credentials may hold placeholders too. */
+  readonly cloud: Cloud | undefined
+  readonly directory: string
+}
+
+/**
+ * Runs a verb's own code against a context in which every read is a placeholder, and gives back what it asked for. So
+ * whoever shows or exports a step sees the very request that a run would send. Nothing is sent.
+ */
+export async function runSymbolically(
+  verb: Verb,
+  step: RecipeStep,
+  parts: SymbolicParts,
+): Promise<SymbolicStep> {
+  let done: SymbolicStep = {}
+  await verb.run(
+    step,
+    symbolicContext(step, parts, (what) => {
+      done = { ...done, ...what }
+    }),
+  )
+  return done
+}
+
+/** Puts placeholders into the string leaves of a value. */
+export function renderSymbolically(
+  value: Json,
+  step: RecipeStep,
+  placeholders: Placeholders,
+  path: DataPath = [],
+): Json {
+  if (typeof value === 'string') return symbolicText(value, 'value', step, placeholders, path)
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value))
+    return value.map((item, index) => renderSymbolically(item, step, placeholders, [...path, index]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      renderSymbolically(item, step, placeholders, [...path, key]),
+    ]),
+  )
+}
+
+function symbolicText(
+  text: string,
+  alone: PlaceholderForm,
+  step: RecipeStep,
+  placeholders: Placeholders,
+  path: DataPath,
+): string {
+  const at = step.locate(path)
+  const { parts } = parseTemplate(text, at)
+  const form = parts.length === 1 ? alone : 'text'
+  return parts
+    .map((part) => (part.kind === 'text' ? part.text : placeholders.add({ read: part, form, at })))
+    .join('')
+}
+
+function symbolicUrl(text: string, step: RecipeStep, placeholders: Placeholders, path: DataPath): string {
+  const at = step.locate(path)
+  let url = ''
+  for (const part of parseTemplate(text, at).parts) {
+    if (part.kind === 'text') url += part.text
+    else {
+      const form = url === '' ? 'url' : /[?#]/.test(url) ? 'component' : 'path'
+      url += placeholders.add({ read: part, form, at })
+    }
+  }
+  return url.replace(/[\s"<>\\^`{|}\u0080-\uffff]+/g, (part) => percentEncode(part, true))
+}
+
+function symbolicContext(
+  step: RecipeStep,
+  { placeholders, cloud, directory }: SymbolicParts,
+  record: (what: SymbolicStep) => void,
+): StepContext {
+  const readOf = (name: string): TemplateRead => ({
+    kind: 'read',
+    path: parseDataPath(name) ?? [name],
+    name,
+    offset: 0,
+    length: 0,
+  })
+  return {
+    signal: new AbortController().signal,
+    cloud,
+    directory,
+    now: () => 0,
+    render: (value, path) => renderSymbolically(value, step, placeholders, path),
+    renderText: (value, path = []) =>
+      typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value),
+    renderUrl: (text, path = []) => symbolicUrl(text, step, placeholders, path),
+    lookup: (name) => ({ url: placeholders.add({ read: readOf(name), form: 'url', at: step.at }) }),
+    set() {},
+    async send(request, details = {}) {
+      record({ request: { request, details } })
+      return noAnswer
+    },
+    notice() {},
+    learnSecret() {},
+    nameUrl() {},
+    fail() {},
+    async authenticate(credentials, options) {
+      record({ authentication: { credentials, options } })
+      return { token: noToken, response: undefined }
+    },
+    async revoke(token) {
+      record({ revocation: { token } })
+    },
+    credentialHeaders: () => [
+      ['X-Auth-Token', placeholders.add({ read: readOf('token'), form: 'text', at: step.at })],
+    ],
+    mayReceiveToken: () => true,
+    locate: (path) => step.locate(path),
+  }
+}
+
+const noAnswer: HttpResponse = {
+  status: 200,
+  headers: [],
+  body: undefined,
+  duration: 0,
+  size: 0,
+  md5: '',
+  sha256: '',
+}
+
+const noToken: Token = {
+  id: '',
+  expiresAt: '',
+  issuedAt: '',
+  methods: [],
+  user: { id: '', name: '', domain: { id: '', name: '' } },
+  system: false,
+  roles: [],
+  auditIds: [],
+  catalog: undefined,
+  clockSkew: 0,
+  identityUrl: '',
+  body: {},
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value)
+}

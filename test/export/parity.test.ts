@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { exported, exportedRecipes, runScript, shells } from './shell.ts'
+
+let sandbox: Sandbox
+beforeEach(async () => {
+  sandbox = await startSandbox({ record: true })
+})
+afterEach(() => sandbox.close())
+
+describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (_name, shell) => {
+  test.each(exportedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
+    const recipe = await loadRecipe(`recipes/${file}`)
+    for (const cloud of [undefined, await cloudOf(sandbox.environment)]) {
+      const script = await exported(recipe, cloud)
+      const { status, stdout, stderr } = await runScript(script, shell, sandbox.environment)
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(/\npassed\n$/)
+      expect(status).toBe(0)
+      expect(sandbox.liveTokens()).toEqual([])
+    }
+  })
+})
+
+test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
+  'deferred steps run in the order of osrun under %s',
+  async (_name, shell) => {
+    const put = (path: string, ...undo: readonly string[]) =>
+      `  - request: PUT /${path}\n    defer: [${undo.map((one) => `{ request: "DELETE /${one}" }`).join(', ')}]\n`
+    const recipe = await recipeOf(
+      `osrun: 1\nname: order\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n${put('a')}${put('a/1', 'a/1')}${put('b', 'b', 'a')}`,
+    )
+    const deleted = () =>
+      sandbox.requests
+        .filter(({ method, path }) => method === 'DELETE' && !path.endsWith('/tokens'))
+        .map(({ path }) => path.replace(/^.*AUTH_[^/]*/, ''))
+    const cloud = await cloudOf(sandbox.environment)
+    await runToEnd(recipe, { cloud })
+    const wanted = deleted()
+    expect(wanted).toEqual(['/b', '/a', '/a/1'])
+    await runScript(await exported(recipe, cloud), shell, sandbox.environment)
+    expect(deleted().slice(wanted.length)).toEqual(wanted)
+  },
+)

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { toShellScript } from '../../src/export/shell/script.ts'
+import type { Cloud } from '../../src/model/cloud.ts'
+import type { Recipe } from '../../src/model/recipe.ts'
+import { verbs } from '../../src/steps/index.ts'
+
+/** How a script ended. */
+export type ScriptEnd = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+
+/** The shells that an export is for. */
+export const shells: readonly (readonly string[])[] = [['dash'], ['bash'], ['busybox', 'sh']]
+
+/** Shipped recipes whose steps have keys that no script is written for. */
+export const refusedRecipes: readonly string[] = [
+  'container-fill.yaml',
+  'endpoints-answer.yaml',
+  'optional-services.yaml',
+]
+
+/** All other shipped recipes. */
+export const exportedRecipes: readonly string[] = readdirSync('recipes').filter(
+  (name) => name.endsWith('.yaml') && !refusedRecipes.includes(name),
+)
+
+/** Exports a recipe. */
+export function exported(recipe: Recipe, cloud?: Cloud): Promise<string> {
+  return toShellScript(recipe, { verbs, cloud })
+}
+
+/** Starts a script in a clean environment; `signal` sends one to the shell alone, as `kill` does. */
+export function startScript(
+  script: string,
+  shell: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly ended: Promise<ScriptEnd>; readonly pid: number; signal(name: NodeJS.Signals): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'osrun-export-'))
+  const file = join(folder, 'script.sh')
+  writeFileSync(file, script)
+  const [program = 'sh', ...rest] = shell
+  const child = spawn(program, [...rest, file], {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', TMPDIR: folder, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<ScriptEnd>((resolve) => {
+    child.on('close', (status) => {
+      rmSync(folder, { recursive: true })
+      resolve({ status, stdout, stderr })
+    })
+  })
+  return { ended, pid: child.pid ?? 0, signal: (name) => void child.kill(name) }
+}
+
+/** Runs a script to its end. */
+export function runScript(...args: Parameters<typeof startScript>): Promise<ScriptEnd> {
+  return startScript(...args).ended
+}

@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { toShellScript } from '../../src/export/shell/script.ts'
+import { shellVerbs } from '../../src/export/shell/verbs/index.ts'
+import type { Cloud } from '../../src/model/cloud.ts'
+import type { Verb } from '../../src/model/step.ts'
+import { parseRecipe } from '../../src/recipe/parse.ts'
+import { verbs } from '../../src/steps/index.ts'
+import { cloudOf, loadRecipe, recipeOf } from '../run/on-sandbox.ts'
+import { exported, exportedRecipes, refusedRecipes } from './shell.ts'
+
+const environment = {
+  OS_AUTH_URL: 'https://keystone.example/v3',
+  OS_USERNAME: "o'brien",
+  OS_PASSWORD: 'hunter2 is a password',
+  OS_PROJECT_NAME: 'workshop',
+  OS_USER_DOMAIN_NAME: 'Default',
+  OS_PROJECT_DOMAIN_ID: 'default',
+  OS_CACERT: '/etc/ssl/own.pem',
+}
+const credential = {
+  OS_AUTH_URL: 'https://keystone.example/v3',
+  OS_APPLICATION_CREDENTIAL_ID: '0123',
+  OS_APPLICATION_CREDENTIAL_SECRET: 'hunter2 is a password',
+}
+
+const clouds: Record<string, Cloud | undefined> = {}
+beforeAll(async () => {
+  clouds['a password'] = await cloudOf(environment)
+  clouds['an application credential'] = await cloudOf(credential)
+})
+
+describe.each(['no cloud', 'a password', 'an application credential'])('exported with %s', (kind) => {
+  test.each(exportedRecipes)('%s satisfies shellcheck and holds no secret', async (file) => {
+    const script = await exported(await loadRecipe(`recipes/${file}`), clouds[kind])
+    const { stdout, status, error } = spawnSync('shellcheck', ['--format=gcc', '--norc', '-'], {
+      input: script,
+      encoding: 'utf8',
+    })
+    expect([error, stdout, status]).toEqual([undefined, '', 0])
+    expect(script).not.toContain('hunter2')
+    expect(script).not.toContain('shellcheck disable')
+  })
+})
+
+test.each(refusedRecipes)('%s is refused, since its steps have other keys', async (file) => {
+  await expect(exported(await loadRecipe(`recipes/${file}`))).rejects.toMatchObject({
+    code: 'EXPORT_IMPOSSIBLE',
+    message: expect.stringMatching(/^The key "(when|for-each|until|retry)" of a step cannot be exported/),
+  })
+})
+
+test('every verb of the language can be exported', () => {
+  expect(Object.keys(shellVerbs).sort()).toEqual(verbs.map(({ verb }) => verb).sort())
+})
+
+test('a verb that has no exporter is refused by its name and place', async () => {
+  const wait: Verb = {
+    verb: 'wait',
+    summary: 'Waits.',
+    schema: { type: 'string' },
+    example: '- wait: 1s\n',
+    title: () => 'wait',
+    sets: () => [],
+    run: async () => {},
+  }
+  const recipe = parseRecipe('osrun: 1\nname: waits\nsteps:\n  - wait: 1s\n', {
+    file: 'recipe.yaml',
+    directory: '/nonexistent',
+    verbs: [...verbs, wait],
+  })
+  await expect(toShellScript(recipe, { verbs: [...verbs, wait], cloud: undefined })).rejects.toMatchObject({
+    code: 'EXPORT_IMPOSSIBLE',
+    message: 'A step "wait" cannot be exported to a shell script.',
+    at: { line: 4 },
+  })
+})
+
+const start = 'osrun: 1\nname: refused\n'
+test.each([
+  [
+    'two inputs with one variable',
+    `${start}inputs: { a-b: x, a_b: y }\nsteps:\n  - request: GET http://h/\${a-b}\${a_b}\n`,
+    'would both be $a_b',
+  ],
+  [
+    'an input that the shell uses',
+    `${start}inputs: { PATH: x }\nsteps:\n  - request: GET http://h/\${PATH}\n`,
+    'means something else to a shell',
+  ],
+  [
+    'a capture with the name of an input',
+    `${start}inputs: { a: x }\nsteps:\n  - request: GET http://h/\n    capture: { a: $.b }\n`,
+    'would both be $a',
+  ],
+  [
+    'an input with the name of a variable that is read',
+    `${start}inputs: { A: x }\nsteps:\n  - request: GET http://h/\${env.A}\${A}\n`,
+    'would both be $A',
+  ],
+  [
+    'a reference in a schema',
+    `${start}steps:\n  - request: GET http://h/\n  - assert: { schema: { $ref: "#/$defs/a", $defs: { a: { type: string } } } }\n`,
+    '$ref',
+  ],
+  [
+    'a JSONPath function',
+    `${start}steps:\n  - request: GET http://h/\n  - assert: { json: { "$[?length(@.a) > 1]": { minItems: 1 } } }\n`,
+    'length()',
+  ],
+  [
+    'a deferred step that defers',
+    `${start}steps:\n  - request: GET http://h/\n    defer: [{ request: "GET http://h/1", defer: [{ request: "GET http://h/2" }] }]\n`,
+    'A deferred step that defers',
+  ],
+  [
+    'a deferred step with a name that is set again later',
+    `${start}steps:\n  - request: GET http://h/\n    capture: { a: $.b }\n    defer: [{ request: "GET http://h/\${a}" }]\n  - request: GET http://h/\n    capture: { a: $.b }\n`,
+    'which several steps set',
+  ],
+  [
+    'a service that is not written out',
+    `${start}inputs: { s: x }\nsteps:\n  - authenticate:\n  - pick-endpoint: \${s}\n`,
+    'service type',
+  ],
+  [
+    'a user without its domain and without a cloud',
+    `${start}inputs: { p: { type: string, writeOnly: true } }\nsteps:\n  - authenticate: { user: x, password: "\${p}" }\n`,
+    'no cloud is named',
+  ],
+])('%s is refused', async (_what, text, message) => {
+  const recipe = await recipeOf(text)
+  await expect(exported(recipe)).rejects.toMatchObject({ code: 'EXPORT_IMPOSSIBLE' })
+  await expect(exported(recipe)).rejects.toThrow(message)
+})
