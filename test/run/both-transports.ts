@@ -1,4 +1,4 @@
-import type { RunOptions } from '../../src/index.ts'
+import type { ExchangeRecord, RunOptions } from '../../src/index.ts'
 import { createCurlTransport, createTransport, loadRecipe } from '../../src/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import { runToEnd } from './on-sandbox.ts'
@@ -18,15 +18,29 @@ export async function runBothWays(
     const { events, result } = await runToEnd(await loadRecipe(`recipes/${file}`), options)
     await transport.close()
     if (result.problem !== undefined) throw new Error(`${file}: ${result.problem.message}`)
-    return events.map((event) => normal(JSON.stringify(event, withoutConnection, 1), result.runId))
+    return events.map((event) => normal(JSON.stringify(event, comparable, 1), result.runId))
   }
   return [await tell(createTransport), await tell(createCurlTransport)]
 }
 
-// A curl has a connection of its own, undici keeps them; the server says so.
-function withoutConnection(_key: string, value: unknown): unknown {
-  if (!Array.isArray(value)) return value
-  return value.filter((one) => !Array.isArray(one) || !/^(connection|keep-alive)$/i.test(String(one[0])))
+function comparable(key: string, value: unknown): unknown {
+  // A curl has a connection of its own, undici keeps them; the server says so.
+  if (Array.isArray(value))
+    return value.filter((one) => !Array.isArray(one) || !/^(connection|keep-alive)$/i.test(String(one[0])))
+  return key === 'exchange' ? withOneSpelling(value as ExchangeRecord) : value
+}
+
+// Keystone's workers spell one and the same error in two ways: with other blanks, and other headers first.
+function withOneSpelling(exchange: ExchangeRecord): unknown {
+  const { responseBody, responseHeaders = [] } = exchange
+  if (responseBody?.text?.startsWith('{"error"') !== true) return exchange
+  const { error } = JSON.parse(responseBody.text) as { readonly error: Readonly<Record<string, unknown>> }
+  const headers = responseHeaders.filter(([name]) => !/^content-length$/i.test(name))
+  return {
+    ...exchange,
+    responseHeaders: headers.toSorted(([a], [b]) => a.localeCompare(b)),
+    responseBody: Object.entries(error).toSorted(([a], [b]) => a.localeCompare(b)),
+  }
 }
 
 function normal(text: string, runId: string): string {
