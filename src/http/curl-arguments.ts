@@ -13,7 +13,7 @@ export type CurlArgument = {
 }
 
 /** The options that a request can need. */
-export type CurlOption =
+type CurlOption =
   | '-I'
   | '-i'
   | '-X'

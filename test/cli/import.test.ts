@@ -59,7 +59,7 @@ test.each([
   ['a file of another kind', ['import', 'package.json'], 2],
   [
     'a place that cannot be written',
-    ['import', 'test/fixtures/import/guide.sh', '-o', '/nonexistent/x.yaml'],
+    ['import', 'test/fixtures/import/guide.sh', '-o', '/dev/null/x.yaml'],
     1,
   ],
   ['a cloud that is not known', ['import', '--cloud', 'nimbus', 'test/fixtures/import/guide.sh'], 1],

@@ -7,7 +7,7 @@ import type { KnownCloud } from '../../src/import/known-cloud.ts'
 import { connect } from '../../src/index.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
-import { cloudOf, environment, facts, isLive } from './cloud.ts'
+import { cloudOf, environment, facts, isLive, state } from './cloud.ts'
 
 let known: KnownCloud
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('what openstack --debug prints', () => {
     [['token', 'issue']],
   ])('of %j becomes a recipe that runs, and holds no secret', async (words) => {
     const { stderr } = await promisify(execFile)('/usr/bin/openstack', ['--debug', ...words], {
-      env: { ...environment, PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
+      env: { ...environment, PATH: '/usr/bin:/bin', HOME: state },
       maxBuffer: 16 * 1024 * 1024,
     })
     const { text } = importRecipe({ file: 'debug.txt', text: stderr }, { known })

@@ -5,6 +5,7 @@ import { toJqExpectation } from '../../src/export/jq/expectation.ts'
 import { toJqQuery } from '../../src/export/jq/json-path.ts'
 import { OsrunError } from '../../src/model/problem.ts'
 import type { Json } from '../../src/model/recipe.ts'
+import { cut } from '../../src/recipe/describe.ts'
 import { compileExpectation } from '../../src/recipe/expectation.ts'
 import { queryJson } from '../../src/recipe/json-path.ts'
 
@@ -105,7 +106,7 @@ describe.each(expectations.map((one) => [JSON.stringify(one), one] as const))('%
     const answers = jq(program, [...values.map((value) => [value]), []])
     for (const [index, value] of [...values, undefined].entries()) {
       const told = own(value).map(
-        ({ path, expected, found }) => `x${path}: expected ${expected}, found ${found}`,
+        ({ path, expected, found }) => `x${path}: expected ${cut(expected)}, found ${cut(found)}`,
       )
       expect([JSON.stringify(value), [...(answers[index] as string[])].sort()]).toEqual([
         JSON.stringify(value),

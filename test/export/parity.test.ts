@@ -28,7 +28,7 @@ test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
     const put = (path: string, ...undo: readonly string[]) =>
       `  - request: PUT /${path}\n    defer: [${undo.map((one) => `{ request: "DELETE /${one}" }`).join(', ')}]\n`
     const recipe = await recipeOf(
-      `osrun: 1\nname: order\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n${put('a')}${put('a/1', 'a/1')}${put('b', 'b', 'a')}`,
+      `osrun: 1\nname: order\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: PUT /a\n${put('a/1', 'a/1')}${put('b', 'b', 'a')}`,
     )
     const deleted = () =>
       sandbox.requests

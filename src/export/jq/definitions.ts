@@ -1,6 +1,7 @@
 /** What every comparison in jq needs: values as osrun shows them, and differences as osrun words them. */
 export const expectationDefinitions = `
-def shown: tojson | if length > 120 then .[0:117] + "..." else . end;
+def shown: tojson;
+def cut: if length > 120 then .[0:117] + "..." else . end;
 def miss(expected): {path: "", expected: expected, found: shown};
 def is_number: test("\\\\A-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?\\\\z");
 def as_number: if type == "string" and is_number then tonumber else . end;
@@ -20,5 +21,5 @@ def fits(differences): . as $given | [differences]
   | map(if .path == "" then .found = ($given | shown) else . end) | unique_by([.path, .expected])[];
 def compare(subject; nodes; absent; differences): [nodes] as $nodes
   | (if $nodes == [] then {path: "", expected: absent, found: "nothing there"} else $nodes[0] | differences end)
-  | "\\(subject)\\(.path): expected \\(.expected), found \\(.found)";
+  | "\\(subject)\\(.path): expected \\(.expected | cut), found \\(.found | cut)";
 `.trim()

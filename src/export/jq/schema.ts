@@ -55,9 +55,14 @@ function typed(types: readonly string[]): string {
 type Write = (value: Json, writing: Writing) => string
 
 const limit =
-  (kind: string, operator: string, words: string, measure = '.'): Write =>
+  (kind: string, operator: string, words: string): Write =>
   (value, { toJq }) =>
-    `(${kind} | (${toJq(value)}) as $limit | select(${measure} ${operator} $limit | not) | miss("${words.replace('#', '\\($limit)')}"))`
+    `(${kind} | (${toJq(value)}) as $limit | select(. ${operator} $limit | not) | miss("${words.replace('#', '\\($limit)')}"))`
+
+const count =
+  (kind: string, words: 'at least' | 'at most', noun: string): Write =>
+  (value, { toJq }) =>
+    `(${kind} | (${toJq(value)}) as $limit | select(length ${words === 'at least' ? '>=' : '<='} $limit | not) | miss("${words} \\($limit) ${noun}" + (if $limit == 1 then "" else "s" end)))`
 
 const list = (value: Json): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : [value])
 const entries = (value: Json): readonly (readonly [string, Json])[] => Object.entries(value as JsonSchema)
@@ -78,12 +83,12 @@ const keywords: Readonly<Record<string, Write>> = {
   exclusiveMaximum: limit('numbers', '<', 'less than #'),
   multipleOf: (value, { toJq }) =>
     `(numbers | (${toJq(value)}) as $limit | select(. / $limit | . == floor | not) | miss("be multiple of \\($limit)"))`,
-  minLength: limit('strings', '>=', 'NOT have fewer than # characters', 'length'),
-  maxLength: limit('strings', '<=', 'NOT have more than # characters', 'length'),
-  minItems: limit('arrays', '>=', 'NOT have fewer than # items', 'length'),
-  maxItems: limit('arrays', '<=', 'NOT have more than # items', 'length'),
-  minProperties: limit('objects', '>=', 'NOT have fewer than # properties', 'length'),
-  maxProperties: limit('objects', '<=', 'NOT have more than # properties', 'length'),
+  minLength: count('strings', 'at least', 'character'),
+  maxLength: count('strings', 'at most', 'character'),
+  minItems: count('arrays', 'at least', 'item'),
+  maxItems: count('arrays', 'at most', 'item'),
+  minProperties: count('objects', 'at least', 'key'),
+  maxProperties: count('objects', 'at most', 'key'),
   pattern: (value, { at, toJq }) => {
     if (toJq(value) !== JSON.stringify(value)) throw cannotExport('A pattern that is not written out', at)
     return `(strings | select(test(${text(toJqPattern(String(value), at))}) | not) | miss(${text(`text that matches ${String(value)}`)}))`
@@ -91,7 +96,7 @@ const keywords: Readonly<Record<string, Write>> = {
   items: (value, writing) => {
     const start = Array.isArray(writing.schema.prefixItems) ? writing.schema.prefixItems.length : 0
     if (value === false)
-      return `(arrays | select(length > ${start}) | miss("NOT have more than ${start} items"))`
+      return `(arrays | select(length > ${start}) | miss("not have more than ${start} items"))`
     return `(arrays | range(${start}; length) as $i | .[$i] | ${inner(value, writing)} | at_key($i))`
   },
   prefixItems: (value, writing) =>
@@ -115,7 +120,7 @@ const keywords: Readonly<Record<string, Write>> = {
   maxContains: () => '',
   uniqueItems: (value) =>
     value === true
-      ? '(arrays | . as $all | first(range(length - 1; 0; -1) as $i | range($i - 1; -1; -1) as $j | select($all[$i] == $all[$j]) | [$i, $j]) as [$i, $j] | miss("NOT have duplicate items (items ## \\($j) and \\($i) are identical)"))'
+      ? '(arrays | . as $all | first(range(length - 1; 0; -1) as $i | range($i - 1; -1; -1) as $j | select($all[$i] == $all[$j]) | [$i, $j]) as [$i, $j] | miss("not have duplicate items (items ## \\($j) and \\($i) are identical)"))'
       : '',
   required: (value) =>
     `(objects | ${JSON.stringify(value)}[] as $key | select(has($key) | not) | miss("the key \\"\\($key)\\""))`,
@@ -173,7 +178,7 @@ const keywords: Readonly<Record<string, Write>> = {
     const details = all.map((one) => inner(one, writing)).join(', ')
     return `(([${counted}] | map(select(.)) | length) as $count | select($count != 1) | ((select($count == 0) | ${details}), miss("match exactly one schema in oneOf")))`
   },
-  not: (value, writing) => `(select(${holds(value, writing)}) | miss("NOT be valid"))`,
+  not: (value, writing) => `(select(${holds(value, writing)}) | miss("not be valid"))`,
   if: (value, writing) => {
     const { then: yes = true, else: no = true } = writing.schema
     const branch = (name: string, one: Json): string =>
