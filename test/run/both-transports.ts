@@ -47,7 +47,7 @@ function normal(text: string, runId: string): string {
   return (
     text
       .replaceAll(runId, 'RUN')
-      .replace(/"(duration|time)": [^,\n]+/g, '"$1": TIME')
+      .replace(/"(duration|time|after)": [^,\n]+/g, '"$1": TIME')
       .replace(
         /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\d{10}\.\d{5}/g,
         'TIME',

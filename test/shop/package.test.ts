@@ -86,6 +86,7 @@ test('what is exported is this, and has a doc comment', () => {
   expect(Object.keys(library).sort()).toEqual([
     'OsrunError',
     'connect',
+    'createCurlTransport',
     'createTransport',
     'errorCodes',
     'loadRecipe',
