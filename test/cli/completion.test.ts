@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reportKinds } from '../../src/report/index.ts'
+import { needs } from '../needs.ts'
 import { runOsrun } from './osrun.ts'
 
 let folder: string
@@ -143,6 +144,7 @@ const files = (space: string): readonly (readonly [line: string, completed: stri
 const afterKind = ['osrun --report json=shelf/n', 'json=shelf/notes.txt'] as const
 
 describe('bash', () => {
+  needs('bash')
   test.each([...tabs, ...files(' '), afterKind])('%s', (line, completed) => {
     // As readline cuts words: at spaces, and at = and :.
     const words = [...line.matchAll(/"[^"]*"|[=:]+|[^\s=:]+/g)].map(([word]) => `'${word}'`)
@@ -157,6 +159,7 @@ _osrun; printf '%s\\n' "\${COMPREPLY[@]}"`
 })
 
 describe('fish', () => {
+  needs('fish')
   test.each([...tabs, ...files(' '), afterKind])('%s', (line, completed) => {
     const script = `osrun completion fish | source; complete -C '${line}'`
     expect(shell('fish', ['--no-config', '-c', script]).split('\t')[0]?.trimEnd()).toBe(completed)
@@ -164,6 +167,7 @@ describe('fish', () => {
 })
 
 describe('zsh', () => {
+  needs('zsh')
   // A zsh in a pseudo-terminal is typed to; its last key prints the line that it made of it.
   const typed = (line: string): string => {
     const script = `zmodload zsh/zpty

@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ByteServer, startByteServer } from '../http/byte-server.ts'
 import { childrenOf } from '../http/curl-children.ts'
+import { needs } from '../needs.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { runOsrun, startOsrun } from './osrun.ts'
+
+needs('curl')
 
 let folder: string
 let sandbox: Sandbox

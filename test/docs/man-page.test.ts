@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { visibleCommands } from '../../src/cli/visible-commands.ts'
+import { needs } from '../needs.ts'
 import { manPage } from './man-page.ts'
 
 // `npm run golden` rewrites it.
@@ -17,22 +18,26 @@ function mandoc(...args: readonly string[]): string {
   return stdout + stderr
 }
 
-test('mandoc finds nothing to complain of', () => {
-  // What it says of mandoc.db is of this machine, not of the page.
-  const told = mandoc('-T', 'lint')
-    .split('\n')
-    .filter((line) => line !== '' && !line.includes('mandoc.db'))
-  expect(told).toEqual([])
-})
+describe('as mandoc reads it', () => {
+  needs('mandoc')
 
-test('every command and every flag is in the page as it is read', () => {
-  // Bold is a letter, a backspace, and the letter again.
-  const struck = mandoc('-T', 'utf8', '-O', 'width=200').split('\b')
-  const text = struck.map((part, index) => (index < struck.length - 1 ? part.slice(0, -1) : part)).join('')
-  for (const command of visibleCommands(createProgram(() => {}))) {
-    expect(text).toContain(command.name())
-    for (const { long } of command.options) expect(text).toContain(long)
-  }
+  test('mandoc finds nothing to complain of', () => {
+    // What it says of mandoc.db is of this machine, not of the page.
+    const told = mandoc('-T', 'lint')
+      .split('\n')
+      .filter((line) => line !== '' && !line.includes('mandoc.db'))
+    expect(told).toEqual([])
+  })
+
+  test('every command and every flag is in the page as it is read', () => {
+    // Bold is a letter, a backspace, and the letter again.
+    const struck = mandoc('-T', 'utf8', '-O', 'width=200').split('\b')
+    const text = struck.map((part, index) => (index < struck.length - 1 ? part.slice(0, -1) : part)).join('')
+    for (const command of visibleCommands(createProgram(() => {}))) {
+      expect(text).toContain(command.name())
+      for (const { long } of command.options) expect(text).toContain(long)
+    }
+  })
 })
 
 test('every variable that the sources read is in the page', () => {

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, runScript, shells } from './shell.ts'
+
+needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
 let sandbox: Sandbox
 beforeEach(async () => {
@@ -81,6 +84,14 @@ function ownEnvironment(environment: Record<string, string> = {}): Record<string
 const mismatchLine = /^ {2}(.*)\.$/
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (_name, shell) => {
+  test('an endpoint override in the environment is not passed over in silence', async () => {
+    const script = await exported(await recipeOf(start))
+    const environment = ownEnvironment({ OS_OBJECT_STORE_ENDPOINT_OVERRIDE: 'http://127.0.0.1:1/' })
+    const { status, stderr } = await runScript(script, shell, environment)
+    expect(stderr).toContain('OS_OBJECT_STORE_ENDPOINT_OVERRIDE is set, and this script knows no overrides.')
+    expect(status).toBe(1)
+  })
+
   test.each(cases.map((one) => [one[0], one] as const))(
     '%s ends as in osrun, and leaves nothing',
     async (_title, [, text, exit, environment]) => {

@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, runScript, shells } from './shell.ts'
+
+needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
 type Recorded = { method: string; path: string; headers: string[]; body: string }
 

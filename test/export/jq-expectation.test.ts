@@ -8,6 +8,9 @@ import type { Json } from '../../src/model/recipe.ts'
 import { cut } from '../../src/recipe/describe.ts'
 import { compileExpectation } from '../../src/recipe/expectation.ts'
 import { queryJson } from '../../src/recipe/json-path.ts'
+import { needs } from '../needs.ts'
+
+needs('jq')
 
 const at = { file: 'recipe.yaml', line: 1, column: 1 }
 

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, exportedRecipes, runScript, shells } from './shell.ts'
+
+needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
 let sandbox: Sandbox
 beforeEach(async () => {

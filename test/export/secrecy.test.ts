@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { needs } from '../needs.ts'
 import { recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, shells, startScript } from './shell.ts'
+
+needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
 let sandbox: Sandbox
 let slow: Server

@@ -6,8 +6,11 @@ import type { Cloud } from '../../src/model/cloud.ts'
 import type { Verb } from '../../src/model/step.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf } from '../run/on-sandbox.ts'
 import { exported, exportedRecipes, refusedRecipes } from './shell.ts'
+
+needs('shellcheck')
 
 const environment = {
   OS_AUTH_URL: 'https://keystone.example/v3',

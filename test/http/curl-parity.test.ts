@@ -9,6 +9,9 @@ import { toCurl } from '../../src/http/curl.ts'
 import { createCurlTransport } from '../../src/http/curl-transport.ts'
 import { createTransport } from '../../src/http/transport.ts'
 import type { HttpRequest } from '../../src/model/exchange.ts'
+import { needs } from '../needs.ts'
+
+needs('curl', 'jq', 'iconv')
 
 type Recorded = { method: string; path: string; headers: string[]; body: string }
 

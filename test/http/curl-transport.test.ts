@@ -9,9 +9,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CurlTransportOptions, HttpRequest, HttpResponse } from '../../src/index.ts'
 import { createCurlTransport, createTransport } from '../../src/index.ts'
+import { needs } from '../needs.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 import { startByteServer } from './byte-server.ts'
 import { childrenOf } from './curl-children.ts'
+
+needs('curl', 'openssl')
 
 const { PATH } = process.env
 const never = new AbortController().signal

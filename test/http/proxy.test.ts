@@ -3,9 +3,12 @@ import { createServer as createSecureServer } from 'node:https'
 import { connect as dial } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { proxyFor } from '../../src/http/proxy.ts'
+import { needs } from '../needs.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { createAuthority } from './certificates.ts'
 import { listen, okay, sender, startRawServer, textOf } from './raw-server.ts'
+
+needs('openssl')
 
 /** A proxy that forwards and tunnels, and keeps what it was asked. */
 async function startProxy(answer?: { readonly status: number; readonly times?: number }) {

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { resolveCloud } from '../../src/index.ts'
+import { needs } from '../needs.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { createAuthority } from './certificates.ts'
 import { listen, sender } from './raw-server.ts'
+
+needs('openssl')
 
 async function secureServer(options: ServerOptions): Promise<string> {
   const server = createServer(options, (request, response) => {

@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { needs } from '../needs.ts'
 import { runBothWays } from './both-transports.ts'
 import { cloudOf, type Sandbox, startSandbox } from './on-sandbox.ts'
+
+needs('curl')
 
 let sandbox: Sandbox
 beforeAll(async () => {

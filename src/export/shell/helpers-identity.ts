@@ -40,7 +40,9 @@ environment_auth() {
     def secret(name): env["OS_" + name] // "" | sub("\\r$"; "") | if . == "" then error("OS_" + name + " is not set.") else . end;
     def id_or_name($id; $name): if $id then {id: $id} elif $name then {name: $name} else null end;
     def in_domain($id; $name; $domain): if $id then {id: $id} else {name: $name} + (if $domain then {$domain} else {} end) end;
-    os("PROJECT_ID", "TENANT_ID") as $project_id | os("PROJECT_NAME", "TENANT_NAME") as $project_name
+    (first(env | keys[] | select(test("^OS_[A-Z0-9_]*ENDPOINT_OVERRIDE$") and env[.] != "")) // null) as $override
+    | (if $override then error($override + " is set, and this script knows no overrides.") else null end)
+    | os("PROJECT_ID", "TENANT_ID") as $project_id | os("PROJECT_NAME", "TENANT_NAME") as $project_name
     | id_or_name(os("DOMAIN_ID"); os("DOMAIN_NAME")) as $domain
     | id_or_name(os("DEFAULT_DOMAIN_ID"); os("DEFAULT_DOMAIN_NAME")) as $default
     | (if os("IDENTITY_API_VERSION") == "3" then {id: (os("DEFAULT_DOMAIN") // "default")} else null end) as $standard
