@@ -216,7 +216,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['an id in place of a name', { ...learner, OS_USER_DOMAIN_NAME: 'default' }, /default for Default/],
   ['a foreign project', { ...learner, ...workshop, OS_PROJECT_NAME: 'vault' }, /no role on the project/],
   ['no role on the system', { ...learner, OS_SYSTEM_SCOPE: 'all' }, /no role on the system/],
-  ['a password where more is wanted', { ...careful, ...workshop }, /password and totp/],
+  ['a password where more is wanted', { ...careful, ...workshop }, /password and totp|totp and password/],
   ['a dead token', { OS_TOKEN: 'dead' }, /expired or was revoked/],
   ['an unknown application credential', { ...robot, OS_APPLICATION_CREDENTIAL_ID: 'none' }, /id .* is wrong/],
   [

@@ -30,7 +30,7 @@ function comparable(key: string, value: unknown): unknown {
   return key === 'exchange' ? withOneSpelling(value as ExchangeRecord) : value
 }
 
-// Keystone's workers spell one and the same error in two ways: with other blanks, and other headers first.
+// Keystone's workers spell one and the same error in two ways: with other blanks, other headers first, and NOT FOUND.
 function withOneSpelling(exchange: ExchangeRecord): unknown {
   const { responseBody, responseHeaders = [] } = exchange
   if (responseBody?.text?.startsWith('{"error"') !== true) return exchange
@@ -38,6 +38,7 @@ function withOneSpelling(exchange: ExchangeRecord): unknown {
   const headers = responseHeaders.filter(([name]) => !/^content-length$/i.test(name))
   return {
     ...exchange,
+    reason: exchange.reason?.toLowerCase(),
     responseHeaders: headers.toSorted(([a], [b]) => a.localeCompare(b)),
     responseBody: Object.entries(error).toSorted(([a], [b]) => a.localeCompare(b)),
   }
