@@ -1,12 +1,14 @@
 // What osrun costs, as ratios to what does the same work without it, measured side by side in one run.
 // `npm run bench [NAME...]` runs the parts whose names are given, or all.
 import { guide } from './guide.mjs'
+import { long } from './long.mjs'
 import { many } from './many.mjs'
 import { memory } from './memory.mjs'
 import { startServer } from './processes.mjs'
+import { size } from './size.mjs'
 import { start } from './start.mjs'
 
-const parts = { start, guide, many, memory }
+const parts = { start, guide, many, memory, long, size }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

@@ -46,7 +46,7 @@ async function undici() {
 async function osrun() {
   const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')
-  const { loadRecipe, resolveCloud, runRecipe } = await import('../dist/index.js')
+  const { loadRecipe, resolveCloud, runSuite } = await import('../dist/index.js')
   const { readFile } = await import('node:fs/promises')
   const folder = mkdtempSync(`${tmpdir()}/osrun-bench-`)
   const step = `  - request: HEAD \${endpoint}/${path}\n  - assert: { status: 200, headers: { etag: { pattern: "^[0-9a-f]{32}$" } } }\n`
@@ -64,12 +64,10 @@ async function osrun() {
   })
   const recipe = await loadRecipe(`${folder}/many.yaml`)
   rmSync(folder, { recursive: true })
-  const worker = async () => {
-    const run = runRecipe(recipe, { cloud })
-    let exchanges = 0
-    for await (const event of run) if (event.type === 'exchange') exchanges += 1
-    const { status } = await run.result
-    if (status !== 'passed' || exchanges < each) throw new Error(`${status}, ${exchanges} exchanges`)
-  }
-  await Promise.all(Array.from({ length: parallel }, worker))
+  const entries = Array.from({ length: parallel }, () => ({ recipe, inputs: {} }))
+  const suite = runSuite(entries, { cloud, jobs: parallel })
+  let exchanges = 0
+  for await (const event of suite) if (event.type === 'exchange') exchanges += 1
+  const { exit } = await suite.result
+  if (exit !== 0 || exchanges < each * parallel) throw new Error(`${exit}, ${exchanges} exchanges`)
 }

@@ -1,6 +1,6 @@
 import { median, runCommand } from './processes.mjs'
 
-const requests = 4000
+const requests = 5000
 
 /** HEAD and assert, many times in one process, to the same requests sent by bare undici; whole processes. */
 export async function many({ environment }) {

@@ -4,7 +4,7 @@ import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlArgument } from './curl-arguments.ts'
 import { curlArguments } from './curl-arguments.ts'
 import { bodyMaker } from './curl-body.ts'
-import type { CurlPart } from './curl-parts.ts'
+import type { CurlPart, CurlSample } from './curl-parts.ts'
 import { curlGlosses, sampleOf } from './curl-parts.ts'
 import { spliceUrl, spliceWord } from './curl-splice.ts'
 
@@ -36,39 +36,58 @@ export type CurlOptions = {
  * toCurl(request, { names: [], tls: { insecure: false } }) // curl -I https://swift/v1/a -H 'Accept: text/plain'
  */
 export function toCurl(request: HttpRequest, options: CurlOptions): string {
-  return curlParts(request, options)
-    .map(({ text }) => text)
-    .join(' ')
+  const { names, maker, printed } = curlLine(request, options)
+  const isMade = maker.length > 0
+  const words = printed.map((argument) => wordOf(argument, names, isMade))
+  const piped = isMade ? `${maker.map(({ text }) => text).join(' ')} | ` : ''
+  return `${piped}curl ${words.join(' ')}`
 }
 
 /** What the options of that command line are for, in the order in which they stand there. */
 export function explainCurl(request: HttpRequest, options: CurlOptions): readonly CurlGloss[] {
-  const samples = curlParts(request, options).flatMap(({ sample }) => sample ?? [])
+  const { names, maker, printed } = curlLine(request, options)
+  const isMade = maker.length > 0
+  const samples = [
+    ...maker.map(({ sample }) => sample),
+    ...printed.map((argument) => sampleFor(argument, names, isMade)),
+  ].flatMap((sample) => sample ?? [])
   return [...new Set(samples)].map((sample) => ({ words: sample, meaning: curlGlosses[sample] }))
 }
 
-function curlParts(request: HttpRequest, options: CurlOptions): readonly CurlPart[] {
+type CurlLine = {
+  readonly names: readonly CurlName[]
+  /** Makes a body with secrets in it for curl to read; nothing where there is none. */
+  readonly maker: readonly CurlPart[]
+  readonly printed: readonly CurlArgument[]
+}
+
+function curlLine(request: HttpRequest, options: CurlOptions): CurlLine {
   const names = options.reveal === true ? [] : longestFirst(options.names)
   const maker = request.body?.kind === 'text' ? bodyMaker(request.body, names) : []
-  const isMade = maker.length > 0
-  const printed = curlArguments(request, options.tls).map((argument) => curlPart(argument, names, isMade))
-  return [...maker, ...(isMade ? [{ text: '|' }] : []), { text: 'curl' }, ...printed]
+  return { names, maker, printed: curlArguments(request, options.tls) }
 }
 
 function longestFirst(names: readonly CurlName[]): readonly CurlName[] {
   return names.filter(({ value }) => value !== '').sort((a, b) => b.value.length - a.value.length)
 }
 
-function curlPart(argument: CurlArgument, names: readonly CurlName[], isMade: boolean): CurlPart {
-  const { option, value, part } = argument
-  if (part === 'body' && isMade) return { text: '--data-binary @-', sample: '--data-binary @-' }
-  if (part === 'url' && value !== undefined) {
-    const text = spliceUrl(value, names)
-    return text.startsWith('"$') ? { text, sample: '"$NAME/..."' } : { text }
-  }
-  const sample = sampleOf(argument)
-  if (value === undefined) return { text: option, sample }
-  return { text: `${option} ${part === 'header' ? headerWord(value, names) : quoteShell(value)}`, sample }
+function wordOf({ option, value, part }: CurlArgument, names: readonly CurlName[], isMade: boolean): string {
+  if (part === 'body' && isMade) return '--data-binary @-'
+  if (value === undefined) return option
+  if (part === 'url') return spliceUrl(value, names)
+  return `${option} ${part === 'header' ? headerWord(value, names) : quoteShell(value)}`
+}
+
+function sampleFor(
+  argument: CurlArgument,
+  names: readonly CurlName[],
+  isMade: boolean,
+): CurlSample | undefined {
+  const { value, part } = argument
+  if (part === 'body' && isMade) return '--data-binary @-'
+  if (part === 'url' && value !== undefined)
+    return spliceUrl(value, names).startsWith('"$') ? '"$NAME/..."' : undefined
+  return sampleOf(argument)
 }
 
 // A header is bytes, one for each character; a terminal writes UTF-8.

@@ -14,14 +14,24 @@ import { unmetCondition } from './unmet-condition.ts'
 export type Performance = { readonly result: StepResult; readonly deferred: readonly Deferral[] }
 
 /** Does what a step says: not at all when its `when` does not hold, once, or once for each item of its `for-each`. */
-export async function performStep(
+export function performStep(
   parts: RunParts,
   verb: Verb,
   step: RecipeStep,
   phase: Phase,
   signal: AbortSignal,
 ): Promise<Performance> {
-  if (step.when === undefined && step.forEach === undefined) return runOnce(parts, verb, step, phase, signal)
+  const isPlain = step.when === undefined && step.forEach === undefined
+  return (isPlain ? runOnce : performOnCondition)(parts, verb, step, phase, signal)
+}
+
+async function performOnCondition(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<Performance> {
   const skip = (reason: string): Performance => ({
     result: skipStep(parts, verb, step, phase, reason),
     deferred: [],

@@ -84,7 +84,7 @@ function emit(
   request: HttpRequest,
   { exchange, started }: { readonly exchange: ExchangeRecord; readonly started: number },
 ): void {
-  const names = [...parts.urlNames, ...parts.masker.names().map((name) => ({ ...name, secret: true }))]
+  const names = [...parts.urlNames, ...parts.masker.names()]
   const tls = parts.cloud?.tls ?? { insecure: false }
   const curl = toCurl(request, { names, tls })
   const revealed = parts.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}

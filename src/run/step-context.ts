@@ -80,7 +80,7 @@ export function createStepContext(
     parts.emit({ type: 'notice', step: step.id, level, message })
   const show = (name: string, value: Json): void =>
     parts.emit({ type: 'context', step: step.id, name, value })
-  const sendOnce = async (
+  const sendOnce = (
     request: HttpRequest,
     details: SendDetails,
     under: AbortSignal,

@@ -4,6 +4,9 @@ import { headerOf } from '../model/exchange.ts'
 import { formsOf, shortest } from './forms.ts'
 import { isSecretHeader, secretsOfHeaders, secretsOfJson } from './secret-fields.ts'
 
+/** A secret and the variable that stands for it in curl lines. */
+export type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
+
 /** Knows every secret of a run and hides it, in every spelling. */
 export type Masker = {
   /** Hides a value from now on; `variable` stands for it in curl lines. An empty value is no secret. */
@@ -11,7 +14,7 @@ export type Masker = {
   /** Learns what an exchange shows to be secret: tokens, receipts, keys, cookies, passwords. */
   learnFromExchange(request: HttpRequest, response: HttpResponse): void
   /** The secrets that have a variable. */
-  names(): readonly { readonly value: string; readonly variable: string }[]
+  names(): readonly SecretName[]
   mask(text: string): string
   /** The event of a run with every text in it masked, frozen and branded. */
   maskEvent(event: RunEvent, run: string): SafeEvent
@@ -40,7 +43,7 @@ const structural = new Set([
 export function createMasker(): Masker {
   const known = new Set<string>()
   const variables = new Map<string, string>()
-  let names: readonly { readonly value: string; readonly variable: string }[] | undefined
+  let names: readonly SecretName[] | undefined
   let forms: string[] = []
   let pattern: RegExp | undefined
   // The keys of events come again and again.
@@ -54,7 +57,8 @@ export function createMasker(): Masker {
     return masked
   }
   const mask = (text: string): string => {
-    if (forms.length === 0 || text.length < shortest) return text
+    // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
+    if (text.length < shortest || !forms.some((form) => text.includes(form))) return text
     pattern ??= new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
     return text.replace(pattern, hidden)
   }
@@ -85,7 +89,7 @@ export function createMasker(): Masker {
         for (const secret of secretsOfJson(parsed(response.body))) masker.learn(secret)
     },
     names: () => {
-      names ??= [...variables].map(([value, variable]) => ({ value, variable }))
+      names ??= [...variables].map(([value, variable]) => ({ value, variable, secret: true }))
       return names
     },
     maskEvent: (event, run) => maskDeep({ ...event, run }, { mask, maskKey }, '', true) as SafeEvent,

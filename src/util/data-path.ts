@@ -6,6 +6,7 @@ export const dataPathSource = String.raw`[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d{1,9}\]|
 
 /** Reads `name.field[0]["a key"]`; undefined when the text is no path. */
 export function parseDataPath(text: string): DataPath | undefined {
+  if (plainName.test(text)) return [text]
   if (!wholePath.test(text)) return undefined
   const path: (string | number)[] = []
   for (const [, index, quoted, apostrophed, name] of text.matchAll(segment)) {
@@ -25,5 +26,6 @@ export function valueAt(value: unknown, path: DataPath): unknown {
   return found
 }
 
+const plainName = /^[A-Za-z_][\w-]*$/
 const wholePath = new RegExp(`^${dataPathSource}$`)
 const segment = /\[(\d+)\]|\["([^"\]]*)"\]|\['([^'\]]*)'\]|([\w-]+)/g
