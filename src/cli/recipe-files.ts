@@ -26,18 +26,42 @@ export async function recipeFiles(paths: readonly string[]): Promise<readonly st
   return files
 }
 
+/** A recipe that was asked for, or what is wrong with it. */
+export type LoadedFile =
+  | { readonly file: string; readonly recipe: Recipe }
+  | { readonly file: string; readonly error: OsrunError }
+
+/** How many files are read while another is being checked. */
+const readAhead = 8
+
+/** Loads recipes in the order of their files. */
+export async function* loadEach(files: readonly string[]): AsyncGenerator<LoadedFile> {
+  const loading: Promise<LoadedFile>[] = []
+  let next = 0
+  for (;;) {
+    for (; next < files.length && loading.length < readAhead; next++) loading.push(loaded(files[next] ?? ''))
+    const first = loading.shift()
+    if (first === undefined) return
+    yield await first
+  }
+}
+
+async function loaded(file: string): Promise<LoadedFile> {
+  try {
+    return { file, recipe: await loadRecipe(file, { verbs }) }
+  } catch (error) {
+    if (!(error instanceof OsrunError)) throw error
+    return { file, error }
+  }
+}
+
 /** Loads every recipe, or throws one error that holds the problems of all of them. */
 export async function loadRecipes(paths: readonly string[]): Promise<readonly Recipe[]> {
   const recipes: Recipe[] = []
   const problems: Problem[] = []
-  for (const file of await recipeFiles(paths)) {
-    try {
-      recipes.push(await loadRecipe(file, { verbs }))
-    } catch (error) {
-      if (!(error instanceof OsrunError)) throw error
-      problems.push(...error.problems)
-    }
-  }
+  for await (const one of loadEach(await recipeFiles(paths)))
+    if ('recipe' in one) recipes.push(one.recipe)
+    else problems.push(...one.error.problems)
   const [first] = problems
   if (first !== undefined) throw new OsrunError(first.code, first.message, { problems })
   return recipes

@@ -1,9 +1,6 @@
 import { Command } from 'commander'
-import { OsrunError } from '../../model/problem.ts'
-import { loadRecipe } from '../../recipe/load.ts'
-import { verbs } from '../../steps/index.ts'
 import { printError } from '../print-error.ts'
-import { recipeFiles } from '../recipe-files.ts'
+import { loadEach, recipeFiles } from '../recipe-files.ts'
 
 /** `osrun check`: whether recipes follow the language, without any network. */
 export function checkCommand(setStatus: (status: number) => void): Command {
@@ -14,16 +11,12 @@ export function checkCommand(setStatus: (status: number) => void): Command {
     .action(async (paths: readonly string[], flags: { readonly quiet?: boolean }) => {
       let problems = 0
       const files = await recipeFiles(paths)
-      for (const file of files) {
-        try {
-          const recipe = await loadRecipe(file, { verbs })
-          if (flags.quiet !== true)
-            process.stdout.write(`${file}: good, ${count(recipe.steps.length, 'step')}\n`)
-        } catch (error) {
-          if (!(error instanceof OsrunError)) throw error
-          problems += error.problems.length
-          printError(error)
-        }
+      for await (const one of loadEach(files)) {
+        if ('error' in one) {
+          problems += one.error.problems.length
+          printError(one.error)
+        } else if (flags.quiet !== true)
+          process.stdout.write(`${one.file}: good, ${count(one.recipe.steps.length, 'step')}\n`)
       }
       if (problems > 0)
         process.stderr.write(`${count(problems, 'problem')} in ${count(files.length, 'file')}\n`)
