@@ -25,6 +25,7 @@ export function addPlain(request: RecordedRequest, state: Understanding): void {
     { ...request, url },
     { names, secrets, headers: headersOf(request.headers, login, state) },
   )
+  noteBody(request, state)
   // osrun would send its token to whatever the catalog names.
   const isBare = token === undefined && state.logins.length > 0
   const sent = isBare ? { ...(typeof value === 'string' ? { url: value } : value), token: false } : value
@@ -46,6 +47,31 @@ export function addPlain(request: RecordedRequest, state: Understanding): void {
   if (assert) state.steps.push({ verb: 'assert', value: assert, comments: [] })
 }
 
+// Both are sent as they were; most servers refuse them.
+function noteBody({ body, headers, at }: RecordedRequest, { notes }: Understanding): void {
+  if (body?.kind !== 'text') return
+  const type = headerOf(headers, 'Content-Type') ?? ''
+  if (
+    /^application\/x-www-form-urlencoded/i.test(type) &&
+    /^\s*[{[]"/.test(body.text.replace(/^([{[])\s+/, '$1'))
+  )
+    notes.push({
+      message: 'The body is JSON, and curl calls it a form: `Content-Type: application/json` is missing.',
+      at,
+    })
+  else if (/^application\/json\b/i.test(type) && !isJson(body.text))
+    notes.push({ message: 'The body is called JSON, and is none: it stays a text.', at })
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function urlOf(
   url: string,
   found: UrlPlace,
@@ -55,13 +81,14 @@ function urlOf(
   // A request that shows no token is no reason to get one.
   if (found.kind === 'elsewhere' || (login === undefined && state.logins.length === 0))
     return { url, comments: [] }
+  const rest = state.paths.hide(found)
   if (found.kind === 'identity')
     return {
-      url: `${reference(`=${login?.name ?? 'token'}.identity_url`)}${found.rest}`,
+      url: `${reference(`=${login?.name ?? 'token'}.identity_url`)}${rest}`,
       comments: found.guessed ? [`Guessed to be Keystone by the form of ${shown(url, state)}`] : [],
     }
   const picked = state.endpoints.get(found.base)
-  if (picked !== undefined) return { url: `${reference(`=${picked}`)}${found.rest}`, comments: [] }
+  if (picked !== undefined) return { url: `${reference(`=${picked}`)}${rest}`, comments: [] }
   const name = state.endpoints.size === 0 ? 'endpoint' : state.names.reserve(found.pick.service)
   state.endpoints.set(found.base, name)
   const isPlain = name === 'endpoint' && Object.keys(found.pick).length === 1
@@ -70,7 +97,7 @@ function urlOf(
     value: isPlain ? found.pick.service : { ...found.pick, ...(name !== 'endpoint' && { as: name }) },
     comments: found.guessed ? [`Guessed by the form of ${shown(found.base, state)}`] : [],
   })
-  return { url: `${reference(`=${name}`)}${found.rest}`, comments: [] }
+  return { url: `${reference(`=${name}`)}${rest}`, comments: [] }
 }
 
 function shown(url: string, { secrets, names }: Understanding): string {

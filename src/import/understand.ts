@@ -5,9 +5,10 @@ import type { Draft } from './draft.ts'
 import { openNames } from './draft-names.ts'
 import type { KnownCloud } from './known-cloud.ts'
 import { addLogin, addRevocation, addTokenRequest } from './login-steps.ts'
+import { collectPathInputs } from './path-inputs.ts'
 import { reference, referencesOf } from './reference.ts'
 import { addPlain } from './request-steps.ts'
-import { collectSecrets, textWithoutSecrets } from './secret-inputs.ts'
+import { collectSecrets, type SecretInputs, textWithoutSecrets } from './secret-inputs.ts'
 import { placeUrl } from './service-places.ts'
 import type { Understanding } from './understanding.ts'
 
@@ -20,21 +21,26 @@ import type { Understanding } from './understanding.ts'
 export function understand(conversation: Conversation, known?: KnownCloud): Draft {
   const names = openNames()
   const secrets = collectSecrets((name) => names.claim(name, true))
+  const { recorded } = conversation
+  const places = {
+    known,
+    identityUrls: new Set([reference('OS_AUTH_URL')]),
+    filters: new Map<string, string>(),
+  }
+  for (const one of recorded) lookAhead(one, places)
+  for (const one of recorded) if (one.kind === 'request') takeSecrets(one, secrets)
+  const urls = recorded.flatMap((one) => (one.kind === 'request' ? [placeUrl(one.url, places)] : []))
   const state: Understanding = {
+    ...places,
     names,
     secrets,
-    known,
+    paths: collectPathInputs(urls, { names, secrets }),
     steps: [],
     notes: [...conversation.notes],
-    identityUrls: new Set([reference('OS_AUTH_URL')]),
-    filters: new Map(),
     logins: [],
     tokens: new Map(),
     endpoints: new Map(),
   }
-  const { recorded } = conversation
-  for (const one of recorded) lookAhead(one, state)
-  for (const one of recorded) if (one.kind === 'request') takeSecrets(one, state)
   const hasLogins = recorded.some((one) => one.kind === 'login')
   for (const one of recorded) {
     if (one.kind === 'login') addLogin(null, state)
@@ -49,7 +55,7 @@ export function understand(conversation: Conversation, known?: KnownCloud): Draf
 }
 
 // All secrets are known before the first text is written: one may stand where another request shows it plainly.
-function takeSecrets({ url, headers, body, answer }: RecordedRequest, { secrets }: Understanding): void {
+function takeSecrets({ url, headers, body, answer }: RecordedRequest, secrets: SecretInputs): void {
   for (const [name, value] of [...headers, ...(answer?.headers ?? [])])
     if (isSecretHeader(name) && value !== '' && referencesOf(value).length === 0)
       secrets.take(value, name.toLowerCase().replace(/^x-(auth|subject)-token$/, '$1-token'))
@@ -57,9 +63,13 @@ function takeSecrets({ url, headers, body, answer }: RecordedRequest, { secrets 
   if (body?.kind === 'text') textWithoutSecrets(body.text, secrets)
 }
 
-const tokensPath = /\/?auth\/tokens\/?(\?.*)?$/
+// The second version of the API is gone; whoever asks it means a login.
+const tokensPath = /\/?(auth|v2\.0)\/tokens\/?(\?.*)?$/
 
-function lookAhead(one: Recorded, { identityUrls, filters }: Understanding): void {
+function lookAhead(
+  one: Recorded,
+  { identityUrls, filters }: Pick<Understanding, 'identityUrls' | 'filters'>,
+): void {
   if (one.kind === 'login' || (one.method === 'POST' && tokensPath.test(one.url)))
     identityUrls.add(one.url.replace(tokensPath, ''))
   if (one.kind === 'request' && one.result !== undefined)

@@ -2,6 +2,7 @@ import type { Note } from './conversation.ts'
 import type { DraftStep } from './draft.ts'
 import type { DraftNames } from './draft-names.ts'
 import type { KnownCloud } from './known-cloud.ts'
+import type { PathInputs } from './path-inputs.ts'
 import { starred } from './place.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 
@@ -12,6 +13,7 @@ export type Login = { readonly name: string; readonly key: string; readonly step
 export type Understanding = {
   readonly names: DraftNames
   readonly secrets: SecretInputs
+  readonly paths: PathInputs
   readonly known: KnownCloud | undefined
   readonly steps: DraftStep[]
   readonly notes: Note[]

@@ -96,7 +96,7 @@ test('a large HAR file takes seconds, not minutes', { timeout: 60_000 }, () => {
   const text = JSON.stringify({ log: { entries: Array.from({ length: 2000 }, () => entry) } })
   expect(text.length).toBeGreaterThan(40_000_000)
   const recipe = importRecipe({ file: 'big.har', text }).text
-  expect(recipe.match(/GET \$\{endpoint\}\/c/g)).toHaveLength(2000)
+  expect(recipe.match(/GET \$\{endpoint\}\/\$\{container\}/g)).toHaveLength(2000)
   expect(recipe).not.toContain(secret)
 })
 
