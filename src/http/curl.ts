@@ -3,7 +3,7 @@ import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlArgument } from './curl-arguments.ts'
 import { curlArguments } from './curl-arguments.ts'
-import { bodyMaker } from './curl-body.ts'
+import { bodyMaker, formMaker } from './curl-body.ts'
 import type { CurlPart } from './curl-parts.ts'
 import { curlGlosses, sampleOf } from './curl-parts.ts'
 import { spliceUrl, spliceWord } from './curl-splice.ts'
@@ -49,9 +49,13 @@ export function explainCurl(request: HttpRequest, options: CurlOptions): readonl
 
 function curlParts(request: HttpRequest, options: CurlOptions): readonly CurlPart[] {
   const names = options.reveal === true ? [] : longestFirst(options.names)
-  const maker = request.body?.kind === 'text' ? bodyMaker(request.body, names) : []
+  const told = curlArguments(request, options.tls)
+  const forms = told.flatMap(({ form }) => form ?? [])
+  const maker = request.body?.kind === 'text' ? bodyMaker(request.body, names) : formMaker(forms, names)
   const isMade = maker.length > 0
-  const printed = curlArguments(request, options.tls).map((argument) => curlPart(argument, names, isMade))
+  const printed = told
+    .filter(({ form }) => !isMade || form === undefined || form === forms[0])
+    .map((argument) => curlPart(argument, names, isMade))
   return [...maker, ...(isMade ? [{ text: '|' }] : []), { text: 'curl' }, ...printed]
 }
 
@@ -62,6 +66,7 @@ function longestFirst(names: readonly CurlName[]): readonly CurlName[] {
 function curlPart(argument: CurlArgument, names: readonly CurlName[], isMade: boolean): CurlPart {
   const { option, value, part } = argument
   if (part === 'body' && isMade) return { text: '--data-binary @-', sample: '--data-binary @-' }
+  if (argument.form !== undefined && isMade) return { text: '-K -', sample: '-K -' }
   if (part === 'url' && value !== undefined) {
     const text = spliceUrl(value, names)
     return text.startsWith('"$') ? { text, sample: '"$NAME/..."' } : { text }

@@ -1,6 +1,7 @@
 import type { Position } from '../model/problem.ts'
 import type { Note, ShellWord } from './conversation.ts'
 import { addData, textOfInput, urlEncoded } from './curl-data.ts'
+import { readFormPart, readTextPart } from './curl-form-part.ts'
 import { whyIgnored } from './curl-options.ts'
 import type { CurlSettings, OptionContext } from './curl-settings.ts'
 import { importError } from './place.ts'
@@ -70,12 +71,11 @@ export function option(name: string, { text, at }: ShellWord, around: OptionCont
       settings.maxTime = Number(text)
       return
     case 'form':
+      settings.parts.push(readFormPart({ text, at }, stdin))
+      return
     case 'form-string':
-      throw importError(
-        at,
-        `curl's --${name} makes a multipart body, which a recipe cannot hold.`,
-        'Send the file itself with -T, or leave this command out.',
-      )
+      settings.parts.push(readTextPart({ text, at }))
+      return
     default:
       if (/^(json|data.*)$/.test(name)) addData(name, { text, at }, around)
       else {

@@ -24,6 +24,8 @@ function request(
 ): RecordedRequest {
   const { method, head, get, upload, maxTime } = settings
   const body = bodyOf(settings)
+  if (body?.kind === 'multipart' && (settings.json || settings.isForm || settings.upload || head))
+    throw importError(to.at, 'curl sends a form of -F or another body, not both.')
   const query = [...settings.query, ...(get && body?.kind === 'text' ? [body.text] : [])]
   const { url, user } = curlUrl(word, {
     query,
@@ -51,7 +53,8 @@ function request(
   }
 }
 
-function bodyOf({ data, file, json, isForm }: CurlSettings): RecordedBody | undefined {
+function bodyOf({ data, file, json, isForm, parts }: CurlSettings): RecordedBody | undefined {
+  if (parts.length > 0) return { kind: 'multipart', parts }
   if (file !== undefined) return { kind: 'file', path: file }
   if (!json && !isForm) return undefined
   return { kind: 'text', text: data.join(json ? '' : '&') }

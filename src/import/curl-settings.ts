@@ -1,3 +1,4 @@
+import type { FormPart } from '../model/exchange.ts'
 import type { Note, RecordedBody, ShellWord } from './conversation.ts'
 
 /** What the options of one command have said, up to its end or to `--next`. */
@@ -8,6 +9,7 @@ export type CurlSettings = {
   readonly removed: Set<string>
   readonly data: string[]
   readonly query: string[]
+  readonly parts: FormPart[]
   file?: string
   /** What -T sends: a file, or the text on standard input. */
   upload?: RecordedBody
@@ -29,6 +31,7 @@ export function openSettings(): CurlSettings {
     removed: new Set(),
     data: [],
     query: [],
+    parts: [],
     json: false,
     isForm: false,
     head: false,

@@ -8,7 +8,7 @@ import { addLogin, addRevocation, addTokenRequest } from './login-steps.ts'
 import { collectPathInputs } from './path-inputs.ts'
 import { reference, referencesOf } from './reference.ts'
 import { addPlain } from './request-steps.ts'
-import { collectSecrets, type SecretInputs, textWithoutSecrets } from './secret-inputs.ts'
+import { collectSecrets, fieldWithoutSecret, type SecretInputs, textWithoutSecrets } from './secret-inputs.ts'
 import { placeUrl } from './service-places.ts'
 import type { Understanding } from './understanding.ts'
 
@@ -61,6 +61,8 @@ function takeSecrets({ url, headers, body, answer }: RecordedRequest, secrets: S
       secrets.take(value, name.toLowerCase().replace(/^x-(auth|subject)-token$/, '$1-token'))
   textWithoutSecrets(url, secrets)
   if (body?.kind === 'text') textWithoutSecrets(body.text, secrets)
+  if (body?.kind === 'multipart')
+    for (const part of body.parts) if ('text' in part) fieldWithoutSecret(part.name, part.text, secrets)
 }
 
 // The second version of the API is gone; whoever asks it means a login.
