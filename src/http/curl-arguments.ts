@@ -132,7 +132,9 @@ function bodyArguments({ body, method, headers }: HttpRequest, url: string): rea
       : []
   if (body.kind === 'multipart')
     return [
-      ...body.parts.map(formArgument).map((form) => ({ option: form.option, value: formValue(form), form })),
+      ...body.parts
+        .map((part) => formArgument(part))
+        .map((form) => ({ option: form.option, value: formValue(form), form })),
       without('Expect'),
     ]
   if (body.kind === 'text')

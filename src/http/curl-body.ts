@@ -74,7 +74,7 @@ export function formMaker(forms: readonly FormArgument[], names: readonly CurlNa
 }
 
 /** escapeQuoted, for jq. */
-const jqEscapes = 'gsub("(?<c>[\\\\\\"])";"\\\\\\(.c)")'
+const jqEscapes = String.raw`gsub("(?<c>[\\\\\"])";"\\\(.c)")`
 
 function exported(used: ReadonlySet<string>): string {
   return [...used].map((variable) => `${variable}="$${variable}"`).join(' ')

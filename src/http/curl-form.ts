@@ -12,8 +12,15 @@ export type FormArgument = {
 /**
  * How curl is told a part of a form. `--form-string` takes a text as it is; `-F` takes files, and types.
  * https://curl.se/docs/manpage.html#-F
+ *
+ * @param isKnown whether a text is already what it will be; another may come to hold any sign
  */
-export function formArgument(part: FormPart): FormArgument {
+export function formArgument(part: FormPart, isKnown: (text: string) => boolean = () => true): FormArgument {
+  const word = (text: string): FormStretch => ({
+    text,
+    // A lone - is curl's own input.
+    quoted: !isKnown(text) || !/^[\w./+-]{2,}$/.test(text),
+  })
   const type = part.type === undefined ? [] : [plain(`;type=${part.type}`)]
   if ('file' in part)
     return {
@@ -30,7 +37,7 @@ export function formArgument(part: FormPart): FormArgument {
       option: '-F',
       stretches: [plain(`${part.name}=`), { text: part.text, quoted: true }, ...type],
     }
-  const isSimple = /^[\w./:+-]*$/.test(part.text)
+  const isSimple = isKnown(part.text) && /^[\w./:+-]*$/.test(part.text)
   return { option: isSimple ? '-F' : '--form-string', stretches: [plain(`${part.name}=${part.text}`)] }
 }
 
@@ -46,9 +53,4 @@ export function escapeQuoted(text: string): string {
 
 function plain(text: string): FormStretch {
   return { text, quoted: false }
-}
-
-// A lone - is curl's own input.
-function word(text: string): FormStretch {
-  return { text, quoted: !/^[\w./+-]{2,}$/.test(text) }
 }

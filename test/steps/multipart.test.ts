@@ -33,11 +33,12 @@ ${request.replace(/^/gm, '      ')}
 const form = `multipart:
   number: 0123
   word: "<\${word}>"
+  bare: "\${word}"
   typed: { text: "\${word}", type: text/plain }
   photo: { file: photo.jpg, filename: "\${word}.png" }
   many: [one, { text: two }]`
 
-const hostile = ['plain', `p'a$s "w\\ord;type=x`, 'a\nb', '\u00e9\u20ac', '  ']
+const hostile = ['plain', `q'b$t "v\\x;type=x`, 'a\nb', '\u00e9\u20ac', '  ', '@/etc/passwd']
 
 test('a form is rendered, and an exported script sends the same in every shell', async () => {
   const { base, requests } = await startRawServer(() => okay())

@@ -23,8 +23,8 @@ is_trusted() {
   parts: {
     text: `
 # What writes the parts of a form as a configuration of curl.
-jq_parts='def quoted: "\\"" + gsub("(?<sign>[\\\\\\"])"; "\\\\\\(.sign)") + "\\"";
-  def setting($option): $option + " = " + (quoted | gsub("\n"; "\\\\n") | gsub("\r"; "\\\\r"));'`,
+jq_parts='def quoted: "\\"" + gsub("(?<sign>[\\\\\\\\\\"])"; "\\\\\\(.sign)") + "\\"";
+  def setting($option): $option + " = " + (quoted | gsub("\\n"; "\\\\n") | gsub("\\r"; "\\\\r"));'`,
   },
   readable: {
     text: `

@@ -77,7 +77,7 @@ function writeForm(parts: readonly FormPart[], writing: VerbWriting): void {
       writing.must(`readable ${writing.word(part.file)}`)
     }
   const line = (part: FormPart): string => {
-    const { option, stretches } = formArgument(part)
+    const { option, stretches } = formArgument(part, (text) => !writing.isSymbolic(text))
     const texts = stretches.map(({ text, quoted }) => `(${writing.jq(text)}${quoted ? ' | quoted' : ''})`)
     return `(${texts.join(' + ')} | setting("${option === '-F' ? 'form' : 'form-string'}"))`
   }
