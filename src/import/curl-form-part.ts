@@ -14,8 +14,8 @@ import { importError } from './place.ts'
 export function readFormPart({ text, at }: ShellWord, stdin: string | undefined): FormPart {
   const { name, content } = named({ text, at })
   const [, sign = '', rest = ''] = /^([@<]?)([\s\S]*)$/.exec(content) ?? []
-  const { word, after } = firstWord(rest)
-  if (sign === '' && content === '(') throw importError(at, 'A form within a form is not understood.')
+  const { word, after } = firstWord(rest, sign !== '')
+  if (sign === '' && word === '(') throw importError(at, 'A form within a form is not understood.')
   if (sign !== '' && after.startsWith(','))
     throw importError(at, 'Several files in one part are not understood.', 'Give each its own -F.')
   const { type, filename } = settingsOf(after)
@@ -43,11 +43,11 @@ function named({ text, at }: ShellWord): { readonly name: string; readonly conte
   throw importError(at, 'A part of a form is a name, an equals sign and a content.')
 }
 
-function firstWord(text: string): { readonly word: string; readonly after: string } {
+function firstWord(text: string, isFile: boolean): { readonly word: string; readonly after: string } {
   const [quoted, inside] = /^"((?:[^"\\]|\\[\s\S])*)"(?=[;,]|$)/.exec(text) ?? []
   if (quoted !== undefined && inside !== undefined)
     return { word: inside.replace(/\\(["\\])/g, '$1'), after: text.slice(quoted.length) }
-  const [word = ''] = /^[^;]*/.exec(text) ?? []
+  const [word = ''] = (isFile ? /^[^;,]*/ : /^[^;]*/).exec(text) ?? []
   return { word, after: text.slice(word.length) }
 }
 
@@ -56,6 +56,6 @@ function settingsOf(text: string): { readonly type?: string; readonly filename?:
   const [, filename] = /;\s*filename=([\s\S]*)$/.exec(text) ?? []
   return {
     ...(type !== undefined && { type }),
-    ...(filename !== undefined && { filename: firstWord(filename).word }),
+    ...(filename !== undefined && { filename: firstWord(filename, true).word }),
   }
 }
