@@ -1,7 +1,7 @@
 import type { FormPart } from '../model/exchange.ts'
 
 /** A stretch of a form argument; what is quoted is between double quotes, for curl and not for the shell. */
-export type FormStretch = { readonly text: string; readonly quoted: boolean }
+type FormStretch = { readonly text: string; readonly quoted: boolean }
 
 /** A part of a form as curl is told: by an option and its value, which comes in stretches. */
 export type FormArgument = {
