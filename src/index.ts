@@ -43,6 +43,7 @@ export type {
 } from './model/event.ts'
 export type {
   BodyFacts,
+  FormPart,
   HeaderList,
   HttpRequest,
   HttpResponse,

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../model/exchange.ts'
+import type { FormPart, HttpRequest } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 
 /** Refuses, with `URL_INVALID`, what must not or cannot go out; gives the request's URL. Every transport asks it first. */
@@ -24,7 +24,18 @@ export function checkRequest(request: HttpRequest): URL {
       )
     if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)
   }
+  if (request.body?.kind === 'multipart') for (const part of request.body.parts) checkPart(part)
   return url
+}
+
+// What curl cannot be told, or would take for something else.
+function checkPart(part: FormPart): void {
+  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
+  if (!/^[^=\0]+$/.test(part.name)) throw bad(`"${part.name}" is no name for a part of a form.`)
+  if (part.type !== undefined && !/^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/.test(part.type))
+    throw bad(`"${part.type}" is no media type.`)
+  if ('text' in part && part.text.includes('\0'))
+    throw bad(`The part "${part.name}" of the form has a NUL character, which only a file can hold.`)
 }
 
 // They are about the connection, which belongs to the transport.

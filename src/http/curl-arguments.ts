@@ -1,6 +1,8 @@
 import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { requestTarget } from '../util/request-target.ts'
+import type { FormArgument } from './curl-form.ts'
+import { formArgument, formValue } from './curl-form.ts'
 
 /**
  * One option of curl with its value, which is not quoted yet. `part` names what the printed line and the executed one
@@ -10,6 +12,8 @@ export type CurlArgument = {
   readonly option: CurlOption
   readonly value?: string
   readonly part?: 'url' | 'header' | 'body' | 'answer'
+  /** What the value is made of, for a part of a form. */
+  readonly form?: FormArgument
 }
 
 /** The options that a request can need. */
@@ -21,6 +25,8 @@ type CurlOption =
   | '-d'
   | '-o'
   | '-T'
+  | '-F'
+  | '--form-string'
   | '--url'
   | '--cacert'
   | '--cert'
@@ -124,6 +130,13 @@ function bodyArguments({ body, method, headers }: HttpRequest, url: string): rea
     return /^(PUT|POST|PATCH)$/.test(method)
       ? [{ option: '-d', value: '' }, ...(untyped ? [without('Content-Type')] : [])]
       : []
+  if (body.kind === 'multipart')
+    return [
+      ...body.parts
+        .map((part) => formArgument(part))
+        .map((form) => ({ option: form.option, value: formValue(form), form })),
+      without('Expect'),
+    ]
   if (body.kind === 'text')
     return [
       // --data-raw takes a leading @ for what it is.

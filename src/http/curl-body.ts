@@ -1,6 +1,8 @@
 import type { RequestBody } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlName } from './curl.ts'
+import type { FormArgument } from './curl-form.ts'
+import { escapeQuoted } from './curl-form.ts'
 import type { CurlPart } from './curl-parts.ts'
 import { cutSecrets } from './curl-splice.ts'
 
@@ -32,6 +34,47 @@ export function bodyMaker(
   const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
   return [{ sample: 'printf ...', text: `printf ${format} ${words.join(' ')}` }]
 }
+
+/**
+ * What runs before curl and writes the parts of a form for it, as a configuration; nothing when no part has a secret.
+ * https://curl.se/docs/manpage.html#-K
+ */
+export function formMaker(forms: readonly FormArgument[], names: readonly CurlName[]): readonly CurlPart[] {
+  const secrets = names.filter(({ secret }) => secret)
+  const used = new Set<string>()
+  const write = ({ option, stretches }: FormArgument): string => {
+    const terms: string[] = []
+    let literal = ''
+    const flush = (): void => {
+      if (literal !== '') terms.push(jqString(literal))
+      literal = ''
+    }
+    for (const { text, quoted } of stretches) {
+      const quote = quoted ? '"' : ''
+      literal += quote
+      for (const piece of cutSecrets(text, secrets)) {
+        if ('text' in piece) literal += quoted ? escapeQuoted(piece.text) : piece.text
+        else {
+          flush()
+          used.add(piece.variable)
+          terms.push(quoted ? `(env.${piece.variable}|${jqEscapes})` : `env.${piece.variable}`)
+        }
+      }
+      literal += quote
+    }
+    flush()
+    return `"${option === '-F' ? 'form' : 'form-string'}="+(${terms.join('+')}|@json)`
+  }
+  const program = forms.map(write).join(',')
+  if (used.size === 0) return []
+  return [
+    { sample: 'NAME="$NAME"', text: exported(used) },
+    { sample: 'jq -rn ...', text: `jq -rn ${quoteShell(program)}` },
+  ]
+}
+
+/** escapeQuoted, for jq. */
+const jqEscapes = String.raw`gsub("(?<c>[\\\\\"])";"\\\(.c)")`
 
 function exported(used: ReadonlySet<string>): string {
   return [...used].map((variable) => `${variable}="$${variable}"`).join(' ')

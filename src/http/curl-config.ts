@@ -35,7 +35,7 @@ export function toCurlConfig(request: HttpRequest, tls: TlsOptions, timeout: num
   if (long !== undefined)
     throw new OsrunError(
       'URL_INVALID',
-      `curl takes no URL and no header of more than ${longestLine} bytes.`,
+      `curl takes no URL, no header and no part of a form of more than ${longestLine} bytes.`,
       {
         hint: 'Without --via curl there is no such bound.',
       },

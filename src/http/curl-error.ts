@@ -4,7 +4,11 @@ import type { CurlEnd } from './curl-process.ts'
 import { toTransportError } from './transport-error.ts'
 
 /** What curl reports at its end, as far as it is used. Times are seconds. */
-export type CurlReport = { readonly errormsg?: string | null; readonly time_total?: number }
+export type CurlReport = {
+  readonly errormsg?: string | null
+  readonly time_total?: number
+  readonly size_upload?: number
+}
 
 /** Reads the report out of curl's standard error, which may hold warnings before it. */
 export function parseReport(text: string): CurlReport {

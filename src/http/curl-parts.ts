@@ -30,6 +30,10 @@ export const curlGlosses = {
   '-H Expect:': 'sends the file at once, without asking first whether it is welcome',
   '-o ...': "the file that the answer's body is written to",
   "-d ''": 'an empty body',
+  '-F ...': 'a part of a form: NAME=TEXT, or NAME=@FILE',
+  '--form-string ...': 'a part of a form, with its text as it is',
+  'jq -rn ...': 'makes the parts of the form, so that no secret is an argument of curl',
+  '-K -': 'takes the parts of the form from the standard input',
   '-T ...': 'sends the file as it is: PUT',
   '--data-binary @-': 'the body, from the standard input, as it is',
   '--data-binary @...': 'the body, from the file, as it is',
@@ -68,6 +72,8 @@ export function sampleOf({ option, value = '', part }: CurlArgument): CurlSample
     case '--key':
     case '-o':
     case '-T':
+    case '-F':
+    case '--form-string':
     case '--data-raw':
       return `${option} ...`
     default:

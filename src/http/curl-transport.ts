@@ -7,7 +7,7 @@ import { parseReport, toCurlError } from './curl-error.ts'
 import { parseHead } from './curl-head.ts'
 import type { CurlProcess } from './curl-process.ts'
 import { checkCurl, startCurl } from './curl-process.ts'
-import { hashFile } from './file-hash.ts'
+import { hashFile, statFile } from './file-hash.ts'
 import { proxyFor } from './proxy.ts'
 import type { TransportOptions } from './transport.ts'
 import { toAbortError } from './transport-error.ts'
@@ -55,6 +55,8 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
   const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
   const config = toCurlConfig(request, options.tls, timeout)
   const over = new AbortController()
+  if (request.body?.kind === 'multipart')
+    for (const part of request.body.parts) if ('file' in part) await statFile(part.file)
   const sent = request.body?.kind === 'file' ? await hashFile(request.body.path, over.signal) : undefined
   let stopped: unknown
   let child: CurlProcess | undefined
@@ -98,8 +100,14 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     const isSaved = head.status < 300
     if (!isSaved) file?.discard()
     const { facts, body } = (isSaved && file ? file : memory).end()
-    const duration = (parseReport(end.report).time_total ?? 0) * 1000
-    const response = { ...head, body, duration, ...(sent && { sent: await sent() }) }
+    const report = parseReport(end.report)
+    const response = {
+      ...head,
+      body,
+      duration: (report.time_total ?? 0) * 1000,
+      ...(sent && { sent: await sent() }),
+      ...(request.body?.kind === 'multipart' && { sentSize: report.size_upload ?? 0 }),
+    }
     return Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse
   } catch (error) {
     file?.discard()

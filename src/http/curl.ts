@@ -3,7 +3,7 @@ import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 import type { CurlArgument } from './curl-arguments.ts'
 import { curlArguments } from './curl-arguments.ts'
-import { bodyMaker } from './curl-body.ts'
+import { bodyMaker, formMaker } from './curl-body.ts'
 import type { CurlPart, CurlSample } from './curl-parts.ts'
 import { curlGlosses, sampleOf } from './curl-parts.ts'
 import { spliceUrl, spliceWord } from './curl-splice.ts'
@@ -63,16 +63,26 @@ type CurlLine = {
 
 function curlLine(request: HttpRequest, options: CurlOptions): CurlLine {
   const names = options.reveal === true ? [] : longestFirst(options.names)
-  const maker = request.body?.kind === 'text' ? bodyMaker(request.body, names) : []
-  return { names, maker, printed: curlArguments(request, options.tls) }
+  const told = curlArguments(request, options.tls)
+  const forms = told.flatMap(({ form }) => form ?? [])
+  const maker = request.body?.kind === 'text' ? bodyMaker(request.body, names) : formMaker(forms, names)
+  // A form that is made is one file of options, however many parts it has.
+  const printed =
+    maker.length === 0 ? told : told.filter(({ form }) => form === undefined || form === forms[0])
+  return { names, maker, printed }
 }
 
 function longestFirst(names: readonly CurlName[]): readonly CurlName[] {
   return names.filter(({ value }) => value !== '').sort((a, b) => b.value.length - a.value.length)
 }
 
-function wordOf({ option, value, part }: CurlArgument, names: readonly CurlName[], isMade: boolean): string {
+function wordOf(
+  { option, value, part, form }: CurlArgument,
+  names: readonly CurlName[],
+  isMade: boolean,
+): string {
   if (part === 'body' && isMade) return '--data-binary @-'
+  if (form !== undefined && isMade) return '-K -'
   if (value === undefined) return option
   if (part === 'url') return spliceUrl(value, names)
   return `${option} ${part === 'header' ? headerWord(value, names) : quoteShell(value)}`
@@ -83,8 +93,9 @@ function sampleFor(
   names: readonly CurlName[],
   isMade: boolean,
 ): CurlSample | undefined {
-  const { value, part } = argument
+  const { value, part, form } = argument
   if (part === 'body' && isMade) return '--data-binary @-'
+  if (form !== undefined && isMade) return '-K -'
   if (part === 'url' && value !== undefined)
     return spliceUrl(value, names).startsWith('"$') ? '"$NAME/..."' : undefined
   return sampleOf(argument)

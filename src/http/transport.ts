@@ -1,8 +1,5 @@
-import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type {
-  BodyFacts,
   HeaderList,
   HttpRequest,
   HttpResponse,
@@ -14,10 +11,10 @@ import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { requestTarget } from '../util/request-target.ts'
 import type { BodySink } from './body-sink.ts'
-import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
+import { createFileSink, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
 import { createDispatchers } from './dispatchers.ts'
-import { statFile } from './file-hash.ts'
+import { outgoingBody } from './outgoing-body.ts'
 import type { Sending } from './proxy-dispatcher.ts'
 import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from './transport-error.ts'
 
@@ -124,7 +121,16 @@ async function sendOnce(
         const { facts, body } = sink.end()
         const sent = outgoing.facts?.()
         const duration = performance.now() - started
-        const response = { status, reason, headers, body, duration, ...(sent && { sent }) }
+        const { sentSize } = outgoing
+        const response = {
+          status,
+          reason,
+          headers,
+          body,
+          duration,
+          ...(sent && { sent }),
+          ...(sentSize !== undefined && { sentSize }),
+        }
         resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
       } catch (error) {
         sink.discard()
@@ -226,33 +232,4 @@ function toHeaderList(raw: readonly Buffer[]): HeaderList {
 // undici leaves the blanks at the end, which are no part of a value: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
 function withoutBlanks(value: string): string {
   return value.endsWith(' ') || value.endsWith('\t') ? value.replace(/[ \t]+$/, '') : value
-}
-
-type Outgoing = {
-  readonly body?: Buffer | Readable
-  readonly stream?: Readable
-  readonly headers: HeaderList
-  /** Undefined unless the whole file was read: a server may answer before it has it. */
-  readonly facts?: () => BodyFacts | undefined
-}
-
-async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
-  if (body === undefined)
-    return { headers: /^(PUT|POST|PATCH)$/.test(method) ? [['Content-Length', '0']] : [] }
-  if (body.kind === 'text') {
-    const bytes = Buffer.from(body.text)
-    return { body: bytes, headers: [['Content-Length', String(bytes.length)]] }
-  }
-  const { path } = body
-  const { size } = await statFile(path)
-  const hashes = createHashes()
-  const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
-  let read = 0
-  stream.on('data', (chunk) => {
-    read += chunk.length
-    if (read <= size) hashes.update(chunk as Buffer)
-  })
-  stream.pause()
-  const facts = (): BodyFacts | undefined => (read === size ? hashes.facts() : undefined)
-  return { body: stream, stream, headers: [['Content-Length', String(size)]], facts }
 }

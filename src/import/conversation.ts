@@ -1,4 +1,4 @@
-import type { HeaderList } from '../model/exchange.ts'
+import type { FormPart, HeaderList } from '../model/exchange.ts'
 import type { Position } from '../model/problem.ts'
 
 /** What a source recorded, in order. Texts may hold references to shell variables: see reference.ts. */
@@ -36,10 +36,11 @@ export type RecordedRequest = {
   readonly at: Position
 }
 
-/** A body as text, or the name of the file that was sent. */
+/** A body as text, the name of the file that was sent, or the parts of a form. */
 export type RecordedBody =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'multipart'; readonly parts: readonly FormPart[] }
 
 /** What is known of an answer. */
 export type RecordedAnswer = { readonly status: number; readonly headers: HeaderList }

@@ -5,8 +5,8 @@ import { rewrite } from './reference.ts'
 /** The names of a draft: its inputs, and what shell variables became. */
 export type DraftNames = {
   readonly inputs: readonly DraftInput[]
-  /** Declares an input by this name, or by the next free one. */
-  claim(name: string, secret: boolean, description?: string): string
+  /** Declares an input by this name, or by the next free one; `value` is its default. */
+  claim(name: string, secret: boolean, description?: string, value?: string): string
   /** Takes a name that a step sets, so that no input has it. */
   reserve(name: string): string
   /** Says that whatever shell variables stand in a text are secret. */
@@ -32,9 +32,14 @@ export function openNames(): DraftNames {
     taken.add(name)
     return name
   }
-  const claim = (wanted: string, secret: boolean, description?: string): string => {
+  const claim: DraftNames['claim'] = (wanted, secret, description, value) => {
     const name = free(wanted)
-    inputs.push({ name, secret, ...(description !== undefined && { description }) })
+    inputs.push({
+      name,
+      secret,
+      ...(description !== undefined && { description }),
+      ...(value !== undefined && { default: value }),
+    })
     return name
   }
   const variable = (name: string): string => {

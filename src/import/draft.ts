@@ -8,8 +8,13 @@ export type Draft = {
   readonly notes: readonly Note[]
 }
 
-/** An input without a value: whoever runs the recipe gives it. */
-export type DraftInput = { readonly name: string; readonly secret: boolean; readonly description?: string }
+/** An input; without a default, whoever runs the recipe gives its value. */
+export type DraftInput = {
+  readonly name: string
+  readonly secret: boolean
+  readonly description?: string
+  readonly default?: string
+}
 
 /** One step with the comments that stand above it. */
 export type DraftStep = {

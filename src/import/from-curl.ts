@@ -13,12 +13,21 @@ export const curlSource: Source = {
   name: 'curl',
   summary: 'curl command lines',
   recognises: (text) => /(^|[\s;&|(])curl\s/m.test(text),
-  read(source) {
+  read(given) {
+    const source = { ...given, text: withoutPrompts(given.text) }
     const shell = openShell(source)
     shell.run(parse(source.text))
     const { recorded, notes } = shell
     return { recorded, notes }
   },
+}
+
+// What is copied out of documents has the prompt of a shell before it; blanks keep every place where it was.
+function withoutPrompts(text: string): string {
+  return text.replace(
+    /^(?:[\w.-]+@[\w.:~/-]+)?[$%] (?=\S)(?:.*\\\r?\n(?:> .*\\\r?\n)*(?:> )?)?/gm,
+    (prompted) => prompted.replace(/^(?:\S*[$%]|>) /gm, (prompt) => ' '.repeat(prompt.length)),
+  )
 }
 
 type Shell = Expansion & {

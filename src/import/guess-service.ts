@@ -34,6 +34,16 @@ export function serviceInFilter(filter: string): string | undefined {
     .find((service) => new RegExp(`(^|[^\\w-])${service}([^\\w-]|$)`).test(filter))
 }
 
+/** The service whose endpoint a variable such as `OS_STORAGE_URL` or `nova_endpoint` holds, by the words of its name. */
+export function serviceInName(variable: string): string | undefined {
+  const words = variable
+    .replace(/@.*$/, '')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+  if (!words.some((word) => /^(url|endpoint|base|host|api)$/.test(word))) return undefined
+  return forms.find((form) => form.words.some((word) => words.includes(word)))?.service
+}
+
 type Form = {
   readonly service: string
   readonly port: string
@@ -43,7 +53,8 @@ type Form = {
 }
 
 const none = /^/
-const project = '(/[0-9a-f]{32})?(?=/|$)'
+// A script has its project's id in a variable.
+const project = '(/([0-9a-f]{32}|\ufdd0[^\ufdd1]*\ufdd1))?(?=/|$)'
 const forms: readonly Form[] = [
   { service: 'identity', port: '5000', words: ['identity', 'keystone'], tail: /^\/v3(?=\/|$)/ },
   { service: 'compute', port: '8774', words: ['compute', 'nova'], tail: RegExp(`^/v2(\\.\\d+)?${project}`) },

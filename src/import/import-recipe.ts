@@ -12,7 +12,7 @@ export type ImportOptions = {
   readonly known?: KnownCloud | undefined
 }
 
-/** A recipe as text, and what the person who imports should know. */
+/** A recipe as text, and what the person who imports should know, in the order of the source. */
 export type ImportedRecipe = { readonly text: string; readonly notes: readonly Note[] }
 
 /**
@@ -24,7 +24,8 @@ export function importRecipe(source: SourceText, options: ImportOptions = {}): I
   const plain = { ...source, text: source.text.replace(/^\ufeff/, '') }
   const draft = understand(readConversation(plain, options.from), options.known)
   const name = source.file === '-' ? 'Imported from standard input' : `Imported from ${baseName(source.file)}`
-  return { text: writeRecipe(name, draft), notes: draft.notes }
+  const notes = [...draft.notes].sort((a, b) => (a.at?.line ?? Infinity) - (b.at?.line ?? Infinity))
+  return { text: writeRecipe(name, draft), notes }
 }
 
 function baseName(path: string): string {

@@ -28,6 +28,7 @@ export function readLogin(body: string, context: LoginContext): LoginValue | und
   } catch {
     return undefined
   }
+  if (auth.identity === undefined) return undefined
   const identity = fields(auth.identity)
   const methods = Array.isArray(identity.methods) ? identity.methods.filter((one) => known.has(one)) : []
   const value: { [key: string]: Json } = {}

@@ -45,6 +45,7 @@ const secretPlaces: readonly RegExp[] = [
   /([\w-]*(?:pass|secret|token|private_?key|api_?key|credential)[\w-]*["'\\]*\s*[:=]\s*).*$/gi,
   /((?:^|\s)(?:-[a-zA-Z]*[ubU]|--(?:user|cookie|oauth2-bearer|proxy-user|pass|proxy|preproxy))\b[= ]?).*$/g,
   /((?:^|\s)(?:-[a-zA-Z]*H|--header)[\s=]*["']?[^:"']*:\s*).*$/g,
+  /((?:^|\s)(?:-[a-zA-Z]*F|--form(?:-string)?)[\s=]*["']?[^="']*=).*$/g,
   /(\$\{\w+[^\w}]+).*$/g,
   /(:\/\/)[^/@\s]*@.*$/g,
   /((?:sig|signature|key)=).*$/gi,

@@ -1,11 +1,11 @@
-import type { HeaderList } from '../model/exchange.ts'
+import type { FormPart, HeaderList } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Json } from '../model/recipe.ts'
 import { isSecretHeader } from '../secrets/secret-fields.ts'
 import type { RecordedRequest } from './conversation.ts'
 import type { DraftNames } from './draft-names.ts'
 import { referencesOf, wholeReference } from './reference.ts'
-import { type SecretInputs, textWithoutSecrets, withoutSecrets } from './secret-inputs.ts'
+import { fieldWithoutSecret, type SecretInputs, textWithoutSecrets, withoutSecrets } from './secret-inputs.ts'
 
 /** What writing a request needs. */
 type RequestContext = {
@@ -22,7 +22,7 @@ export function requestValue(request: RecordedRequest, context: RequestContext):
   const value: { [key: string]: Json } = { url: `${request.method} ${names.toTemplate(secrets.hide(url))}` }
   if (query !== undefined) value.query = templated(query as Json, names)
   const body = bodyOf(request, context)
-  const headers = headersOf(context.headers, Object.hasOwn(body, 'json'), context)
+  const headers = headersOf(context.headers, body, context)
   if (Object.keys(headers).length > 0) value.headers = headers
   Object.assign(value, body)
   if (request.saveTo !== undefined) value['save-to'] = names.toTemplate(secrets.hide(request.saveTo))
@@ -69,15 +69,20 @@ function decoded(value: string): string | undefined {
   }
 }
 
-function headersOf(list: HeaderList, isJson: boolean, { names, secrets }: RequestContext): Fields {
+function headersOf(list: HeaderList, body: Fields, { names, secrets }: RequestContext): Fields {
   const headers: { [key: string]: Json } = {}
   for (const [name, value] of list) {
-    if (isJson && /^content-type$/i.test(name) && value === 'application/json') continue
+    if (/^content-type$/i.test(name) && isOfBody(value, body)) continue
     const written = names.toTemplate(headerText(name, value, { names, secrets }))
     // Lines of one name are one line with commas: RFC 9110, 5.3.
     headers[name] = Object.hasOwn(headers, name) ? `${String(headers[name])}, ${written}` : written
   }
   return headers
+}
+
+// The recipe sends these by itself.
+function isOfBody(type: string, body: Fields): boolean {
+  return Object.hasOwn(body, 'multipart') || (Object.hasOwn(body, 'json') && type === 'application/json')
 }
 
 function headerText(
@@ -95,11 +100,32 @@ function headerText(
 
 function bodyOf({ body, headers }: RecordedRequest, { names, secrets }: RequestContext): Fields {
   if (body === undefined) return {}
+  if (body.kind === 'multipart') return { multipart: partsOf(body.parts, { names, secrets }) }
   if (body.kind === 'file') return { file: names.toTemplate(secrets.hide(body.path)) }
   const type = headerOf(headers, 'Content-Type') ?? ''
   const json = /^application\/(\S+\+)?json\b/i.test(type) ? exactJson(body.text) : undefined
   if (json !== undefined) return { json: templated(withoutSecrets(json, secrets) as Json, names) }
   return { body: names.toTemplate(textWithoutSecrets(body.text, secrets)) }
+}
+
+function partsOf(parts: readonly FormPart[], { names, secrets }: Omit<RequestContext, 'headers'>): Json {
+  const written = new Map<string, Json[]>()
+  for (const { name, type, ...part } of parts) {
+    const typed = type === undefined ? {} : { type: names.toTemplate(type) }
+    const value =
+      'text' in part
+        ? names.toTemplate(fieldWithoutSecret(name, part.text, secrets))
+        : {
+            file: names.toTemplate(secrets.hide(part.file)),
+            ...(part.filename !== undefined && { filename: names.toTemplate(secrets.hide(part.filename)) }),
+            ...typed,
+          }
+    const one = typeof value === 'string' && type !== undefined ? { text: value, ...typed } : value
+    written.set(name, [...(written.get(name) ?? []), one])
+  }
+  return Object.fromEntries(
+    [...written].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? null) : all]),
+  )
 }
 
 /** The data of a JSON text, where writing the data gives the same text again but for its white space. */

@@ -56,6 +56,12 @@ export function withoutSecrets(value: unknown, secrets: SecretInputs): unknown {
   )
 }
 
+/** The text of a field with this name, as JSON and forms have them, without its secret. */
+export function fieldWithoutSecret(name: string, text: string, secrets: SecretInputs): string {
+  const isSecret = (isSecretField(name) || secretQuery.test(name)) && text !== '' && !isOpen(text)
+  return isSecret ? secrets.take(text, name) : textWithoutSecrets(text, secrets)
+}
+
 /** A text whose secret fields, written as JSON or as a form, have been taken. */
 export function textWithoutSecrets(text: string, secrets: SecretInputs): string {
   const taken = text

@@ -1,4 +1,4 @@
-import { guessService, serviceInFilter } from './guess-service.ts'
+import { guessService, serviceInFilter, serviceInName } from './guess-service.ts'
 import { isUnder, type KnownCloud, placeInCatalog } from './known-cloud.ts'
 import { referencesOf } from './reference.ts'
 
@@ -45,7 +45,11 @@ export function placeUrl(url: string, { known, identityUrls, filters }: Places):
     if (service !== undefined)
       return { kind: 'service', base: opening, rest, pick: { service }, guessed: false }
     const account = /^(?:\/[\w-]+)*?\/v1\/AUTH_[^/?]+/.exec(rest)?.[0]
-    if (account === undefined) return { kind: 'elsewhere' }
+    if (account === undefined) {
+      const named = serviceInName(name)
+      if (named === undefined || named === 'identity') return { kind: 'elsewhere' }
+      return { kind: 'service', base: opening, rest, pick: { service: named }, guessed: true }
+    }
     return {
       kind: 'service',
       base: opening + account,

@@ -23,7 +23,11 @@ export function writeRecipe(name: string, draft: Draft): string {
 
 function inputsNode(inputs: readonly DraftInput[]): Node {
   const map = new YAMLMap<Scalar, Node>()
-  for (const { name, secret, description } of inputs) {
+  for (const { name, secret, description, default: given } of inputs) {
+    if (given !== undefined) {
+      map.items.push(new Pair(new Scalar(name), textNode(given)))
+      continue
+    }
     const value = toNode({
       type: 'string',
       ...(description !== undefined && { description }),

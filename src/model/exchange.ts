@@ -1,10 +1,16 @@
 /** Header lines in the order and the case in which they stand on the wire. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
-/** A request's body. JSON and forms arrive here already as text; a file is streamed. */
+/** A request's body. JSON and forms arrive here already as text; files are streamed. */
 export type RequestBody =
   | { readonly kind: 'text'; readonly text: string; readonly json?: unknown }
   | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'multipart'; readonly parts: readonly FormPart[] }
+
+/** One part of a multipart form. A file goes by its own name and by the type of its ending unless told otherwise. */
+export type FormPart =
+  | { readonly name: string; readonly text: string; readonly type?: string }
+  | { readonly name: string; readonly file: string; readonly type?: string; readonly filename?: string }
 
 /** A request, ready to be sent. */
 export type HttpRequest = {
@@ -37,6 +43,8 @@ export type HttpResponse = BodyFacts & {
   readonly duration: number
   /** The hash and size of the file that was sent, when the request had one. */
   readonly sent?: BodyFacts
+  /** The bytes of the multipart body that was sent, boundaries and all, when the request had one. */
+  readonly sentSize?: number
 }
 
 /** How a transport may send one request. */

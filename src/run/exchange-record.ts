@@ -1,5 +1,5 @@
 import type { ExchangeRecord, ShownBody } from '../model/event.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { FormPart, HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
 import { cloudMessage, requestIdOf } from '../openstack/error-envelope.ts'
@@ -53,8 +53,17 @@ function shownRequest(
       file: body.path,
       ...(response?.sent && { md5: response.sent.md5, sha256: response.sent.sha256 }),
     }
+  if (body?.kind === 'multipart')
+    return { size: response?.sentSize ?? 0, ...cut(body.parts.map(partLine).join('\n'), mask) }
   const text = body?.text ?? ''
   return { size: Buffer.byteLength(text), ...cut(text, mask) }
+}
+
+// As curl is told it, which people know; the boundary is nobody's concern.
+function partLine(part: FormPart): string {
+  const type = part.type === undefined ? '' : `;type=${part.type}`
+  if ('text' in part) return `${part.name}=${part.text}${type}`
+  return `${part.name}=@${part.file}${type}${part.filename === undefined ? '' : `;filename=${part.filename}`}`
 }
 
 function shownResponse(

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../model/exchange.ts'
 
 const secretHeader =
-  /^(x-auth-token|x-subject-token|x-service-token|x-storage-token|authorization|proxy-authorization|openstack-auth-receipt|x-auth-key|cookie|set-cookie|x-(account|container)-meta-temp-url-key(-2)?)$/i
+  /^(x-auth-token|x-subject-token|x-service-token|x-storage-token|authorization|proxy-authorization|openstack-auth-receipt|x-auth-key|x-storage-pass|x-api-key|x-csrf-?token|cookie|set-cookie|x-(account|container)-meta-temp-url-key(-2)?)$/i
 const secretField =
   /^(password|original_password|secret|passcode|adminPass|admin_pass|private_key|client_secret|access_token|refresh_token)$/
 

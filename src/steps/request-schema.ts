@@ -5,6 +5,20 @@ const status = { anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, templa
 // It becomes text: `2.90` and `0123` must not lose a digit on the way.
 const scalar = { type: ['string', 'number', 'boolean'], format: 'as-written' }
 
+const part = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    text: scalar,
+    file: { type: 'string', minLength: 1 },
+    filename: { type: 'string', minLength: 1 },
+    type: { type: 'string', minLength: 1 },
+  },
+}
+
+/** The keys that give a body; a request has one of them. */
+const bodies = ['json', 'form', 'multipart', 'body', 'file']
+
 /** What may follow `request:`. */
 export const requestSchema: JsonSchema = {
   description: '`METHOD url`, or a mapping.',
@@ -37,6 +51,16 @@ export const requestSchema: JsonSchema = {
           additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar }] },
           description: 'The body, as a form.',
         },
+        multipart: {
+          type: 'object',
+          minProperties: 1,
+          propertyNames: { pattern: '^[^=]+$' },
+          additionalProperties: {
+            anyOf: [scalar, part, { type: 'array', items: { anyOf: [scalar, part] } }],
+          },
+          description:
+            'The body, as a multipart form: texts, or `{ file, filename, type }`, streamed; a list repeats the name.',
+        },
         body: { type: 'string', description: 'The body, as text.' },
         file: {
           type: 'string',
@@ -64,12 +88,16 @@ export const requestSchema: JsonSchema = {
         },
         redirect: { type: 'boolean', description: 'Follow redirects. Default: true.' },
       },
-      dependentSchemas: {
-        json: { properties: { form: false, body: false, file: false } },
-        form: { properties: { json: false, body: false, file: false } },
-        body: { properties: { json: false, form: false, file: false } },
-        file: { properties: { json: false, form: false, body: false } },
-      },
+      dependentSchemas: Object.fromEntries(
+        bodies.map((key) => [
+          key,
+          {
+            properties: Object.fromEntries(
+              bodies.flatMap((other) => (other === key ? [] : [[other, false]])),
+            ),
+          },
+        ]),
+      ),
     },
   ],
 }

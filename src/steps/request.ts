@@ -1,11 +1,11 @@
-import { resolve } from 'node:path'
-import type { HeaderList, HttpRequest, HttpResponse, RequestBody } from '../model/exchange.ts'
+import type { HeaderList, HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
 import { isMapping, textOf } from './input.ts'
+import { bodyOf, checkParts, contentType, pathOf } from './request-body.ts'
 import { requestSchema } from './request-schema.ts'
 import { joinUrl, withQuery } from './url.ts'
 
@@ -27,6 +27,7 @@ export const request: Verb = {
   check(input, report) {
     if (isMapping(input) && input['save-to'] !== undefined && input.method === 'HEAD')
       report(['save-to'], 'A HEAD has no body to save.', 'Use GET, or leave save-to out.')
+    if (isMapping(input)) checkParts(input, report)
   },
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
@@ -70,35 +71,6 @@ function prepare(step: RecipeStep, input: Record<string, unknown>, context: Step
   const sent = [...headers, ...credentialHeaders(url, headers, input.token, step, context)]
   const saveTo = input['save-to'] === undefined ? undefined : pathOf(input['save-to'], 'save-to', context)
   return { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) }
-}
-
-function bodyOf(input: Record<string, unknown>, context: StepContext): RequestBody | undefined {
-  if (input.json !== undefined) {
-    const json = context.render(input.json as Json, ['json'])
-    return { kind: 'text', text: JSON.stringify(json), json }
-  }
-  if (isMapping(input.form)) {
-    const form = new URLSearchParams()
-    for (const [name, value] of Object.entries(
-      context.render(input.form, ['form']) as Record<string, unknown>,
-    ))
-      for (const one of Array.isArray(value) ? value : [value]) form.append(name, textOf(one))
-    return { kind: 'text', text: form.toString() }
-  }
-  if (input.body !== undefined)
-    return { kind: 'text', text: context.renderText(input.body as Json, ['body']) }
-  if (input.file !== undefined) return { kind: 'file', path: pathOf(input.file, 'file', context) }
-  return undefined
-}
-
-function contentType(input: Record<string, unknown>): string | undefined {
-  if (input.json !== undefined) return 'application/json'
-  if (input.form !== undefined) return 'application/x-www-form-urlencoded'
-  return undefined
-}
-
-function pathOf(value: unknown, key: string, context: StepContext): string {
-  return resolve(context.directory, context.renderText(value as Json, [key]))
 }
 
 const tokenHeader = /^x-(auth|subject|service|storage)-token$/i

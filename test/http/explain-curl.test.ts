@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { explainCurl, toCurl } from '../../src/http/curl.ts'
 import { curlGlosses } from '../../src/http/curl-parts.ts'
-import type { HttpRequest, TlsOptions } from '../../src/model/exchange.ts'
+import type { FormPart, HttpRequest, TlsOptions } from '../../src/model/exchange.ts'
 
 const names = [
   { value: 'http://cloud.test/v1', variable: 'endpoint', secret: false },
@@ -53,7 +53,14 @@ const cases: readonly (readonly [HttpRequest, TlsOptions])[] = [
     { method: 'POST', url: 'http://cloud.test/v1/', headers: [], body: { kind: 'file', path: '/tmp/a' } },
     safe,
   ],
+  [formWith([{ name: 'a', file: '/tmp/a' }]), safe],
+  [formWith([{ name: 'a', text: '@home' }]), safe],
+  [formWith([{ name: 'a', text: 'open sesame' }]), safe],
 ]
+
+function formWith(parts: readonly FormPart[]): HttpRequest {
+  return { method: 'POST', url: 'http://cloud.test/v1', headers: [], body: { kind: 'multipart', parts } }
+}
 
 test('every option of the table is one that the renderer prints', () => {
   const used = cases.flatMap(([request, tls]) =>
@@ -69,7 +76,7 @@ describe.each(cases.map(([request, tls]) => [toCurl(request, { names, tls }), re
       const told = explainCurl(request, { names, tls }).map(({ words }) => words.split(' ')[0])
       const options = line
         .split(' ')
-        .filter((word) => /^(--?[a-zA-Z]|jq$|printf$)/.test(word) && word !== '-cnj')
+        .filter((word) => /^(--?[a-zA-Z]|jq$|printf$)/.test(word) && word !== '-cnj' && word !== '-rn')
       expect([...new Set(told.filter((word) => !/\$NAME/.test(word ?? '')))]).toEqual([...new Set(options)])
     })
   },

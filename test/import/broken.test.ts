@@ -25,7 +25,11 @@ const broken: Readonly<Record<string, string>> = {
   'another scheme': `curl ftp://me:${secret}@example.org/\n`,
   'space in a url': `curl 'https://example.org/a b'\n`,
   globbing: `curl 'https://example.org/[1-9].txt'\n`,
-  multipart: `curl -F file=@photo.jpg -F password=${secret} ${url}\n`,
+  'form and text': `curl -F file=@photo.jpg -d password=${secret} ${url}\n`,
+  'form within a form': `curl -F 'a=(;type=multipart/mixed' -F 'password=${secret}' ${url}\n`,
+  'several files in a part': `curl -F 'a=@one,two;password=${secret}' ${url}\n`,
+  'part out of a file': `curl -F 'password=<${secret}' ${url}\n`,
+  'part without a name': `curl -F '=${secret}' ${url}\n`,
   'header of two lines': `curl -H 'X-A: 1\nX-Auth-Token: ${secret}' ${url}\n`,
   'header without a name': `curl -H ': ${secret}' ${url}\n`,
   'file of headers': `curl -H @headers.txt ${url}\n`,
@@ -96,7 +100,7 @@ test('a large HAR file takes seconds, not minutes', { timeout: 60_000 }, () => {
   const text = JSON.stringify({ log: { entries: Array.from({ length: 2000 }, () => entry) } })
   expect(text.length).toBeGreaterThan(40_000_000)
   const recipe = importRecipe({ file: 'big.har', text }).text
-  expect(recipe.match(/GET \$\{endpoint\}\/c/g)).toHaveLength(2000)
+  expect(recipe.match(/GET \$\{endpoint\}\/\$\{container\}/g)).toHaveLength(2000)
   expect(recipe).not.toContain(secret)
 })
 

@@ -34,6 +34,7 @@ function imported(text: string, cloud?: KnownCloud): string {
 
 test.each([
   'test/fixtures/import/guide.sh',
+  'test/fixtures/import/guide-as-printed.sh',
   'bench/guide-commands.sh',
   'test/fixtures/import/openstack-object-save.txt',
 ])('%s runs on the sandbox with one token that is revoked', async (file) => {

@@ -1,7 +1,7 @@
 import type { Helper } from './helpers.ts'
 
 /** What sends requests. */
-export const requestHelpers: Readonly<Record<'origin' | 'send' | 'accept', Helper>> = {
+export const requestHelpers: Readonly<Record<'origin' | 'parts' | 'readable' | 'send' | 'accept', Helper>> = {
   origin: {
     text: `
 # The origins that may have the token: those of Keystone and of the catalog.
@@ -20,16 +20,28 @@ is_trusted() {
   [ "$_origin" ] && printf '%s\\n' "$_origins" | grep -Fqx -e "$_origin"
 }`,
   },
+  parts: {
+    text: `
+# What writes the parts of a form as a configuration of curl.
+jq_parts='def quoted: "\\"" + gsub("(?<sign>[\\\\\\\\\\"])"; "\\\\\\(.sign)") + "\\"";
+  def setting($option): $option + " = " + (quoted | gsub("\\n"; "\\\\n") | gsub("\\r"; "\\\\r"));'`,
+  },
+  readable: {
+    text: `
+# readable FILE: whether it can be read.
+readable() { [ -r "$1" ] || fail 1 "The file \\"$1\\" cannot be read."; }`,
+  },
   send: {
     needs: ['origin'],
     text: `
 # send [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
 send() {
-  _body='' _upload='' _save='' _limit=60 _token=yes _follow=yes
+  _body='' _form='' _upload='' _save='' _limit=60 _token=yes _follow=yes
   while :; do
     case $1 in
       --body) _body=$2 ;;
+      --form) _form=$2 ;;
       --upload) _upload=$2 ;;
       --save) _save=$2 ;;
       --timeout) _limit=$2 ;;
@@ -99,7 +111,7 @@ exchange() {
     esac
   fi
   printf 'Expect:\\n' >>"$work/headers"
-  grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
+  [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
   [ ! "$_deadline" ] || _limit=$((_deadline - $(date +%s)))
   [ "\${_limit%.*}" -ge 0 ] || fail 3 'Cleaning up took longer than 30 s.' || return "$?"
   {
@@ -114,6 +126,8 @@ exchange() {
     printf 'url = "%s"\\n' "$_url"
     if [ "$_body" ]; then
       printf 'data-binary = "@%s"\\n' "$_body"
+    elif [ "$_form" ]; then
+      cat "$_form"
     elif [ ! "$_upload" ]; then
       case $_method in PUT | POST | PATCH) printf 'data-binary = ""\\n' ;; esac
     fi

@@ -18,6 +18,8 @@ export type HelperName =
   | 'optional_field'
   | 'json_field'
   | 'origin'
+  | 'parts'
+  | 'readable'
   | 'send'
   | 'accept'
   | 'capture'

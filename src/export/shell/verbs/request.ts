@@ -1,4 +1,5 @@
-import type { HttpRequest } from '../../../model/exchange.ts'
+import { formArgument } from '../../../http/curl-form.ts'
+import type { FormPart, HttpRequest } from '../../../model/exchange.ts'
 import { headerOf } from '../../../model/exchange.ts'
 import type { Json } from '../../../model/recipe.ts'
 import { cannotExport } from '../../cannot-export.ts'
@@ -53,6 +54,11 @@ function writeBody(
     options.push(`--upload ${writing.word(body.path)}`)
     return
   }
+  if (body.kind === 'multipart') {
+    writeForm(body.parts, writing)
+    options.push('--form "$work/form"')
+    return
+  }
   options.push('--body "$work/body"')
   if (body.json !== undefined && writing.isSymbolic(body.json as Json)) {
     const program = writing.jq(body.json as Json)
@@ -61,6 +67,23 @@ function writeBody(
     writing.must(
       `printf '%s' ${writing.word(body.text, input.form === undefined ? 'text' : 'form')} >"$work/body"`,
     )
+}
+
+// curl is told the parts by a configuration: https://curl.se/docs/manpage.html#-K
+function writeForm(parts: readonly FormPart[], writing: VerbWriting): void {
+  for (const part of parts)
+    if ('file' in part) {
+      writing.need('readable')
+      writing.must(`readable ${writing.word(part.file)}`)
+    }
+  const line = (part: FormPart): string => {
+    const { option, stretches } = formArgument(part, (text) => !writing.isSymbolic(text))
+    const texts = stretches.map(({ text, quoted }) => `(${writing.jq(text)}${quoted ? ' | quoted' : ''})`)
+    return `(${texts.join(' + ')} | setting("${option === '-F' ? 'form' : 'form-string'}"))`
+  }
+  writing.need('parts')
+  const program = parts.map(line).join(', ')
+  writing.must(`${writing.environment()}jq -rn "$jq_parts"${quoteProgram(program)} >"$work/form"`)
 }
 
 function writeExpected(expect: Json | undefined, writing: VerbWriting): void {
