@@ -1,5 +1,6 @@
 import { expectationDefinitions } from '../jq/definitions.ts'
 import { answerHelpers } from './helpers-answer.ts'
+import { controlHelpers } from './helpers-control.ts'
 import { identityHelpers } from './helpers-identity.ts'
 import { requestHelpers } from './helpers-request.ts'
 
@@ -19,7 +20,18 @@ export type HelperName =
   | 'json_field'
   | 'origin'
   | 'send'
+  | 'refused'
   | 'accept'
+  | 'masked'
+  | 'applies'
+  | 'no_service'
+  | 'jq_unmet'
+  | 'list'
+  | 'within'
+  | 'pause'
+  | 'jq_anything_but'
+  | 'again'
+  | 'retry'
   | 'capture'
   | 'definitions'
   | 'differences'
@@ -120,5 +132,6 @@ JQ
 )`,
   },
   ...answerHelpers,
+  ...controlHelpers,
   ...identityHelpers,
 }

@@ -5,7 +5,7 @@ import { jqText } from '../jq/expectation.ts'
 import type { Placeholder } from '../placeholder.ts'
 import { textOf } from './read-text.ts'
 import type { Values } from './sources.ts'
-import { fieldCall, hoisted, sourceOf } from './sources.ts'
+import { checkIsSet, fieldCall, hoisted, sourceOf } from './sources.ts'
 
 /** A jq expression of a value that may hold placeholders. */
 export function jqOf(value: Json, values: Values): string {
@@ -43,6 +43,7 @@ function typedOf(placeholder: Placeholder, values: Values): string {
       throw cannotExport(`A default for \${${read.name}}, whose type is known only at run time,`, at)
     return envOf(placeholder, values)
   }
+  checkIsSet(read.name, source, values)
   if (source.json !== undefined) {
     values.environment.add(source.json)
     return `(env.${source.json} | fromjson)`
@@ -63,8 +64,13 @@ export function optionalOf(path: DataPath, at: Position, values: Values): string
     values.environment.add(variable)
     return `(env.${variable} | select(. != "") | fromjson)`
   }
-  const variable = source.json ?? source.variable ?? ''
+  // What the environment of the script has, jq has too; and it may have no such variable.
+  if (path[0] === 'env') return `(env.${source.variable} | values)`
+  const variable = source.json ?? source.mark ?? source.variable ?? ''
   values.parts.read.add(variable)
   values.environment.add(variable)
-  return source.json === undefined ? `(env.${variable} | values)` : `(env.${variable} | fromjson)`
+  const there = source.mark === undefined ? 'values' : 'select(. != "")'
+  return variable === source.variable && source.json === undefined
+    ? `(env.${variable} | ${there})`
+    : `(env.${variable} | ${there} | fromjson)`
 }

@@ -3,7 +3,7 @@ import type { TemplateRead } from '../../recipe/template.ts'
 import { cannotExport } from '../cannot-export.ts'
 import type { Placeholder } from '../placeholder.ts'
 import type { Values } from './sources.ts'
-import { fieldCall, hoisted, sourceOf } from './sources.ts'
+import { checkIsSet, fieldCall, hoisted, sourceOf } from './sources.ts'
 import type { WordPart } from './words.ts'
 import { quoteText, shellWord } from './words.ts'
 
@@ -30,6 +30,7 @@ export function partOf(
 /** Code that gives the text of a read within double quotes. */
 export function textOf(read: TemplateRead, at: Position, values: Values, mustBeScalar = false): string {
   const source = sourceOf(read.path, at, values)
+  if (!read.fallback && read.message === undefined) checkIsSet(read.name, source, values)
   const { must } = values
   let variable = source.variable
   if (source.json !== undefined && (source.variable === undefined || mustBeScalar || read.fallback)) {

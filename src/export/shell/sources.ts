@@ -9,6 +9,8 @@ import { quoteText } from './words.ts'
 export type Values = Pick<StepWriting, 'step' | 'parts' | 'need' | 'must'> & {
   readonly lines: string[]
   readonly environment: Set<string>
+  /** The names that have been looked at. */
+  readonly checked: Set<string>
 }
 
 /** Where a script has the value of a read. */
@@ -17,6 +19,8 @@ export type Source = {
   readonly variable?: string
   /** The variable that holds the JSON. */
   readonly json?: string
+  /** A variable that is empty while nothing has set the name; none where something certainly has. */
+  readonly mark?: string
   /** Reads the field of a document: the words before and after the name of the helper that does. */
   readonly field?: { readonly before: string; readonly path: string; readonly after: string }
 }
@@ -26,26 +30,45 @@ export function sourceOf(path: DataPath, at: Position, values: Values): Source {
   const [first, ...rest] = path
   const name = String(first)
   const variable = variableOf(name)
-  const inFile = (file: string, within: DataPath): Source => ({
-    field: { before: '', path: JSON.stringify(within), after: ` <"$work/${file}.json"` },
-  })
+  const { parts } = values
+  const isCertain = parts.certain.has(
+    name === 'steps' ? `steps.${rest[0]}` : name === 'catalog' ? 'token' : name,
+  )
+  const inFile = (file: string, within: DataPath): Source => {
+    parts.read.add(`${file}.json`)
+    if (!isCertain) parts.unset.add(file)
+    return { field: { before: '', path: JSON.stringify(within), after: ` <"$work/${file}.json"` } }
+  }
   if (name === 'env') return { variable: String(rest[0]) }
   if (name === 'run') return { variable: 'run_id' }
   if (name === 'catalog') return inFile('token', ['catalog', ...rest])
   if (name === 'response' && rest.length > 0) return inFile('response', rest)
   if (name === 'steps' && rest[1] === 'response' && rest.length > 2)
     return inFile(`step-${String(rest[0])}`, rest.slice(2))
-  const kind = values.parts.kinds.get(name)
+  const kind = parts.kinds.get(name)
   if (kind === undefined) throw cannotExport(`\${${path.join('.')}}`, at)
-  if (kind === 'file') return rest.length === 0 ? { variable } : inFile(variable, rest)
+  const mark = isCertain ? {} : { mark: kind === 'file' ? variable : `${variable}_json` }
+  if (kind === 'file') return rest.length === 0 ? { variable, ...mark } : inFile(variable, rest)
   if (rest.length > 0) {
     if (kind === 'text') throw cannotExport(`A field of "${name}", which is a text,`, at)
     const json = kind === 'both' ? `${variable}_json` : variable
-    values.parts.read.add(json)
+    parts.read.add(json)
     return { field: { before: `printf '%s' "$${json}" | `, path: JSON.stringify(rest), after: '' } }
   }
-  if (kind === 'both') values.parts.read.add(`${variable}_json`)
-  return { variable, ...(kind !== 'text' && { json: kind === 'both' ? `${variable}_json` : variable }) }
+  if (kind === 'both') parts.read.add(`${variable}_json`)
+  return {
+    variable,
+    ...(kind !== 'text' && { json: kind === 'both' ? `${variable}_json` : variable }),
+    ...mark,
+  }
+}
+
+/** Ends the step where nothing has set what it reads, as in a step that was skipped. */
+export function checkIsSet(name: string, { mark }: Source, { parts, checked, must }: Values): void {
+  if (mark === undefined || checked.has(mark)) return
+  checked.add(mark)
+  parts.read.add(mark)
+  must(`[ "$${mark}" ] || fail 3 ${quoteText(`\${${name}} has no value.`)}`)
 }
 
 /** The call of the helper that reads a field. */

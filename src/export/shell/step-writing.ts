@@ -5,7 +5,6 @@ import type { HelperName } from './helpers.ts'
 import type { NameKind } from './names.ts'
 import { jqOf, optionalOf } from './read-json.ts'
 import { partOf } from './read-text.ts'
-import type { Values } from './sources.ts'
 import { shellWord } from './words.ts'
 
 // In a trap bash takes a bare `return` for the status from before the trap.
@@ -15,9 +14,13 @@ const onFailure = 'return "$?"'
 export type ScriptParts = {
   readonly placeholders: Placeholders
   readonly kinds: ReadonlyMap<string, NameKind>
-  /** Variables that the script reads, so that only these are set. */
+  /** Variables that the script reads, so that only these are set; files too, as `endpoint.json`. */
   readonly read: Set<string>
   readonly helpers: Set<HelperName>
+  /** Names, and `steps.ID`, that are certainly set where the step stands that is written. */
+  readonly certain: Set<string>
+  /** Files that a step may read before anything is in them. */
+  readonly unset: Set<string>
   /** Functions that stand before the steps. */
   readonly functions: string[]
 }
@@ -57,7 +60,7 @@ export function writeStep(
   }
   const must = (statement: string): void =>
     void lines.push(`${statement} || ${stop === 'exit' ? 'exit' : onFailure}`)
-  const values = { step, parts, need, must, lines, environment }
+  const values = { step, parts, need, must, lines, environment, checked: new Set<string>() }
   const word: StepWriting['word'] = (text, encoding = 'text') =>
     shellWord(
       parts.placeholders
