@@ -10,13 +10,16 @@ jq_origin='def origin: (capture("\\\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-
   | "\\(.scheme)://\\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
 
+# origin_of URL: scheme, host and port.
+origin_of() { printf '%s' "$1" | jq -Rrs "$jq_origin origin"; }
+
 # trust URL: lets its server have the token.
 trust() { _origins="$_origins
-$(printf '%s' "$1" | jq -Rrs "$jq_origin origin")"; }
+$(origin_of "$1")"; }
 
 # is_trusted URL: whether its server may have the token.
 is_trusted() {
-  _origin=$(printf '%s' "$1" | jq -Rrs "$jq_origin origin")
+  _origin=$(origin_of "$1")
   [ "$_origin" ] && printf '%s\\n' "$_origins" | grep -Fqx -e "$_origin"
 }`,
   },
@@ -70,9 +73,11 @@ follow() {
     _hops=$((_hops + 1))
     [ "$_hops" -le 10 ] || fail 3 "$_from was redirected more than 10 times, lately to $_location." || return "$?"
     case $_location in
-      [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) _url=$_location ;;
+      [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
       *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
     esac
+    [ "$(origin_of "$_location")" = "$(origin_of "$_url")" ] || is_trusted "$_location" || _strayed=yes
+    _url=$_location
   done
 }
 
@@ -94,8 +99,7 @@ latin_1() {
 
 # exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
-  _trusted='' _result=''
-  is_trusted "$_url" && _trusted=yes
+  _result=''
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
@@ -104,11 +108,14 @@ exchange() {
         ;;
     esac
     case $_header in
-      [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:*)
-        if [ ! "$_trusted" ] && [ "$_token" != always ]; then
-          [ "\${_hops:-0}" -gt 0 ] && continue
-          fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
-        fi
+      [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:* | [Oo]pen[Ss]tack-[Aa]uth-[Rr]eceipt:*)
+        [ ! "$_strayed" ] || continue
+        ;;
+    esac
+    case \${_trusted:-no}$_token$_header in
+      yes* | noalways*) ;;
+      noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
+        fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
         ;;
     esac
     # curl takes a header that ends with its colon for one to leave out.
@@ -117,7 +124,7 @@ exchange() {
       *) printf '%s\\n' "$_header" ;;
     esac >>"$work/headers"
   done
-  if [ "\${token-}" ]; then
+  if [ "\${token-}" ] && [ ! "$_strayed" ]; then
     case $_token$_trusted in
       yesyes | always*) printf 'X-Auth-Token: %s\\n' "$token" >>"$work/headers" ;;
     esac
