@@ -61,9 +61,11 @@ send() {
   answer
 }
 
-# follow [HEADER]...: one request, and those that its redirects lead to, with what send has set.
+# follow [HEADER]...: one request, and those that its redirects lead to. Tokens and other credentials stay behind when
+# another server is reached that is not in the catalog.
 follow() {
-  _hops=0 _from=$_url
+  _hops=0 _from=$_url _trusted='' _strayed=''
+  is_trusted "$_url" && _trusted=yes
   while :; do
     exchange "$@" || return "$?"
     case $_follow$_status in
