@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
 import type { Recipe } from '../model/recipe.ts'
+import { visible } from '../util/visible.ts'
 
 /** The longest answer that a hand-out shows, in characters. */
 const longest = 2000
@@ -97,28 +98,24 @@ function pretty(text: string): string {
 function fence(language: string, text: string): string {
   const runs = [...text.matchAll(/`{3,}/g)].map(([run]) => run.length + 1)
   const ticks = '`'.repeat(Math.max(3, ...runs))
-  return `${ticks}${language}\n${visible(text)}\n${ticks}`
+  return `${ticks}${language}\n${paged(text)}\n${ticks}`
 }
 
 function code(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1)
   const ticks = '`'.repeat(Math.max(1, ...runs))
   const padding = ticks.length > 1 ? ' ' : ''
-  return `${ticks}${padding}${visible(text).replaceAll('\n', ' ')}${padding}${ticks}`
+  return `${ticks}${padding}${paged(text).replaceAll('\n', ' ')}${padding}${ticks}`
 }
 
 // Names and messages are text, not Markdown or HTML.
 function plain(text: string): string {
-  return visible(text)
+  return paged(text)
     .replaceAll('\n', ' ')
     .replace(/[\\`*_[\]<>#|]/g, '\\$&')
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a page
-const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
-
-function visible(text: string): string {
-  return text
-    .replace(/\r\n/g, '\n')
-    .replace(unseen, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+// As on a terminal, but for what Markdown itself needs: line breaks, and the tabs of answers and commands.
+function paged(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/[^\n\t]+/g, visible)
 }

@@ -3,8 +3,8 @@ import type { ExchangeRecord, ShownBody } from '../model/event.ts'
 import type { HeaderList } from '../model/exchange.ts'
 import type { ReportOptions } from '../model/reporter.ts'
 import { requestTarget } from '../util/request-target.ts'
+import { visible, visibleLines } from '../util/visible.ts'
 import type { Paint } from './paint.ts'
-import { visible, visibleLines } from './visible.ts'
 
 /**
  * An exchange for a terminal: the answer in one line; when heads or bodies are asked for, both

@@ -1,7 +1,7 @@
 import type { ExchangeRecord, StepResult } from '../model/event.ts'
+import { visible } from '../util/visible.ts'
 import { createPaint } from './paint.ts'
 import { caretLines, placeText, problemText } from './problem-text.ts'
-import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
 /** What went wrong in a step: place with caret, expected and found, the cloud's words, what to try. */

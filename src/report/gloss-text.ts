@@ -1,6 +1,6 @@
 import type { CurlGloss } from '../model/event.ts'
+import { visible } from '../util/visible.ts'
 import type { Paint } from './paint.ts'
-import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
 /** What the options of a curl line are for, an option a line in two columns; empty for none. */

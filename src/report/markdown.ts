@@ -1,8 +1,8 @@
 import type { Reporter } from '../model/reporter.ts'
+import { visible } from '../util/visible.ts'
 import { placeText } from './problem-text.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
-import { visible } from './visible.ts'
 
 /** How many of the slowest steps are told. */
 const slowest = 5

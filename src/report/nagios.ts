@@ -1,8 +1,8 @@
 import type { Reporter } from '../model/reporter.ts'
+import { visible } from '../util/visible.ts'
 import { nagiosStatus } from './nagios-status.ts'
 import type { RunRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
-import { visible } from './visible.ts'
 
 /** The states of a check and their exit statuses. https://nagios-plugins.org/doc/guidelines.html#AEN78 */
 const states = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const

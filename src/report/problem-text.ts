@@ -1,6 +1,6 @@
 import type { Position, Problem } from '../model/problem.ts'
+import { visible } from '../util/visible.ts'
 import { createPaint, type Paint } from './paint.ts'
-import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
 /** How a problem is written. */

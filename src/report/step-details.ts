@@ -1,8 +1,8 @@
 import type { RunEvent } from '../model/event.ts'
 import type { ReportOptions } from '../model/reporter.ts'
+import { visible } from '../util/visible.ts'
 import type { Paint } from './paint.ts'
 import { latestText, type Timeline, timelineText, withPoll } from './timeline.ts'
-import { visible } from './visible.ts'
 
 /** What a terminal tells of a step below its line. */
 export type StepDetails = {

@@ -1,8 +1,8 @@
 import type { Reporter } from '../model/reporter.ts'
+import { visible } from '../util/visible.ts'
 import { placeText } from './problem-text.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
-import { visible } from './visible.ts'
 
 /** TAP 14: a subtest for each run, a test for each step. https://testanything.org/tap-version-14-specification.html */
 export const tapReporter: Reporter = async (events, output) => {

@@ -1,5 +1,6 @@
 import type { ExchangeRecord, RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Output, Reporter, ReportOptions } from '../model/reporter.ts'
+import { visible } from '../util/visible.ts'
 import { exchangeText } from './exchange-text.ts'
 import { failureText } from './failure-text.ts'
 import { glossText } from './gloss-text.ts'
@@ -9,7 +10,6 @@ import { problemText } from './problem-text.ts'
 import { createStepDetails } from './step-details.ts'
 import { runSummary, suiteText } from './summary-text.ts'
 import { createTurns } from './turns.ts'
-import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
 type Event<Type extends RunEvent['type']> = Extract<SafeEvent, { readonly type: Type }>

@@ -1,6 +1,6 @@
 import type { RecipeStep } from '../model/recipe.ts'
+import { stepText } from '../recipe/step-text.ts'
 import type { RunParts } from './step-context.ts'
-import { stepText } from './step-text.ts'
 import type { Values } from './values.ts'
 
 /** Steps to be run at the end, in their order, with the names that they read as these were at the time. */

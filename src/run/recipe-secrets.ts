@@ -1,6 +1,6 @@
 import type { Json, Recipe } from '../model/recipe.ts'
+import { stepText } from '../recipe/step-text.ts'
 import type { Masker } from '../secrets/masker.ts'
-import { stepText } from './step-text.ts'
 
 /**
  * Hides the values of secret inputs, whole and in part, and those of the environment that the recipe reads

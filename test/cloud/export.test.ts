@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { loadRecipe } from '../../src/index.ts'
-import { exported, exportedRecipes, runScript } from '../export/shell.ts'
+import { exported, runScript, shippedRecipes } from '../export/shell.ts'
 import { cloudOf, environment, facts } from './cloud.ts'
 
 describe.each(['dash', 'bash'])('exported and run by %s on a real Keystone and Swift', (shell) => {
-  test.each(exportedRecipes)('%s passes', async (file) => {
+  test.each(shippedRecipes)('%s passes', async (file) => {
     const recipe = await loadRecipe(`recipes/${file}`)
     const script = await exported(recipe, await cloudOf(environment))
     const { status, stdout, stderr } = await runScript(script, [shell], environment)
-    expect([status, stderr]).toEqual([0, ''])
+    const isTold = /: skipped, the catalog has no [\w-]+ service\.$|; it is sent again in /
+    expect(stderr.split('\n').filter((line) => line !== '' && !isTold.test(line))).toEqual([])
+    expect(status).toBe(0)
     expect(stdout).toMatch(/passed\n$/)
     expect(stdout).not.toContain(facts.users.learner?.password)
   })

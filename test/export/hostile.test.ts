@@ -102,10 +102,9 @@ const all = Object.fromEntries(
 )
 const isFitForHeader = (text: string): boolean => !/[\n\r\u0080-\uffff]/.test(text)
 const fitForHeaders = Object.fromEntries(
-  ['', '-x', '@file', ';', hostile.filter(isFitForHeader).join('|')].map((value, index) => [
-    `x${index}`,
-    value,
-  ]),
+  ['', '-x', '@file', ';', 'caf\u00e9 \u00ff', hostile.filter(isFitForHeader).join('|')].map(
+    (value, index) => [`x${index}`, value],
+  ),
 )
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))(

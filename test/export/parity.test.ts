@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, exportedRecipes, runScript, shells } from './shell.ts'
+import { exported, runScript, shells, shippedRecipes } from './shell.ts'
 
 needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
@@ -11,13 +11,16 @@ beforeEach(async () => {
 })
 afterEach(() => sandbox.close())
 
+// What is no failure: a step that is skipped, a request that is sent again.
+const isTold = /: skipped, the catalog has no [\w-]+ service\.$|; it is sent again in /
+
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (_name, shell) => {
-  test.each(exportedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
+  test.each(shippedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
     const recipe = await loadRecipe(`recipes/${file}`)
     for (const cloud of [undefined, await cloudOf(sandbox.environment)]) {
       const script = await exported(recipe, cloud)
       const { status, stdout, stderr } = await runScript(script, shell, sandbox.environment)
-      expect(stderr).toBe('')
+      expect(stderr.split('\n').filter((line) => line !== '' && !isTold.test(line))).toEqual([])
       expect(stdout).toMatch(/\npassed\n$/)
       expect(status).toBe(0)
       expect(sandbox.liveTokens()).toEqual([])

@@ -13,16 +13,9 @@ export type ScriptEnd = { readonly status: number | null; readonly stdout: strin
 /** The shells that an export is for. */
 export const shells: readonly (readonly string[])[] = [['dash'], ['bash'], ['busybox', 'sh']]
 
-/** Shipped recipes whose steps have keys that no script is written for. */
-export const refusedRecipes: readonly string[] = [
-  'container-fill.yaml',
-  'endpoints-answer.yaml',
-  'optional-services.yaml',
-]
-
-/** All other shipped recipes. */
-export const exportedRecipes: readonly string[] = readdirSync('recipes').filter(
-  (name) => name.endsWith('.yaml') && !refusedRecipes.includes(name),
+/** All shipped recipes. */
+export const shippedRecipes: readonly string[] = readdirSync('recipes').filter((name) =>
+  name.endsWith('.yaml'),
 )
 
 /** Exports a recipe. */

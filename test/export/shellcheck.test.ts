@@ -8,7 +8,7 @@ import { parseRecipe } from '../../src/recipe/parse.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf } from '../run/on-sandbox.ts'
-import { exported, exportedRecipes, refusedRecipes } from './shell.ts'
+import { exported, shippedRecipes } from './shell.ts'
 
 needs('shellcheck')
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 
 describe.each(['no cloud', 'a password', 'an application credential'])('exported with %s', (kind) => {
-  test.each(exportedRecipes)('%s satisfies shellcheck and holds no secret', async (file) => {
+  test.each(shippedRecipes)('%s satisfies shellcheck and holds no secret', async (file) => {
     const script = await exported(await loadRecipe(`recipes/${file}`), clouds[kind])
     const { stdout, status, error } = spawnSync('shellcheck', ['--format=gcc', '--norc', '-'], {
       input: script,
@@ -43,13 +43,6 @@ describe.each(['no cloud', 'a password', 'an application credential'])('exported
     expect([error, stdout, status]).toEqual([undefined, '', 0])
     expect(script).not.toContain('hunter2')
     expect(script).not.toContain('shellcheck disable')
-  })
-})
-
-test.each(refusedRecipes)('%s is refused, since its steps have other keys', async (file) => {
-  await expect(exported(await loadRecipe(`recipes/${file}`))).rejects.toMatchObject({
-    code: 'EXPORT_IMPOSSIBLE',
-    message: expect.stringMatching(/^The key "(when|for-each|until|retry)" of a step cannot be exported/),
   })
 })
 
@@ -112,14 +105,9 @@ test.each([
     'length()',
   ],
   [
-    'a deferred step that defers',
-    `${start}steps:\n  - request: GET http://h/\n    defer: [{ request: "GET http://h/1", defer: [{ request: "GET http://h/2" }] }]\n`,
-    'A deferred step that defers',
-  ],
-  [
-    'a deferred step with a name that is set again later',
-    `${start}steps:\n  - request: GET http://h/\n    capture: { a: $.b }\n    defer: [{ request: "GET http://h/\${a}" }]\n  - request: GET http://h/\n    capture: { a: $.b }\n`,
-    'which several steps set',
+    'a service of a condition that is not written out',
+    `${start}inputs: { s: x }\nsteps:\n  - authenticate:\n  - request: GET http://h/\n    when: { service: "\${s}" }\n`,
+    'service type',
   ],
   [
     'a service that is not written out',

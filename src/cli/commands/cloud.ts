@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Cloud } from '../../model/cloud.ts'
 import { describeCredentials } from '../../openstack/describe-credentials.ts'
-import { visible } from '../../report/visible.ts'
+import { visible } from '../../util/visible.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 

@@ -1,4 +1,4 @@
-import type { Capture } from '../../model/recipe.ts'
+import type { Capture, RecipeStep } from '../../model/recipe.ts'
 import { jqText } from '../jq/expectation.ts'
 import { toJqQuery } from '../jq/json-path.ts'
 import { toJqPattern } from '../jq/pattern.ts'
@@ -6,13 +6,19 @@ import { variableOf } from './names.ts'
 import type { StepWriting } from './step-writing.ts'
 import { quoteText } from './words.ts'
 
-/** Writes what a step takes out of its answer. */
-export function writeCaptures(writing: StepWriting): void {
-  for (const capture of writing.step.captures) {
-    writing.need('capture')
-    const where = capture.pattern === undefined ? capture.from : `${capture.from} with ${capture.pattern}`
-    writing.must(`capture ${variableOf(capture.name)} ${quoteText(where)} ${quoteText(filterOf(capture))}`)
-  }
+/** The statements that take out of its answer what a step captures. */
+export function captureCalls({ step, need }: StepWriting): readonly string[] {
+  if (step.captures.length > 0) need('capture')
+  return step.captures.map((capture) => {
+    const { name, from, pattern } = capture
+    const where = pattern === undefined ? from : `${from} with ${pattern}`
+    return `capture ${variableOf(name)} ${quoteText(where)} ${quoteText(filterOf(capture))}`
+  })
+}
+
+/** Whether a step captures what it can also from an unexpected answer, since what it defers may need it by name. */
+export function hasSalvage({ verb, captures, defer }: RecipeStep): boolean {
+  return verb === 'request' && captures.length > 0 && defer.length > 0
 }
 
 function filterOf({ from, pattern, at }: Capture): string {

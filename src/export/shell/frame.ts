@@ -1,15 +1,29 @@
-/** How the start, the failures and the end of a script work; what has to be cleaned up decides how much of it is there. */
-export function frame(has: {
+/** What a script has to do besides its steps, which decides how much of the frame and the helpers is there. */
+export type FrameParts = {
   readonly tokens: boolean
   readonly deferred: boolean
-  readonly wakes: boolean
+  /** Deferred steps read names as they were. */
+  readonly keeps: boolean
+  readonly polls: boolean
+  readonly retries: boolean
   readonly runId: boolean
-}): string {
-  return [
-    start.replace('%RUN_ID%\n', has.runId ? runId : ''),
-    ...(has.deferred ? [deferring] : []),
-    cleanup(has),
-  ].join('\n')
+  readonly hashes: boolean
+}
+
+/** How the start, the failures and the end of a script work. */
+export function frame(has: FrameParts): string {
+  return [startOf(has), ...(has.keeps ? [keeping] : has.deferred ? [deferring] : []), cleanup(has)].join('\n')
+}
+
+function startOf(has: FrameParts): string {
+  return start
+    .replace('%RUN_ID%\n', has.runId ? runId : '')
+    .replace('%KEEP%', has.keeps ? '  keep\n' : '')
+    .replace('%RESET%', `${has.polls ? ' _asked=0' : ''}${has.retries ? ' _times=0' : ''}`)
+    .replace(
+      '%COUNTS%',
+      `${has.keeps ? " _defers=0 _unkept=''" : ''}${has.polls ? ' _asked=0' : ''}${has.retries ? " _times=0 _methods=''" : ''}`,
+    )
 }
 
 const start = `
@@ -23,13 +37,13 @@ work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 %RUN_ID%
 _tab=$(printf '\\t')
-_step='' _curl='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens=''
+_step='' _child='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens='' _by=''%COUNTS%
 _newline='
 '
 
 # step TITLE: says what is done next.
 step() {
-  _step=$1 _before=$_deferred
+%KEEP%  _step=$1 _before=$_deferred _by=''%RESET%
   printf -- '- %s\\n' "$1"
 }
 
@@ -54,15 +68,35 @@ const deferring = `
 # defer FUNCTION: runs it at the end, last registered first.
 defer() { _deferred="$1 $_deferred"; }`
 
-function cleanup({
-  tokens,
-  deferred,
-  wakes,
-}: {
-  tokens: boolean
-  deferred: boolean
-  wakes: boolean
-}): string {
+const keeping = `
+# defer FUNCTION [NAME]...: runs it at the end, last registered first, with these names as they are after this step.
+defer() {
+  _defers=$((_defers + 1)) _unkept="$*"
+  _deferred="$1:$_defers $_deferred"
+}
+
+# keep: keeps the names that the last defer spoke of; those that end with .json are files.
+keep() {
+  for _name in \${_unkept#"\${_unkept%% *}"}; do
+    case $_name in
+      *.json) cp "$work/$_name" "$work/$_defers-$_name" ;;
+      *) eval "_\${_name}_$_defers=\\$$_name" ;;
+    esac
+  done
+  _unkept=''
+}
+
+# recall NAME...: gives the names back what they were.
+recall() {
+  for _name in "$@"; do
+    case $_name in
+      *.json) cp "$work/$_of-$_name" "$work/$_name" ;;
+      *) eval "$_name=\\$_\${_name}_$_of" ;;
+    esac
+  done
+}`
+
+function cleanup({ tokens, deferred, keeps, polls, retries }: FrameParts): string {
   // A recipe may have revoked its token before its deferred steps, which then need a new one.
   const wake = `
   if [ "$_deferred" ] && [ "\${token-}" ]; then
@@ -75,17 +109,18 @@ function cleanup({
 # What happens at the end, however it comes: deferred steps, then the revocation of tokens.
 clean_up() {
   _exit=$?
-  _left=''
-  trap 'echo "Cleaning up was interrupted; left: \${_deferred:-no deferred step}\${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
+  _left=''${deferred ? " _function=''" : ''}
+  trap 'echo "Cleaning up was interrupted; left:${deferred ? ' $_function ${_deferred:-no more deferred steps}' : ' no deferred step'}\${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
   trap - EXIT
-  [ ! "$_curl" ] || kill "$_curl" 2>/dev/null
-  _interrupted=''
-  _deadline=$(($(date +%s) + 30))${wakes ? wake : ''}${
+  [ ! "$_child" ] || kill "$_child" 2>/dev/null
+  _interrupted='' _by=''${polls ? ' _asked=0' : ''}${retries ? ' _times=0' : ''}
+  _deadline=$(($(date +%s) + 30))${deferred && tokens ? wake : ''}${
     deferred
       ? `
-  for _function in $_deferred; do
-    "$_function" || _left="$_left $_function"
-  done`
+  while [ "$_deferred" ]; do${keeps ? '\n    keep' : ''}
+    _function=${'${_deferred%% *}'} _deferred=${'${_deferred#* }'}
+    ${keeps ? '_of=${_function#*:} _function=${_function%:*}\n    ' : ''}"$_function" || _left="$_left $_function"
+  done${tokens ? "\n  _by=''" : ''}${tokens && retries ? ' _times=0' : ''}`
       : ''
   }${
     tokens

@@ -16,16 +16,15 @@ capture() {
 }`,
   },
   differences: {
-    needs: ['definitions'],
+    needs: ['definitions', 'masked'],
     text: `
-# differences: prints the differences that a comparison has left, secrets masked; fails when there are any.
+# differences FAIL [MESSAGE]: prints the differences that a comparison has left; when there are any, ends with FAIL,
+# which is fail, lost or refused.
 differences() {
   [ "$(tail -n 1 "$work/differences")" = compared ] || fail 3 'The answer could not be compared.' || return "$?"
   [ "$(wc -l <"$work/differences")" -gt 1 ] || return 0
-  sed '$d' "$work/differences" | jq -Rr --slurpfile secrets "$work/secrets" '
-    reduce ($secrets[] | select(length > 3) | tojson | .[1:-1]) as $secret (.; split($secret) | join("***"))
-    | "  " + . + "."' >&2
-  fail 4 'The answer is not as expected.'
+  sed '$d' "$work/differences" | masked | sed 's/^/  /; s/$/./' >&2
+  "$1" 4 "\${2-The answer is not as expected.}"
 }`,
   },
 }

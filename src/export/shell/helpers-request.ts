@@ -1,7 +1,9 @@
 import type { Helper } from './helpers.ts'
 
 /** What sends requests. */
-export const requestHelpers: Readonly<Record<'origin' | 'parts' | 'readable' | 'send' | 'accept', Helper>> = {
+export const requestHelpers: Readonly<
+  Record<'origin' | 'parts' | 'readable' | 'send' | 'refused' | 'accept', Helper>
+> = {
   origin: {
     text: `
 # The origins that may have the token: those of Keystone and of the catalog.
@@ -10,13 +12,16 @@ jq_origin='def origin: (capture("\\\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-
   | "\\(.scheme)://\\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
 
+# origin_of URL: scheme, host and port.
+origin_of() { printf '%s' "$1" | jq -Rrs "$jq_origin origin"; }
+
 # trust URL: lets its server have the token.
 trust() { _origins="$_origins
-$(printf '%s' "$1" | jq -Rrs "$jq_origin origin")"; }
+$(origin_of "$1")"; }
 
 # is_trusted URL: whether its server may have the token.
 is_trusted() {
-  _origin=$(printf '%s' "$1" | jq -Rrs "$jq_origin origin")
+  _origin=$(origin_of "$1")
   [ "$_origin" ] && printf '%s\\n' "$_origins" | grep -Fqx -e "$_origin"
 }`,
   },
@@ -37,14 +42,13 @@ readable() { [ -r "$1" ] || fail 1 "The file \\"$1\\" cannot be read."; }`,
 # send [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
 send() {
-  _body='' _form='' _upload='' _save='' _limit=60 _token=yes _follow=yes
+  _body='' _form='' _upload='' _save='' _token=yes _follow=yes
   while :; do
     case $1 in
       --body) _body=$2 ;;
       --form) _form=$2 ;;
       --upload) _upload=$2 ;;
       --save) _save=$2 ;;
-      --timeout) _limit=$2 ;;
       --token) _token=$2 ;;
       --follow) _follow=$2 ;;
       *) break ;;
@@ -67,7 +71,15 @@ send() {
         | if test("[\\\\s\\"<>\\\\\\\\^\`{|}\\u0080-\\u{10ffff}]") then @uri else . end] | join("")')
       ;;
   esac
-  _hops=0
+  %FOLLOW% "$@" || no_answer "$?" || return "$?"
+  answer
+}
+
+# follow [HEADER]...: one request, and those that its redirects lead to. Tokens and other credentials stay behind when
+# another server is reached that is not in the catalog.
+follow() {
+  _hops=0 _from=$_url _trusted='' _strayed=''
+  is_trusted "$_url" && _trusted=yes
   while :; do
     exchange "$@" || return "$?"
     case $_follow$_status in
@@ -75,28 +87,51 @@ send() {
       *) break ;;
     esac
     _hops=$((_hops + 1))
-    [ "$_hops" -le 10 ] || fail 3 "$2 was redirected more than 10 times, lately to $_location." || return "$?"
+    [ "$_hops" -le 10 ] || fail 3 "$_from was redirected more than 10 times, lately to $_location." || return "$?"
     case $_location in
-      [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) _url=$_location ;;
+      [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
       *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
     esac
+    [ "$(origin_of "$_location")" = "$(origin_of "$_url")" ] || is_trusted "$_location" || _strayed=yes
+    _url=$_location
   done
-  answer
 }
 
-# exchange [HEADER]...: one request and its answer, with what send has set.
+# no_answer STATUS: says what curl complained of.
+no_answer() {
+%POLL%  case $_result in
+    '') return "$1" ;;
+    8 | 16 | 18 | 28 | 52 | 55 | 56 | 61 | 92) lost 3 "$_method $_url: $(cat "$work/complaint")" ;;
+    *) fail 3 "$_method $_url: $(cat "$work/complaint")" ;;
+  esac
+}
+
+# latin_1 TEXT: its bytes in the encoding of headers; fails for what that does not have.
+latin_1() {
+  _octal=$(printf '%s' "$1" | jq -Rjs 'explode
+    | if any(.[]; (. < 32 and . != 9) or . == 127 or . > 255) then error else .[] end
+    | "\\\\0\\(. / 64 | floor)\\((. / 8 | floor) % 8)\\(. % 8)"' 2>/dev/null) && printf '%b' "$_octal"
+}
+
+# exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
-  _trusted=''
-  is_trusted "$_url" && _trusted=yes
+  _result=''
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
-      *[!\\ -~"$_tab"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
-      [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:*)
-        if [ ! "$_trusted" ] && [ "$_token" != always ]; then
-          [ "\${_hops:-0}" -gt 0 ] && continue
-          fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
-        fi
+      *[!\\ -~"$_tab"]*)
+        _header=$(latin_1 "$_header") || fail 3 'A header has a character that cannot be sent.' || return "$?"
+        ;;
+    esac
+    case $_header in
+      [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:* | [Oo]pen[Ss]tack-[Aa]uth-[Rr]eceipt:*)
+        [ ! "$_strayed" ] || continue
+        ;;
+    esac
+    case \${_trusted:-no}$_token$_header in
+      yes* | noalways*) ;;
+      noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
+        fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
         ;;
     esac
     # curl takes a header that ends with its colon for one to leave out.
@@ -105,15 +140,22 @@ exchange() {
       *) printf '%s\\n' "$_header" ;;
     esac >>"$work/headers"
   done
-  if [ "\${token-}" ]; then
+  if [ "\${token-}" ] && [ ! "$_strayed" ]; then
     case $_token$_trusted in
       yesyes | always*) printf 'X-Auth-Token: %s\\n' "$token" >>"$work/headers" ;;
     esac
   fi
   printf 'Expect:\\n' >>"$work/headers"
   [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
-  [ ! "$_deadline" ] || _limit=$((_deadline - $(date +%s)))
-  [ "\${_limit%.*}" -ge 0 ] || fail 3 'Cleaning up took longer than 30 s.' || return "$?"
+  _limit=60
+  [ ! "$_by$_deadline" ] || _limit=$(jq -n "[\${_by:-now + 60}, \${_deadline:-infinite}] | min - now")
+  case $_limit in
+    0 | -* | *e-*)
+      echo 'There is no time left.' >"$work/complaint"
+      _result=28
+      return 3
+      ;;
+  esac
   {
     printf 'silent\\nshow-error\\ngloboff\\npath-as-is\\nmax-time = %s\\n' "$_limit"
     printf 'header = "@%s"\\ndump-header = "%s"\\n' "$work/headers" "$work/answer-headers"
@@ -150,23 +192,19 @@ exchange() {
   : >"$work/answer-body"
   # curl runs in the background, so that a signal is heard while it waits.
   curl "$@" >"$work/result" 2>"$work/complaint" &
-  _curl=$!
+  _child=$!
   while :; do
-    wait "$_curl"
+    wait "$_child"
     _result=$?
-    kill -0 "$_curl" 2>/dev/null || break
+    kill -0 "$_child" 2>/dev/null || break
   done
-  _curl=''
+  _child=''
   {
     read -r _status
     read -r _seconds
     read -r _location
   } <"$work/result"
-  case $_result in
-    0) ;;
-    18 | 28 | 52 | 55 | 56) lost 3 "$_method $_url: $(cat "$work/complaint")" ;;
-    *) fail 3 "$_method $_url: $(cat "$work/complaint")" ;;
-  esac
+  [ "$_result" -eq 0 ] || return 3
 }
 
 # answer: puts the answer into response.json, as the recipe sees it.
@@ -191,19 +229,30 @@ answer() {
     ' >"$work/response.json" || fail 3 'The answer cannot be read.'
 }`,
   },
+  refused: {
+    text: `
+# refused STATUS MESSAGE: fail after a status that is a refusal, lost after any other.
+refused() {
+  case $_status in
+    4??) fail "$@" ;;
+    *) lost "$@" ;;
+  esac
+}`,
+  },
   accept: {
+    needs: ['refused'],
     text: `
 # accept [STATUS]...: one of these statuses is right; without any, all below 400 are.
 accept() {
   if [ $# -eq 0 ]; then
-    [ "$_status" -lt 400 ] || fail 4 "status: expected below 400, found $_status."
+    [ "$_status" -lt 400 ] || refused 4 "status: expected below 400, found $_status."
     return "$?"
   fi
   for _expected in "$@"; do
     [ "$_status" != "$_expected" ] || return 0
   done
   [ $# -eq 1 ] || set -- "one of $(printf '%s, ' "$@" | sed 's/, $//')"
-  fail 4 "status: expected $1, found $_status."
+  refused 4 "status: expected $1, found $_status."
 }`,
   },
 }

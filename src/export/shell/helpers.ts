@@ -1,5 +1,6 @@
 import { expectationDefinitions } from '../jq/definitions.ts'
 import { answerHelpers } from './helpers-answer.ts'
+import { controlHelpers } from './helpers-control.ts'
 import { identityHelpers } from './helpers-identity.ts'
 import { requestHelpers } from './helpers-request.ts'
 
@@ -21,7 +22,18 @@ export type HelperName =
   | 'parts'
   | 'readable'
   | 'send'
+  | 'refused'
   | 'accept'
+  | 'masked'
+  | 'applies'
+  | 'no_service'
+  | 'jq_unmet'
+  | 'list'
+  | 'within'
+  | 'pause'
+  | 'jq_anything_but'
+  | 'again'
+  | 'retry'
   | 'capture'
   | 'definitions'
   | 'differences'
@@ -122,5 +134,6 @@ JQ
 )`,
   },
   ...answerHelpers,
+  ...controlHelpers,
   ...identityHelpers,
 }

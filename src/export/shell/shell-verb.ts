@@ -9,12 +9,12 @@ export type VerbWriting = StepWriting & {
   readonly cloud: Cloud
   /** Whether the cloud was given, so that its credentials are known by kind. */
   readonly isKnownCloud: boolean
+  /** What the names of the step's functions end with. */
+  readonly number: string
   /** What the verb's own code asked for; nothing for verbs that cannot run without an answer. */
   symbolic(): Promise<SymbolicStep>
   /** Puts placeholders into a value of the step. */
   render(value: RecipeStep['input'], path?: readonly (string | number)[]): RecipeStep['input']
-  /** Keeps the response of the step for steps that read it by its id. */
-  readonly isReferenced: boolean
 }
 
 /** Writes the steps of one verb in shell. */

@@ -1,7 +1,6 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
-import { acceptableTypes, officialType, typeOfProject } from '../../../openstack/service-types.ts'
-import { cannotExport } from '../../cannot-export.ts'
 import { variableOf } from '../names.ts'
+import { serviceTypes } from '../service-types.ts'
 import type { ShellVerb } from '../shell-verb.ts'
 import { quoteText } from '../words.ts'
 
@@ -13,15 +12,7 @@ export const pickEndpoint: ShellVerb = {
     const given = (typeof step.input === 'string' ? { service: step.input } : step.input) as {
       readonly [key: string]: Json
     }
-    const service = String(given.service)
-    if (service.includes('${'))
-      throw cannotExport('A service type that is not written out', step.locate(['service']))
-    const type = service.replaceAll('_', '-')
-    const official = typeOfProject(type) ?? type
-    if (Object.hasOwn(cloud.endpointOverrides, officialType(official)))
-      throw cannotExport(`The endpoint override of ${official}`, step.at)
-    // A cloud's own type goes by the name that the cloud gave it.
-    const types = [...new Set([service, ...acceptableTypes(service), ...acceptableTypes(official)])]
+    const { official, types } = serviceTypes(String(given.service), cloud, step.locate(['service']))
     const text = (key: string, otherwise: string): string => {
       const value = writing.render(given[key] ?? '', [key])
       return value === '' ? otherwise : writing.word([value].flat().map(String).join(','))

@@ -1,9 +1,10 @@
 import { formArgument } from '../../../http/curl-form.ts'
 import type { FormPart, HttpRequest } from '../../../model/exchange.ts'
 import { headerOf } from '../../../model/exchange.ts'
-import type { Json } from '../../../model/recipe.ts'
+import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { toJqExpectation } from '../../jq/expectation.ts'
+import { hasSalvage } from '../captures.ts'
 import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
 import { quoteProgram } from '../words.ts'
 
@@ -20,7 +21,6 @@ export const request: ShellVerb = {
     const options: string[] = []
     writeBody(asked.request, input, writing, options)
     if (asked.request.saveTo !== undefined) options.push(`--save ${writing.word(asked.request.saveTo)}`)
-    if (step.timeout !== undefined) options.push(`--timeout ${step.timeout / 1000}`)
     if (asked.details.redirect === false) options.push('--follow no')
     const isOwn = (name: string): boolean =>
       /^x-auth-token$/i.test(name) &&
@@ -37,7 +37,7 @@ export const request: ShellVerb = {
     writing.need('send')
     const url = writing.word(asked.request.url, 'query')
     writing.must(['send', ...options, asked.request.method, url, ...headers].join(' '))
-    writeExpected(input.expect, writing)
+    if (input.expect !== undefined || !untilSpeaksOfStatus(writing.step)) writeExpected(input.expect, writing)
   },
 }
 
@@ -86,19 +86,31 @@ function writeForm(parts: readonly FormPart[], writing: VerbWriting): void {
   writing.must(`${writing.environment()}jq -rn "$jq_parts"${quoteProgram(program)} >"$work/form"`)
 }
 
+// A status that `until` waits for, or waits to be over, is no error, unless `expect` says which ones are none.
+function untilSpeaksOfStatus({ polling }: RecipeStep): boolean {
+  const until = polling?.until.value
+  return typeof until === 'object' && until !== null && 'status' in until
+}
+
 function writeExpected(expect: Json | undefined, writing: VerbWriting): void {
   const wanted = expect === undefined ? [] : [expect].flat()
   if (wanted.every((one) => typeof one === 'number')) {
     writing.need('accept')
-    writing.must(['accept', ...wanted.map(String)].join(' '))
+    judge(['accept', ...wanted.map(String)].join(' '), writing)
     return
   }
   const at = writing.step.locate(['expect'])
   const expectation = writing.render(expect ?? null, ['expect'])
   const { absent, differences } = toJqExpectation(expectation, writing.jq, writing.isSymbolic, at)
-  writing.need('differences')
-  writing.must(
+  writing.need('differences', 'refused')
+  writing.line(
     `${writing.environment()}jq -r "$jq_definitions"${quoteProgram(`\ncompare("status"; .status; ${absent}; ${differences}), "compared"`)} "$work/response.json" >"$work/differences"`,
   )
-  writing.must('differences')
+  judge('differences refused', writing)
+}
+
+function judge(statement: string, writing: VerbWriting): void {
+  const { step, stop, number } = writing
+  if (hasSalvage(step)) writing.line(`${statement} || { capture_${number} 2>/dev/null; ${stop} 4; }`)
+  else writing.must(statement)
 }

@@ -1,0 +1,182 @@
+import type { Cloud } from '../../model/cloud.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { Recipe, RecipeStep } from '../../model/recipe.ts'
+import type { Verb } from '../../model/step.ts'
+import { renderSymbolically, runSymbolically } from '../symbolic-step.ts'
+import { captureCalls, hasSalvage } from './captures.ts'
+import { changingNames } from './changing-names.ts'
+import { indented, writeWhen } from './conditions.ts'
+import { writePolling } from './polling.ts'
+import { retryCall } from './retries.ts'
+import { hasRounds, partsOfRound, writeRounds } from './rounds.ts'
+import type { ShellVerb, VerbWriting } from './shell-verb.ts'
+import type { ScriptParts } from './step-writing.ts'
+import { writeStep } from './step-writing.ts'
+import { shellVerbs } from './verbs/index.ts'
+import { comment, quoteText } from './words.ts'
+
+/** What the writing of all steps of a recipe shares. */
+export type StepsWriting = {
+  readonly recipe: Recipe
+  readonly verbs: readonly Verb[]
+  readonly cloud: Cloud
+  readonly isKnownCloud: boolean
+  /** The ids of steps whose answers are read later. */
+  readonly referenced: ReadonlySet<string>
+}
+
+/** Writes the steps of a recipe: each a block of statements, after the functions that it defers. */
+export async function writeSteps(shared: StepsWriting, parts: ScriptParts): Promise<readonly string[]> {
+  const { steps } = shared.recipe
+  const isChanging = changingNames(steps, shared.verbs)
+  const blocks: string[] = []
+  for (const [index, step] of steps.entries()) {
+    const one = { ...shared, isChanging, blocks, number: String(index + 1) }
+    const lines = await writeOne(step, step.allowFailure ? 'return' : 'exit', one, parts)
+    const notes = step.note === undefined ? '' : `${comment(step.note)}\n`
+    const name = `step_${index + 1}`
+    blocks.push(
+      step.allowFailure
+        ? `${notes}${functionOf(name, lines)}\n${name} || echo '  This step may fail.'`
+        : `${notes}${lines.join('\n')}`,
+    )
+    if (step.when !== undefined || step.allowFailure || !hasRounds(step)) continue
+    for (const name of setBy(step, shared.verbs)) parts.certain.add(name)
+  }
+  return blocks
+}
+
+/** How a verb is written in shell; refuses one for which nobody has said it. */
+export function shellVerbOf(step: RecipeStep): ShellVerb {
+  const found = Object.hasOwn(shellVerbs, step.verb) ? shellVerbs[step.verb] : undefined
+  if (found === undefined) throw unknownVerb(step)
+  return found
+}
+
+type One = StepsWriting & {
+  isChanging(read: string): boolean
+  /** Where the functions of deferred steps go. */
+  readonly blocks: string[]
+  /** What their names end with. */
+  readonly number: string
+}
+
+async function writeOne(
+  step: RecipeStep,
+  stop: 'exit' | 'return',
+  one: One,
+  parts: ScriptParts,
+): Promise<readonly string[]> {
+  const verb = one.verbs.find(({ verb: name }) => name === step.verb)
+  if (verb === undefined) throw unknownVerb(step)
+  const title = step.name ?? verb.title(step.input)
+  const round = partsOfRound(step, parts)
+  const deferred = await writeDeferred(step, one, round)
+  const attempt = await writeAttempt(step, verb, stop, one, round)
+  if (hasSalvage(step))
+    one.blocks.push(
+      functionOf(
+        `capture_${one.number}`,
+        captureCalls(writeStep(step, round, 'return', [])).map((call) => `${call} || return "$?"`),
+      ),
+    )
+  const body = [
+    ...(deferred === undefined ? [] : [deferred]),
+    ...limitsOf(step, round),
+    ...writePolling(step, (lines) => writeStep(step, round, stop, lines), attempt),
+  ]
+  const ending: string[] = []
+  const writing = writeStep(step, round, stop, ending)
+  if (one.referenced.has(step.id)) writing.must(`cp "$work/response.json" "$work/step-${step.id}.json"`)
+  if (hasSalvage(step)) writing.must(`capture_${one.number}`)
+  else for (const call of captureCalls(writing)) writing.must(call)
+  // The next item comes before the next step does.
+  if (step.forEach !== undefined && deferred?.includes(' item')) ending.push('keep')
+  const lines: string[] = []
+  const around = writeStep(step, parts, stop, lines)
+  writeRounds(step, title, around, lines, [...body, ...ending])
+  const whole = writeWhen(step, one.cloud, (more) => writeStep(step, parts, stop, more), lines)
+  return whole[0] === '_round=0' ? whole : [`step ${quoteText(title)}`, ...whole]
+}
+
+// What is tried again by `until`: the statements of the verb.
+async function writeAttempt(
+  step: RecipeStep,
+  verb: Verb,
+  stop: 'exit' | 'return',
+  { recipe, cloud, isKnownCloud, number }: One,
+  parts: ScriptParts,
+): Promise<readonly string[]> {
+  const { placeholders } = parts
+  const lines: string[] = []
+  const writing: VerbWriting = {
+    ...writeStep(step, parts, stop, lines),
+    cloud,
+    isKnownCloud,
+    number,
+    symbolic: () => runSymbolically(verb, step, { placeholders, cloud, directory: recipe.directory }),
+    render: (value, path) => renderSymbolically(value, step, placeholders, path),
+  }
+  await shellVerbOf(step).write(writing)
+  return lines
+}
+
+function limitsOf({ timeout, retry }: RecipeStep, { helpers }: ScriptParts): readonly string[] {
+  if (timeout !== undefined) helpers.add('within')
+  if (retry !== undefined) helpers.add('retry')
+  return [
+    ...(timeout === undefined ? [] : [`within ${timeout / 1000}`]),
+    ...(retry === undefined ? [] : [retryCall(retry)]),
+  ]
+}
+
+// A deferred step is registered before the request, and given up when the request was refused. Those of one step are one
+// function; it reads names as they were when the step ended.
+async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Promise<string | undefined> {
+  if (step.defer.length === 0) return undefined
+  const name = `deferred_${one.number}`
+  const own: ScriptParts = { ...parts, read: new Set(), certain: new Set(parts.certain) }
+  const bodies: (readonly string[])[] = []
+  for (const [index, inner] of step.defer.entries()) {
+    const number = step.defer.length === 1 ? one.number : `${one.number}_${index + 1}`
+    const innermost = { ...one, number: inner.defer.length > 0 ? `${number}_more` : number }
+    bodies.push([
+      ...(inner.note === undefined ? [] : [comment(inner.note)]),
+      ...(await writeOne(inner, 'return', innermost, own)),
+    ])
+  }
+  for (const read of own.read) parts.read.add(read)
+  // A path alone, such as /photos, reads the endpoint without naming it.
+  if (step.defer.some(({ verb }) => verb === 'request') && parts.kinds.has('endpoint'))
+    own.read.add('endpoint')
+  const kept = [...own.read].filter(one.isChanging).sort()
+  const recall = kept.length === 0 ? [] : [`recall ${kept.join(' ')}`]
+  const [only] = bodies
+  if (bodies.length === 1 && step.defer[0]?.allowFailure === false)
+    one.blocks.push(functionOf(name, [...recall, ...(only ?? [])]))
+  else {
+    const calls = bodies.map((body, index) => {
+      const inner = `${name}_${index + 1}`
+      one.blocks.push(functionOf(inner, body))
+      return `${inner} || ${step.defer[index]?.allowFailure ? 'true' : `_left="$_left ${inner}"`}`
+    })
+    one.blocks.push(functionOf(name, [...recall, ...calls]))
+  }
+  return ['defer', name, ...kept].join(' ')
+}
+
+function functionOf(name: string, lines: readonly string[]): string {
+  return `${name}() {\n${indented(lines).join('\n')}\n}`
+}
+
+function setBy(step: RecipeStep, verbs: readonly Verb[]): readonly string[] {
+  const sets = verbs.find(({ verb }) => verb === step.verb)?.sets(step.input) ?? []
+  return [...sets, ...step.captures.map(({ name }) => name), `steps.${step.id}`]
+}
+
+function unknownVerb(step: RecipeStep): OsrunError {
+  return new OsrunError('EXPORT_IMPOSSIBLE', `A step "${step.verb}" cannot be exported to a shell script.`, {
+    at: step.at,
+    hint: `These can: ${Object.keys(shellVerbs).join(', ')}.`,
+  })
+}

@@ -1,0 +1,644 @@
+#!/bin/sh
+# Fill a container and wait for its count
+#
+# Upload several objects, wait until the container counts them all, and leave nothing behind.
+#
+# Made by osrun export from recipes/container-fill.yaml. Needs curl and jq. Exit status: 0 passed, 1 wrong usage, 3 could not ask,
+# 4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed, 130 interrupted.
+set -u
+
+# --- The cloud ---
+OS_AUTH_URL=${OS_AUTH_URL-https://keystone.example/v3}
+OS_USERNAME=${OS_USERNAME-learner}
+OS_USER_DOMAIN_NAME=${OS_USER_DOMAIN_NAME-Default}
+[ -n "${OS_PASSWORD-}" ] || { echo 'OS_PASSWORD is not set.' >&2; exit 1; }
+OS_PROJECT_NAME=${OS_PROJECT_NAME-workshop}
+OS_PROJECT_DOMAIN_NAME=${OS_PROJECT_DOMAIN_NAME-Default}
+OS_REGION_NAME=${OS_REGION_NAME-''}
+OS_INTERFACE=${OS_INTERFACE-public}
+
+# --- What every script of this kind needs ---
+
+for _program in curl jq; do
+  command -v "$_program" >/dev/null || { echo "This script needs $_program." >&2; exit 1; }
+done
+LC_ALL=C
+export LC_ALL
+umask 077
+work=$(mktemp -d) || exit 1
+: >"$work/secrets"
+run_id=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
+_tab=$(printf '\t')
+_step='' _child='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens='' _by='' _defers=0 _unkept='' _asked=0 _times=0 _methods=''
+_newline='
+'
+
+# step TITLE: says what is done next.
+step() {
+  keep
+  _step=$1 _before=$_deferred _by='' _asked=0 _times=0
+  printf -- '- %s\n' "$1"
+}
+
+# fail STATUS MESSAGE: ends a step whose request was refused or never made; the script's exit status becomes STATUS:
+# 1 wrong usage, 3 could not ask, 4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed.
+fail() {
+  printf '%s: %s\n' "$_step" "$2" >&2
+  _deferred=$_before
+  return "$1"
+}
+
+# lost STATUS MESSAGE: as fail, where the server may have done what was asked, so that it is cleaned up.
+lost() {
+  printf '%s: %s\n' "$_step" "$2" >&2
+  return "$1"
+}
+
+# defer FUNCTION [NAME]...: runs it at the end, last registered first, with these names as they are after this step.
+defer() {
+  _defers=$((_defers + 1)) _unkept="$*"
+  _deferred="$1:$_defers $_deferred"
+}
+
+# keep: keeps the names that the last defer spoke of; those that end with .json are files.
+keep() {
+  for _name in ${_unkept#"${_unkept%% *}"}; do
+    case $_name in
+      *.json) cp "$work/$_name" "$work/$_defers-$_name" ;;
+      *) eval "_${_name}_$_defers=\$$_name" ;;
+    esac
+  done
+  _unkept=''
+}
+
+# recall NAME...: gives the names back what they were.
+recall() {
+  for _name in "$@"; do
+    case $_name in
+      *.json) cp "$work/$_of-$_name" "$work/$_name" ;;
+      *) eval "$_name=\$_${_name}_$_of" ;;
+    esac
+  done
+}
+
+# What happens at the end, however it comes: deferred steps, then the revocation of tokens.
+clean_up() {
+  _exit=$?
+  _left='' _function=''
+  trap 'echo "Cleaning up was interrupted; left: $_function ${_deferred:-no more deferred steps}${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
+  trap - EXIT
+  [ ! "$_child" ] || kill "$_child" 2>/dev/null
+  _interrupted='' _by='' _asked=0 _times=0
+  _deadline=$(($(date +%s) + 30))
+  if [ "$_deferred" ] && [ "${token-}" ]; then
+    case $_tokens in
+      *"$token "*) ;;
+      *) authenticate token "$_login" "$_login_at" '' '' || echo 'No token for cleaning up.' >&2 ;;
+    esac
+  fi
+  while [ "$_deferred" ]; do
+    keep
+    _function=${_deferred%% *} _deferred=${_deferred#* }
+    _of=${_function#*:} _function=${_function%:*}
+    "$_function" || _left="$_left $_function"
+  done
+  _by='' _times=0
+  _step='revoke the token'
+  while read -r _token_left _keystone_left; do
+    [ "$_token_left" ] || continue
+    forget_token "$_token_left" "$_keystone_left" || _left="$_left a live token"
+  done <<EOF
+$_tokens
+EOF
+  rm -rf "$work"
+  if [ "$_left" ]; then
+    echo "Cleaning up failed:$_left." >&2
+    [ "$_exit" -ne 0 ] || _exit=6
+  fi
+  [ "$_exit" -ne 0 ] || echo passed
+  exit "$_exit"
+}
+
+interrupt() {
+  if [ "$_patient" ] && [ ! "$_interrupted" ]; then
+    _interrupted=yes
+    return 0
+  fi
+  exit 130
+}
+trap clean_up EXIT
+trap interrupt INT TERM HUP
+
+# path TEXT: percent-encodes it for the path of a URL; slashes stay.
+path() {
+  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+    | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+}
+
+# The origins that may have the token: those of Keystone and of the catalog.
+_origins=''
+jq_origin='def origin: (capture("\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-Za-z0-9._:\\[\\]-]+)([/?#]|\\z)"; "i")
+  | "\(.scheme)://\(.host)" | ascii_downcase
+  | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
+
+# origin_of URL: scheme, host and port.
+origin_of() { printf '%s' "$1" | jq -Rrs "$jq_origin origin"; }
+
+# trust URL: lets its server have the token.
+trust() { _origins="$_origins
+$(origin_of "$1")"; }
+
+# is_trusted URL: whether its server may have the token.
+is_trusted() {
+  _origin=$(origin_of "$1")
+  [ "$_origin" ] && printf '%s\n' "$_origins" | grep -Fqx -e "$_origin"
+}
+
+# send [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
+# leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
+send() {
+  _body='' _upload='' _save='' _token=yes _follow=yes
+  while :; do
+    case $1 in
+      --body) _body=$2 ;;
+      --upload) _upload=$2 ;;
+      --save) _save=$2 ;;
+      --token) _token=$2 ;;
+      --follow) _follow=$2 ;;
+      *) break ;;
+    esac
+    shift 2
+  done
+  _method=$1 _url=$2
+  shift 2
+  case $_url in
+    [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
+    *://* | '') fail 3 "A request goes to http or https, not to \"$_url\"." || return "$?" ;;
+    *)
+      [ "${endpoint-}" ] || fail 3 "\"$_url\" is relative, and no endpoint has been picked." || return "$?"
+      _url=$(printf '%s' "$endpoint" | sed 's|/*$||')/$(printf '%s' "$_url" | sed 's|^/*||')
+      ;;
+  esac
+  case $_url in
+    *[!A-Za-z0-9/:.?=\&%+,~_@\;!$\'\(\)*#\[\]-]*)
+      _url=$(printf '%s' "$_url" | jq -Rrs '[match("[\\s\"<>\\\\^`{|}\u0080-\u{10ffff}]|[^\\s\"<>\\\\^`{|}\u0080-\u{10ffff}]+"; "g").string
+        | if test("[\\s\"<>\\\\^`{|}\u0080-\u{10ffff}]") then @uri else . end] | join("")')
+      ;;
+  esac
+  persist "$@" || no_answer "$?" || return "$?"
+  answer
+}
+
+# follow [HEADER]...: one request, and those that its redirects lead to. Tokens and other credentials stay behind when
+# another server is reached that is not in the catalog.
+follow() {
+  _hops=0 _from=$_url _trusted='' _strayed=''
+  is_trusted "$_url" && _trusted=yes
+  while :; do
+    exchange "$@" || return "$?"
+    case $_follow$_status in
+      yes30[12378]) [ "$_location" ] || break ;;
+      *) break ;;
+    esac
+    _hops=$((_hops + 1))
+    [ "$_hops" -le 10 ] || fail 3 "$_from was redirected more than 10 times, lately to $_location." || return "$?"
+    case $_location in
+      [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
+      *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
+    esac
+    [ "$(origin_of "$_location")" = "$(origin_of "$_url")" ] || is_trusted "$_location" || _strayed=yes
+    _url=$_location
+  done
+}
+
+# no_answer STATUS: says what curl complained of.
+no_answer() {
+  [ "$_result" != 28 ] || [ "$_asked" -eq 0 ] || { too_late; return "$?"; }
+  case $_result in
+    '') return "$1" ;;
+    8 | 16 | 18 | 28 | 52 | 55 | 56 | 61 | 92) lost 3 "$_method $_url: $(cat "$work/complaint")" ;;
+    *) fail 3 "$_method $_url: $(cat "$work/complaint")" ;;
+  esac
+}
+
+# latin_1 TEXT: its bytes in the encoding of headers; fails for what that does not have.
+latin_1() {
+  _octal=$(printf '%s' "$1" | jq -Rjs 'explode
+    | if any(.[]; (. < 32 and . != 9) or . == 127 or . > 255) then error else .[] end
+    | "\\0\(. / 64 | floor)\((. / 8 | floor) % 8)\(. % 8)"' 2>/dev/null) && printf '%b' "$_octal"
+}
+
+# exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
+exchange() {
+  _result=''
+  : >"$work/headers"
+  for _header in "$@"; do
+    case $_header in
+      *[!\ -~"$_tab"]*)
+        _header=$(latin_1 "$_header") || fail 3 'A header has a character that cannot be sent.' || return "$?"
+        ;;
+    esac
+    case $_header in
+      [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:* | [Oo]pen[Ss]tack-[Aa]uth-[Rr]eceipt:*)
+        [ ! "$_strayed" ] || continue
+        ;;
+    esac
+    case ${_trusted:-no}$_token$_header in
+      yes* | noalways*) ;;
+      noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
+        fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
+        ;;
+    esac
+    # curl takes a header that ends with its colon for one to leave out.
+    case $_header in
+      *': ') printf '%s;\n' "${_header%: }" ;;
+      *) printf '%s\n' "$_header" ;;
+    esac >>"$work/headers"
+  done
+  if [ "${token-}" ] && [ ! "$_strayed" ]; then
+    case $_token$_trusted in
+      yesyes | always*) printf 'X-Auth-Token: %s\n' "$token" >>"$work/headers" ;;
+    esac
+  fi
+  printf 'Expect:\n' >>"$work/headers"
+  grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\n' >>"$work/headers"
+  _limit=60
+  [ ! "$_by$_deadline" ] || _limit=$(jq -n "[${_by:-now + 60}, ${_deadline:-infinite}] | min - now")
+  case $_limit in
+    0 | -* | *e-*)
+      echo 'There is no time left.' >"$work/complaint"
+      _result=28
+      return 3
+      ;;
+  esac
+  {
+    printf 'silent\nshow-error\ngloboff\npath-as-is\nmax-time = %s\n' "$_limit"
+    printf 'header = "@%s"\ndump-header = "%s"\n' "$work/headers" "$work/answer-headers"
+    printf 'write-out = "%%{http_code}\\n%%{time_total}\\n%%{redirect_url}\\n"\n'
+    if [ "$_method" = HEAD ]; then
+      printf 'head\noutput = "/dev/null"\n'
+    else
+      printf 'request = "%s"\noutput = "%s"\n' "$_method" "$work/answer-body"
+    fi
+    printf 'url = "%s"\n' "$_url"
+    if [ "$_body" ]; then
+      printf 'data-binary = "@%s"\n' "$_body"
+    elif [ ! "$_upload" ]; then
+      case $_method in PUT | POST | PATCH) printf 'data-binary = ""\n' ;; esac
+    fi
+  } >"$work/curl"
+  set -- -q --config "$work/curl"
+  if [ "$_upload" ]; then
+    [ -r "$_upload" ] || fail 1 "The file \"$_upload\" cannot be read." || return "$?"
+    case $_method$_url in
+      PUT*[!/]) set -- "$@" --upload-file "$_upload" ;;
+      *) set -- "$@" --data-binary "@$_upload" ;;
+    esac
+  fi
+  if [ "${OS_INSECURE-}" = true ]; then
+    set -- "$@" --insecure
+  elif [ "${OS_CACERT-}" ]; then
+    set -- "$@" --cacert "$OS_CACERT"
+  fi
+  [ ! "${OS_CERT-}" ] || set -- "$@" --cert "$OS_CERT"
+  [ ! "${OS_KEY-}" ] || set -- "$@" --key "$OS_KEY"
+  : >"$work/answer-body"
+  # curl runs in the background, so that a signal is heard while it waits.
+  curl "$@" >"$work/result" 2>"$work/complaint" &
+  _child=$!
+  while :; do
+    wait "$_child"
+    _result=$?
+    kill -0 "$_child" 2>/dev/null || break
+  done
+  _child=''
+  {
+    read -r _status
+    read -r _seconds
+    read -r _location
+  } <"$work/result"
+  [ "$_result" -eq 0 ] || return 3
+}
+
+# answer: puts the answer into response.json, as the recipe sees it.
+answer() {
+  _from=$work/answer-body _keep=yes
+  if [ "$_save" ]; then
+    mv "$work/answer-body" "$_save" || fail 1 "The file \"$_save\" cannot be written." || return "$?"
+    _from=$_save _keep=''
+  fi
+  _size=$(wc -c <"$_from")
+  [ "$_size" -le 8388608 ] || _keep=''
+  [ "$_keep" ] && _kept=$_from || _kept=/dev/null
+  jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \
+    \
+    --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '
+      {status: ($status | tonumber), duration: ($seconds | tonumber * 1000), size: ($size | tonumber),
+        headers: (reduce ($headers | gsub("\r"; "") | split("\n\n") | map(select(startswith("HTTP/"))) | last
+          | split("\n")[1:][] | select(. != "") | capture("\\A(?<name>[^:]*):[ \t]*(?<value>.*?)[ \t]*\\z")) as $one ({};
+            .[$one.name | ascii_downcase] |= if . == null then $one.value else . + ", " + $one.value end))}
+      | if $keep == "" then . else ($body | ltrimstr("\ufeff")) as $text | .body = $text
+        | if ($text | test("\\S")) then (try {json: ($text | fromjson)} catch {}) as $json | . + $json else . end end
+    ' >"$work/response.json" || fail 3 'The answer cannot be read.'
+}
+
+# refused STATUS MESSAGE: fail after a status that is a refusal, lost after any other.
+refused() {
+  case $_status in
+    4??) fail "$@" ;;
+    *) lost "$@" ;;
+  esac
+}
+
+# accept [STATUS]...: one of these statuses is right; without any, all below 400 are.
+accept() {
+  if [ $# -eq 0 ]; then
+    [ "$_status" -lt 400 ] || refused 4 "status: expected below 400, found $_status."
+    return "$?"
+  fi
+  for _expected in "$@"; do
+    [ "$_status" != "$_expected" ] || return 0
+  done
+  [ $# -eq 1 ] || set -- "one of $(printf '%s, ' "$@" | sed 's/, $//')"
+  refused 4 "status: expected $1, found $_status."
+}
+
+# What comparisons in jq need: values as they are shown, and differences in words.
+jq_definitions=$(
+  cat <<'JQ'
+def shown: tojson;
+def cut: if length > 120 then .[0:117] + "..." else . end;
+def miss(expected): {path: "", expected: expected, found: shown};
+def is_number: test("\\A-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?\\z");
+def as_number: if type == "string" and is_number then tonumber else . end;
+def equals($e): . == $e or (type == "string" and (
+  (($e | type) == "number" and is_number and tonumber == $e) or
+  (($e | type) == "boolean" and . == ($e | tostring))));
+def is($e): select(equals($e) | not) | miss($e | shown);
+def one_of($list): select(. as $value | $list | any(. as $e | $value | equals($e)) | not)
+  | miss(if ($list | length) == 1 then $list[0] | shown else "one of " + ($list | map(shown) | join(", ")) end);
+def expected_by($e): if $e | type == "array" then one_of($e)
+  elif $e | type == "object" then miss("what is known before the run") else is($e) end;
+def at_key($k): .path = (if $k | type == "number" or test("\\A[0-9]+\\z") then "[\($k)]"
+  elif $k | test("\\A[A-Za-z0-9_-]+\\z") then "." + $k else "[" + ($k | tojson) + "]" end) + .path;
+def fits(differences): . as $given | [differences]
+  | (map(select(.type) | .path) | unique) as $typed
+  | map(select(.type or (.path as $path | $typed | index([$path]) | not)))
+  | map(if .path == "" then .found = ($given | shown) else . end) | unique_by([.path, .expected])[];
+def compare(subject; nodes; absent; differences): [nodes] as $nodes
+  | (if $nodes == [] then {path: "", expected: absent, found: "nothing there"} else $nodes[0] | differences end)
+  | "\(subject)\(.path): expected \(.expected | cut), found \(.found | cut)";
+JQ
+)
+
+# differences FAIL [MESSAGE]: prints the differences that a comparison has left; when there are any, ends with FAIL,
+# which is fail, lost or refused.
+differences() {
+  [ "$(tail -n 1 "$work/differences")" = compared ] || fail 3 'The answer could not be compared.' || return "$?"
+  [ "$(wc -l <"$work/differences")" -gt 1 ] || return 0
+  sed '$d' "$work/differences" | masked | sed 's/^/  /; s/$/./' >&2
+  "$1" 4 "${2-The answer is not as expected.}"
+}
+
+# masked: its input, with every secret in it masked.
+masked() {
+  jq -Rr --slurpfile secrets "$work/secrets" '
+    reduce ($secrets[] | select(length > 3) | tojson | .[1:-1]) as $secret (.; split($secret) | join("***"))'
+}
+
+# within SECONDS: the longest time that the step may take.
+within() { _by=$(jq -n "now + $1"); }
+
+# pause SECONDS: waits, in the background, so that a signal is heard.
+pause() {
+  sleep "$1" &
+  _child=$!
+  wait "$_child"
+  kill "$_child" 2>/dev/null
+  _child=''
+}
+
+# met: whether a comparison has left no differences.
+met() { [ "$(cat "$work/differences")" = compared ]; }
+
+# again SECONDS: waits before the step is tried once more; fails when there is no time for that.
+again() {
+  _asked=$((_asked + 1))
+  [ "$(jq -n "now + $1 <= $_by")" = true ] || too_late || return "$?"
+  pause "$1"
+}
+
+too_late() { differences lost "What \"until\" waits for did not come in time, asked $_asked times."; }
+
+# retry TIMES [ON [METHODS [DELAY [MOST]]]]: after a passing trouble the requests of this step are sent again.
+retry() {
+  _times=$1 _on=${2-connection 429 502 503 504} _methods=${3-GET HEAD PUT DELETE OPTIONS COPY}
+  _delay=${4-0.5} _most=${5-30}
+}
+
+# persist [HEADER]...: as follow, and again as the step's retry says. It waits for as long as the server's Retry-After
+# wants, else for a random part of a time that doubles; when there is no time for that, the answer that is there stands.
+persist() {
+  _again=1 _first=$_url
+  while :; do
+    follow "$@"
+    _sent=$?
+    case " $_methods " in *" $_method "*) ;; *) return "$_sent" ;; esac
+    [ "$_again" -le "$_times" ] || return "$_sent"
+    if [ "$_sent" -eq 0 ]; then
+      case " $_on " in *" $_status "*) _trouble="was answered $_status" ;; *) return 0 ;; esac
+    else
+      : >"$work/answer-headers"
+      case $_result in 5 | 6 | 7 | 16 | 18 | 28 | 52 | 55 | 56 | 92) ;; *) return "$_sent" ;; esac
+      case " $_on " in *' connection '*) _trouble='got no answer' ;; *) return "$_sent" ;; esac
+    fi
+    _pause=$(jq -n --rawfile headers "$work/answer-headers" --argjson random "$(od -An -N2 -tu2 /dev/urandom)" "
+      [$_delay * pow(2; $_again - 1), $_most, ${_by:-infinite}, ${_deadline:-infinite}]"' as [$doubled, $most, $by, $deadline]
+      | def header($name): first($headers | split("\n")[] | capture("\\A(?<name>[^:]*):\\s*(?<value>.*?)\\s*\\z")
+          | select(.name | ascii_downcase == $name) | .value);
+      def date: . as $text | first(("%a, %d %b %Y %T GMT", "%A, %d-%b-%y %T GMT", "%a %b %d %T %Y") as $form
+          | try ($text | strptime($form) | mktime) catch empty);
+      (first(header("retry-after") | if test("\\A[0-9]+\\z") then tonumber
+          else date - (first(header("date") | date) // now) end) // 0) as $asked
+      | if $asked > 0 then $asked else ($random / 65535 * ([$doubled, $most] | min) * 1000 | floor / 1000) end
+      | select(. <= 3600 and now + . <= $by and now + . <= $deadline)')
+    if [ ! "$_pause" ]; then
+      echo "$_method $_trouble; it is not sent again: there is no time for the wait." >&2
+      return "$_sent"
+    fi
+    echo "$_method $_trouble; it is sent again in $_pause s, $_again of $_times." >&2
+    pause "$_pause"
+    [ ! "$_interrupted" ] || return "$_sent"
+    _again=$((_again + 1)) _url=$_first
+  done
+}
+
+# find_identity URL: sets $_identity to Keystone's URL that ends in /v3; asks for it where the URL does not say.
+find_identity() {
+  _identity=$(printf '%s' "$1" | sed 's|^[[:space:]]*||; s|[[:space:]]*$||; s|/*$||')
+  trust "$_identity/"
+  case $_identity in */v3) return 0 ;; esac
+  _identity=${_identity%/v2.0}
+  case ${_identity#*://} in */*) _root=$_identity ;; *) _root=$_identity/ ;; esac
+  send --token no --follow no GET "$_root" 'Accept: application/json' || return "$?"
+  _identity=$(jq -r --arg base "$_identity" '
+    (if .status == 200 or .status == 300 then .json else null end) as $document
+    | [$document | objects | .version?, (.versions? | if type == "object" then .values? else . end | arrays | .[])
+      | objects | select(.id? | tostring | test("^v3([.]|$)")) | .links[]? | select(.rel? == "self") | .href | strings] as $links
+    | def parts: capture("\\A(?<origin>[A-Za-z][^:]*://(?<host>[^/?#]*))(?<path>[^?#]*)");
+    ($base | parts) as $from
+    | (if $links == [] then "" else ($links[0] | if test("^[A-Za-z]+://") then parts else $from + {path: .} end) as $to
+      | if $to.host == $from.host then $from.origin + $to.path
+        else ($to.path | split("/") | map(select(. != "")) | last // "v3") as $last
+        | if $from.path | endswith("/" + $last) then $base else $base + "/" + $last end end end) | sub("/+$"; "")
+    | if endswith("/v3") then . else $base + "/v3" end' "$work/response.json")
+}
+
+# authenticate NAME BODY KEYSTONE QUERY KEEP [HEADER]...: gets a token with the body that the function BODY prints.
+authenticate() {
+  _name=$1 _body_of=$2 _keystone=$3 _nocatalog=$4 _stays=$5
+  shift 5
+  [ "$_keystone" ] || fail 1 'OS_AUTH_URL is not set: the URL of Keystone.' || return "$?"
+  "$_body_of" >"$work/auth" || fail 1 'The credentials are not complete.' || return "$?"
+  find_identity "$_keystone" || return "$?"
+  # A signal waits for this answer, since a token that nobody knows cannot be revoked.
+  _patient=yes
+  [ "$_name" != token ] || _login=$_body_of _login_at=$_keystone
+  send --token no --follow no --body "$work/auth" POST "$_identity/auth/tokens$_nocatalog" \
+    'Accept: application/json' 'Content-Type: application/json' "$@"
+  _sent=$?
+  _patient=''
+  rm -f "$work/auth"
+  [ "$_sent" -eq 0 ] || return "$_sent"
+  _id=$(jq -r '.headers["x-subject-token"] // empty' "$work/response.json")
+  if [ "$_id" ]; then
+    jq -c '.headers["x-subject-token"]' "$work/response.json" >>"$work/secrets"
+    [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
+  fi
+  [ ! "$_interrupted" ] || exit 130
+  case $_status in
+    200 | 201) ;;
+    *) fail 5 "Keystone refused with $_status: $(jq -r '.json.error.message? // "no reason given"' "$work/response.json")" || return "$?" ;;
+  esac
+  [ "$_id" ] && jq -e --arg identity_url "$_identity" '
+    .headers["x-subject-token"] as $id | .json.token | select(.user.id and .expires_at) | . + {$id, $identity_url}
+    | if .catalog then .catalog |= map(select(.type | . and . != "") | {id, type, name: (.name // ""), endpoints: [.endpoints[]?
+        | select(.url | . and . != "") | {id, interface, url} + (((.region_id // "") as $r | if $r == "" then .region else $r end)
+        | if . then {region: .} else {} end)]}) else . end' "$work/response.json" >"$work/$_name.json" ||
+    fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
+  _origins="$_origins
+$(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\"\\n\")" "$work/$_name.json")"
+  eval "$_name=\$_id"
+}
+
+# pick_endpoint NAME TYPES SERVICE REGION INTERFACES SERVICE-NAME: chooses an endpoint of the catalog. TYPES are the
+# service type and its aliases, best first; the first interface that has a match wins.
+pick_endpoint() {
+  jq -c --argjson types "$2" --arg service "$3" --arg region "$4" --arg interfaces "$5" --arg named "$6" '
+    ($interfaces | split(",") | map(gsub("^\\s+|\\s+$"; "") | sub("URL$"; "")) | map(select(. != ""))
+      | if . == [] then ["public"] else . end) as $wanted
+    | (.catalog // []) as $catalog
+    | [$types[] as $type | $catalog[] | select(.type == $type)
+      | select($named == "" or .name == "" or .name == $named)] as $services
+    | [$services[] as $one | $one.endpoints[] | {url, interface, service: $one.type, name: $one.name}
+      + (if .region then {region} else {} end)] as $all
+    | [$wanted[] as $interface | $all[] | select(.interface == $interface and ($region == "" or .region == $region))] as $found
+    | if $found != [] then $found[0]
+      elif $catalog == [] then {problem: "The service catalog is empty."}
+      else {problem: ("\($wanted | join(" or ")) endpoint for \($service) service"
+        + (if $named == "" then "" else " named " + $named end)
+        + (if $region == "" then "" else " in \($region) region" end) + " not found. "
+        + (if $all == [] then "The catalog has the services \($catalog | map(.type) | unique | join(", "))."
+          elif $region != "" and ([$all[].region] | index([$region]) | not)
+          then "\($service) is in the regions \([$all[].region | values] | unique | join(", "))."
+          else "There it has the interfaces \([$all[] | select($region == "" or .region == $region) | .interface] | unique | join(", "))." end))}
+      end' "$work/token.json" >"$work/$1.json" || fail 5 'The service catalog cannot be read.' || return "$?"
+  _problem=$(jq -r '.problem // empty' "$work/$1.json")
+  [ ! "$_problem" ] || fail 5 "$_problem" || return "$?"
+  eval "$1=\$(jq -r .url \"\$work/\$1.json\")"
+}
+
+# forget_token TOKEN KEYSTONE: asks Keystone to revoke a token with itself.
+forget_token() {
+  send --token no --follow no DELETE "$2/auth/tokens" 'Accept: */*' "X-Auth-Token: $1" "X-Subject-Token: $1" || return "$?"
+  case $_status in
+    200 | 204 | 401 | 404)
+      case $_tokens in
+        *"$1 $2$_newline"*) _tokens=${_tokens%%"$1 $2$_newline"*}${_tokens#*"$1 $2$_newline"} ;;
+      esac
+      ;;
+    *) fail 6 "Keystone answered $_status when asked to revoke a token." ;;
+  esac
+}
+
+# --- What is asked of Keystone ---
+
+auth_body() {
+  OS_USERNAME="$OS_USERNAME" OS_USER_DOMAIN_NAME="$OS_USER_DOMAIN_NAME" OS_PASSWORD="$OS_PASSWORD" OS_PROJECT_NAME="$OS_PROJECT_NAME" OS_PROJECT_DOMAIN_NAME="$OS_PROJECT_DOMAIN_NAME" jq -cn '{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": env.OS_USERNAME, "domain": {"name": env.OS_USER_DOMAIN_NAME}, "password": env.OS_PASSWORD}}}, "scope": {"project": {"name": env.OS_PROJECT_NAME, "domain": {"name": env.OS_PROJECT_DOMAIN_NAME}}}}}'
+}
+
+endpoint=''
+
+# --- The steps ---
+
+step authenticate
+authenticate token auth_body "$OS_AUTH_URL" '' '' || exit
+
+step 'pick-endpoint object-store'
+pick_endpoint endpoint '["object-store"]' object-store "$OS_REGION_NAME" "$OS_INTERFACE" '' || exit
+
+deferred_3() {
+  # A container that still counts an object answers 409.
+  step "DELETE \${endpoint}/osrun-\${run.id}"
+  retry 5 'connection 409 429 502 503 504'
+  send DELETE "$endpoint/osrun-$(path "$run_id")" || return "$?"
+  accept 204 404 || return "$?"
+}
+
+step "PUT \${endpoint}/osrun-\${run.id}"
+defer deferred_3
+retry 3
+send PUT "$endpoint/osrun-$(path "$run_id")" || exit
+accept || exit
+
+deferred_4() {
+  recall item
+  step "DELETE \${endpoint}/osrun-\${run.id}/\${item}"
+  send DELETE "$endpoint/osrun-$(path "$run_id")/$(path "$item")" || return "$?"
+  accept 204 404 || return "$?"
+}
+
+_round=0
+for item in autumn.txt spring.txt summer.txt winter.txt; do
+  _round=$((_round + 1))
+  step "PUT \${endpoint}/osrun-\${run.id}/\${item} [$_round/4]"
+  defer deferred_4 item
+  retry 3
+  printf '%s' "This is $item." >"$work/body" || exit
+  send --body "$work/body" PUT "$endpoint/osrun-$(path "$run_id")/$(path "$item")" 'Content-Type: text/plain' || exit
+  accept 201 || exit
+  keep
+done
+
+# An object is there as soon as its PUT is answered; a busy cluster counts it a little later.
+step "HEAD \${endpoint}/osrun-\${run.id}"
+within 60
+while :; do
+  send HEAD "$endpoint/osrun-$(path "$run_id")" || exit
+  accept || exit
+  jq -r "$jq_definitions"'
+compare("headers.x-container-object-count"; (.headers["x-container-object-count"] | values); "4"; is(4)),
+"compared"' "$work/response.json" >"$work/differences"
+  ! met || break
+  again 1 || exit
+done
+
+step "GET \${endpoint}/osrun-\${run.id}"
+send GET "$endpoint/osrun-$(path "$run_id")?format=json" || exit
+accept || exit
+
+step 'assert json'
+jq -r "$jq_definitions"'
+compare("$[*].name"; [select(has("json")) | .json | ((arrays, objects) | .[]) | (objects | select(has("name")) | .["name"])]; "a value that fits {\"const\":[\"autumn.txt\",\"spring.txt\",\"summer.txt\",\"winter.txt\"]}"; fits(((select(. == ["autumn.txt", "spring.txt", "summer.txt", "winter.txt"] | not) | miss((["autumn.txt", "spring.txt", "summer.txt", "winter.txt"] | shown)))))),
+"compared"' "$work/response.json" >"$work/differences"
+differences fail || exit
