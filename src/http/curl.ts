@@ -68,12 +68,5 @@ function curlPart(argument: CurlArgument, names: readonly CurlName[], isMade: bo
   }
   const sample = sampleOf(argument)
   if (value === undefined) return { text: option, sample }
-  return { text: `${option} ${part === 'header' ? headerWord(value, names) : quoteShell(value)}`, sample }
-}
-
-// A header is bytes, one for each character; a terminal writes UTF-8.
-function headerWord(line: string, names: readonly CurlName[]): string {
-  const word = spliceWord(line, names)
-  const ascii = /^[\0-\x7f]*$/.test(line)
-  return ascii ? word : `"$(printf %s ${word} | iconv -f UTF-8 -t ISO-8859-1)"`
+  return { text: `${option} ${part === 'header' ? spliceWord(value, names) : quoteShell(value)}`, sample }
 }

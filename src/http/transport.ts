@@ -18,6 +18,7 @@ import { createFileSink, createHashes, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
 import { createDispatchers } from './dispatchers.ts'
 import { statFile } from './file-hash.ts'
+import { fromHeaderBytes, toHeaderBytes } from './header-text.ts'
 import type { Sending } from './proxy-dispatcher.ts'
 import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from './transport-error.ts'
 
@@ -200,7 +201,7 @@ async function sendOnce(
           headers: request.headers
             .filter(([name]) => !/^(host|content-length)$/i.test(name))
             .concat(outgoing.headers)
-            .flat() as string[],
+            .flatMap(([name, value]) => [name, toHeaderBytes(value)]),
           ...(outgoing.body !== undefined && { body: outgoing.body }),
           // undici would close the connection after each HEAD, for servers that send a body with the answer.
           reset: false,
@@ -218,7 +219,7 @@ function toHeaderList(raw: readonly Buffer[]): HeaderList {
   for (let index = 0; index + 1 < raw.length; index += 2)
     headers.push([
       raw[index]?.toString('latin1') ?? '',
-      withoutBlanks(raw[index + 1]?.toString('latin1') ?? ''),
+      fromHeaderBytes(withoutBlanks(raw[index + 1]?.toString('latin1') ?? '')),
     ])
   return headers
 }

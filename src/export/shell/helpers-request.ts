@@ -79,7 +79,7 @@ exchange() {
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
-      *[!\\ -~"$_tab"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
+      *["$_controls"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
       [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:*)
         if [ ! "$_trusted" ] && [ "$_token" != always ]; then
           [ "\${_hops:-0}" -gt 0 ] && continue
