@@ -54,6 +54,7 @@ async function bothWays(
     Object.entries(inputs).map(([input, value]) => [`FROM_${input}`, value]),
   )
   const { base } = server
+  server.take()
   const { result } = await runToEnd(recipe, { inputs: { ...inputs, base }, environment })
   expect(result.problem).toBeUndefined()
   const own = server.take()
@@ -98,7 +99,7 @@ describe.each(otherShells.map((shell) => [shell.join(' '), shell] as const))(
       )
       const [own, script] = await bothWays(steps.join(''), all, shell)
       expect(script).toEqual(own)
-    })
+    }, 120_000)
 
     test('sends the same headers', async () => {
       const steps = Object.keys(fitForHeaders).map(
