@@ -32,7 +32,7 @@ export type PlanState = {
 }
 
 /** What planning a step may ask. */
-export type StepPlanning = {
+type StepPlanning = {
   readonly step: RecipeStep
   readonly state: PlanState
   /** Runs the verb's own code with placeholders. */

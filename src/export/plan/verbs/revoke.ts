@@ -1,5 +1,6 @@
 import { revokeRequest, validateRequest } from '../../../openstack/token-requests.ts'
 import type { PlanVerb } from '../plan-verb.ts'
+import type { ShellNames } from '../shell-names.ts'
 
 /** The revocation and its proof. */
 export const revoke: PlanVerb = async ({ state, symbolic }) => {
@@ -20,7 +21,7 @@ export const revoke: PlanVerb = async ({ state, symbolic }) => {
   }
 }
 
-function sameName(one: string, other: string, { cut }: Parameters<PlanVerb>[0]['state']['names']): boolean {
+function sameName(one: string, other: string, { cut }: ShellNames): boolean {
   const [a, b] = [cut(one)[0], cut(other)[0]]
   return typeof a === 'object' && typeof b === 'object' && a.read.name === b.read.name
 }
