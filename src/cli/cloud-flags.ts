@@ -107,6 +107,21 @@ export async function openCloud(
   }
 }
 
+/** As `openCloud`, but undefined when no cloud is named anywhere; a password or passcode may be missing. */
+export async function openCloudIfAny(flags: CloudFlags): Promise<OpenCloud | undefined> {
+  try {
+    return await openCloud(flags, { OS_PASSWORD: absent, OS_PASSCODE: absent, ...process.env })
+  } catch (error) {
+    const isNone = error instanceof OsrunError && /^CLOUD_(MISSING|INCOMPLETE)$/.test(error.code)
+    const named = [flags.cloud, flags.openrc, process.env.OS_CLOUD, process.env.OS_AUTH_URL, flags.osAuthUrl]
+    if (isNone && named.every((one) => one === undefined)) return undefined
+    throw error
+  }
+}
+
+// No text of a recipe has this in it, which would be taken for the secret.
+const absent = 'absent\u0000'
+
 function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolean | undefined>> {
   const options: Record<string, string | boolean | undefined> = {}
   for (const name of ['cloud', 'openrc', 'region', 'interface', 'cacert', 'cert', 'key', 'insecure'] as const)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
+import type { GivenInputs } from '../recipe/resolve-inputs.ts'
 import { parseInputsFile } from '../recipe/resolve-inputs.ts'
 
 /** Collects repeated `--input name=value`. */
@@ -16,8 +17,23 @@ export function collectInput(
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
 }
 
-/** Reads `--inputs FILE`, YAML or JSON: a mapping of names to values. */
-export async function readInputsFile(path: string | undefined): Promise<Readonly<Record<string, Json>>> {
+/** What the command line says of inputs. */
+export type InputFlags = {
+  readonly input?: Readonly<Record<string, string>>
+  readonly inputs?: string
+}
+
+/** All values that flags, the inputs file and the environment give. */
+export async function givenInputs(flags: InputFlags): Promise<GivenInputs> {
+  return {
+    flags: flags.input ?? {},
+    file: await readInputsFile(flags.inputs),
+    environment: environmentInputs(process.env),
+  }
+}
+
+// YAML or JSON: a mapping of names to values.
+async function readInputsFile(path: string | undefined): Promise<Readonly<Record<string, Json>>> {
   if (path === undefined) return {}
   let text: string
   try {
@@ -28,8 +44,8 @@ export async function readInputsFile(path: string | undefined): Promise<Readonly
   return parseInputsFile(text, path)
 }
 
-/** The inputs that stand in the environment as OSRUN_INPUT_name. */
-export function environmentInputs(
+// The inputs that stand in the environment as OSRUN_INPUT_name.
+function environmentInputs(
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const inputs: Record<string, string> = {}

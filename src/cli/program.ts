@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
 import { completeCommand } from './commands/complete.ts'
 import { completionCommand } from './commands/completion.ts'
+import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { runCommand } from './commands/run.ts'
@@ -16,6 +17,7 @@ import { version } from './version.ts'
 const commands = [
   runCommand,
   checkCommand,
+  explainCommand,
   exportCommand,
   importCommand,
   cloudCommand,

@@ -1,4 +1,5 @@
 import type { Position } from '../model/problem.ts'
+import type { Json } from '../model/recipe.ts'
 import type { TemplateRead } from '../recipe/template.ts'
 
 /**
@@ -22,6 +23,8 @@ export type Placeholders = {
   /** A text of letters and digits alone, which every encoding leaves as it is; one of form `url` is a whole URL. */
   add(placeholder: Placeholder): string
   cut(text: string): readonly SymbolicPiece[]
+  /** The value of a read that is known before the run; no placeholder stands for it where it is alone. */
+  known?(read: TemplateRead): { readonly value: Json } | undefined
 }
 
 /** Makes an empty set of placeholders; `unlike` is text that none of them may occur in. */

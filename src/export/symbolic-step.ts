@@ -48,7 +48,11 @@ export function renderSymbolically(
   placeholders: Placeholders,
   path: DataPath = [],
 ): Json {
-  if (typeof value === 'string') return symbolicText(value, 'value', step, placeholders, path)
+  if (typeof value === 'string') {
+    const [only, second] = parseTemplate(value, step.locate(path)).parts
+    const known = only?.kind === 'read' && second === undefined ? placeholders.known?.(only) : undefined
+    return known === undefined ? symbolicText(value, 'value', step, placeholders, path) : known.value
+  }
   if (typeof value !== 'object' || value === null) return value
   if (isList(value))
     return value.map((item, index) => renderSymbolically(item, step, placeholders, [...path, index]))
@@ -134,7 +138,8 @@ function symbolicContext(
   }
 }
 
-const noAnswer: HttpResponse = {
+/** An answer of no interest. */
+export const noAnswer: HttpResponse = {
   status: 200,
   headers: [],
   body: undefined,

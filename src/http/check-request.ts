@@ -14,12 +14,12 @@ export function checkRequest(request: HttpRequest): URL {
   for (const [name, value] of request.headers) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value))
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]|\p{Surrogate}/u.test(value))
       throw new OsrunError(
         'URL_INVALID',
         `The value of the header ${name} has a character that cannot be sent.`,
         {
-          hint: 'Swift takes metadata percent-encoded; line breaks cannot be sent at all.',
+          hint: 'Line breaks and other control characters cannot be sent; percent-encode them where the server decodes that.',
         },
       )
     if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)

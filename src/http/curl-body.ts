@@ -12,7 +12,7 @@ const longestArgument = 32 * 1024
 /**
  * What runs before curl and writes the body for it; nothing when the body can be an argument. A JSON body with
  * secrets comes from jq, which reads them from its environment and quotes them; any other text with secrets, and one
- * that is too long, comes from printf, which a shell has built in. Neither has them in its arguments as another
+ * that is too long, comes from printf, which a shell has built in; so does a jq program that is too long. Neither has them in its arguments as another
  * process sees them.
  */
 export function bodyMaker(
@@ -22,11 +22,15 @@ export function bodyMaker(
   const secrets = names.filter(({ secret }) => secret)
   if (body.json !== undefined) {
     const { filter, used } = jqFilter(body.json, secrets)
-    if (used.size > 0)
+    if (used.size > 0) {
+      const isLong = filter.length > longestArgument
+      const program = isLong ? '-f /dev/stdin' : quoteShell(filter)
       return [
+        ...(isLong ? [{ text: `printf %s ${quoteShell(filter)} |` }] : []),
         { sample: 'NAME="$NAME"', text: exported(used) },
-        { sample: 'jq -cnj ...', text: `jq -cnj ${quoteShell(filter)}` },
+        { sample: 'jq -cnj ...', text: `jq -cnj ${program}` },
       ]
+    }
   }
   const pieces = cutSecrets(body.text, body.json === undefined ? secrets : [])
   if (body.text.length <= longestArgument && !pieces.some((piece) => 'variable' in piece)) return []
@@ -101,7 +105,8 @@ function jqFilter(
       .map(([key, child]) => `${jqString(key)}:${write(child)}`)
       .join(',')}}`
   }
-  return { filter: write(value), used }
+  // -j writes a text that is the whole body as it is, not as JSON.
+  return { filter: `${write(value)}${typeof value === 'string' ? '|tojson' : ''}`, used }
 }
 
 // In a jq program `\(` in a string is interpolation; JSON never writes a backslash before a parenthesis.

@@ -48,7 +48,7 @@ function configLine({ option, value, part }: ConfigEntry): Buffer {
   if (value === undefined) return Buffer.from(`${option}\n`)
   if (part === 'body') return Buffer.from('--data-binary "@-"\n')
   const quoted = value.replace(/[\\"]/g, '\\$&').replace(/[\n\r\t\v]/g, (one) => controls[one] ?? '')
-  return Buffer.from(`${option} "${quoted}"\n`, part === 'header' ? 'latin1' : 'utf8')
+  return Buffer.from(`${option} "${quoted}"\n`)
 }
 
 const controls: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' }

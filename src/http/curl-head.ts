@@ -1,4 +1,5 @@
 import type { HeaderList } from '../model/exchange.ts'
+import { fromHeaderBytes } from './header-text.ts'
 
 /**
  * Status, its words and the header lines of the answer among the heads that curl dumped: the first that is no 1xx. What follows it
@@ -24,9 +25,12 @@ function toHeaders(lines: readonly string[]): HeaderList {
     const before = headers.at(-1)
     const colon = line.indexOf(':')
     // A line that starts with a blank goes on with the one before it.
-    if (/^[ \t]/.test(line) && before !== undefined) before[1] = `${before[1]} ${line.trim()}`
-    else if (colon > 0)
-      headers.push([line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')])
+    if (/^[ \t]/.test(line) && before !== undefined) before[1] = `${before[1]} ${withoutBlanks(line)}`
+    else if (colon > 0) headers.push([line.slice(0, colon), withoutBlanks(line.slice(colon + 1))])
   }
-  return headers
+  return headers.map(([name, value]) => [name, fromHeaderBytes(value)])
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }

@@ -85,7 +85,7 @@ function wordOf(
   if (form !== undefined && isMade) return '-K -'
   if (value === undefined) return option
   if (part === 'url') return spliceUrl(value, names)
-  return `${option} ${part === 'header' ? headerWord(value, names) : quoteShell(value)}`
+  return `${option} ${part === 'header' ? spliceWord(value, names) : quoteShell(value)}`
 }
 
 function sampleFor(
@@ -99,11 +99,4 @@ function sampleFor(
   if (part === 'url' && value !== undefined)
     return spliceUrl(value, names).startsWith('"$') ? '"$NAME/..."' : undefined
   return sampleOf(argument)
-}
-
-// A header is bytes, one for each character; a terminal writes UTF-8.
-function headerWord(line: string, names: readonly CurlName[]): string {
-  const word = spliceWord(line, names)
-  const ascii = /^[\0-\x7f]*$/.test(line)
-  return ascii ? word : `"$(printf %s ${word} | iconv -f UTF-8 -t ISO-8859-1)"`
 }

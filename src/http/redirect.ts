@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { encodeUnwritable } from '../util/request-target.ts'
 
 /** What following redirects asks and tells. */
 export type RedirectOptions = {
@@ -55,11 +56,7 @@ function redirected(request: HttpRequest, location: string, redirect: RedirectOp
 
 // A path that is written whole stays as it is, since dot segments are names in an object store.
 function targetOf(location: string, base: string): string {
-  // Header values have a character for each byte.
-  const written = location.replace(
-    /[^\u0021-\u007e]/g,
-    (byte) => `%${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`,
-  )
+  const written = encodeUnwritable(location)
   if (/^https?:\/\//i.test(written)) return written
   if (/^\/(?!\/)/.test(written)) return new URL(base).origin + written
   return new URL(written, base).href

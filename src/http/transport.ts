@@ -14,6 +14,7 @@ import type { BodySink } from './body-sink.ts'
 import { createFileSink, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
 import { createDispatchers } from './dispatchers.ts'
+import { fromHeaderBytes, toHeaderBytes } from './header-text.ts'
 import { outgoingBody } from './outgoing-body.ts'
 import type { Sending } from './proxy-dispatcher.ts'
 import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from './transport-error.ts'
@@ -206,7 +207,7 @@ async function sendOnce(
           headers: request.headers
             .filter(([name]) => !/^(host|content-length)$/i.test(name))
             .concat(outgoing.headers)
-            .flat() as string[],
+            .flatMap(([name, value]) => [name, toHeaderBytes(value)]),
           ...(outgoing.body !== undefined && { body: outgoing.body }),
           // undici would close the connection after each HEAD, for servers that send a body with the answer.
           reset: false,
@@ -224,7 +225,7 @@ function toHeaderList(raw: readonly Buffer[]): HeaderList {
   for (let index = 0; index + 1 < raw.length; index += 2)
     headers.push([
       raw[index]?.toString('latin1') ?? '',
-      withoutBlanks(raw[index + 1]?.toString('latin1') ?? ''),
+      fromHeaderBytes(withoutBlanks(raw[index + 1]?.toString('latin1') ?? '')),
     ])
   return headers
 }

@@ -81,18 +81,6 @@ function runSubstitution(script: ParsedScript, shell: Shell): string | undefined
     const printed = printedBy(only.command, shell)
     if (printed !== undefined) return printed
   }
-  const recoded = only?.command.type === 'Pipeline' && second === undefined ? only.command.commands : []
-  const [source, recoder, another] = recoded
-  // Printed lines write the bytes of a header this way; a recipe has a character for each.
-  if (
-    source?.type === 'Command' &&
-    recoder?.type === 'Command' &&
-    recoder.name?.value === 'iconv' &&
-    !another
-  ) {
-    const printed = printedBy(source, shell)
-    if (printed !== undefined) return printed
-  }
   const { comment } = shell
   shell.run(script)
   shell.comment ??= comment

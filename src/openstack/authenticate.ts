@@ -43,7 +43,12 @@ export async function authenticate(
   return { token: parseToken(response, identityUrl, ask.now()), response }
 }
 
-function tokenRequest(url: string, credentials: Keystone, extra: HttpRequest['headers'] = []): HttpRequest {
+/** The request for a token. https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
+export function tokenRequest(
+  url: string,
+  credentials: Keystone,
+  extra: HttpRequest['headers'] = [],
+): HttpRequest {
   const json = authBody(credentials)
   const [first] = credentials.methods
   return {

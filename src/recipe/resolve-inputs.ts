@@ -23,6 +23,21 @@ export type GivenInputs = {
  * @throws OsrunError INPUT_UNKNOWN, INPUT_MISSING or INPUT_INVALID
  */
 export function resolveInputs(recipe: Recipe, given: GivenInputs): Readonly<Record<string, Json>> {
+  const known = knownInputs(recipe, given)
+  const missing = recipe.inputs.find(({ name }) => !Object.hasOwn(known, name))
+  if (missing === undefined) return known
+  throw new OsrunError('INPUT_MISSING', `The input "${missing.name}" has no value.`, {
+    at: missing.at,
+    hint: `Give it with --input ${missing.name}=…, in --inputs FILE, or as OSRUN_INPUT_${missing.name}.`,
+  })
+}
+
+/**
+ * As `resolveInputs`, but an input without any value is left out.
+ *
+ * @throws OsrunError INPUT_UNKNOWN or INPUT_INVALID
+ */
+export function knownInputs(recipe: Recipe, given: GivenInputs): Readonly<Record<string, Json>> {
   const names = recipe.inputs.map(({ name }) => name)
   for (const name of [given.values, given.flags, given.file].flatMap((one) => Object.keys(one ?? {}))) {
     if (names.includes(name)) continue
@@ -32,10 +47,15 @@ export function resolveInputs(recipe: Recipe, given: GivenInputs): Readonly<Reco
       hint: `${guess === undefined ? '' : `Did you mean ${guess}? `}${known}`,
     })
   }
-  return Object.fromEntries(recipe.inputs.map((input) => [input.name, inputValue(input, given, recipe)]))
+  return Object.fromEntries(
+    recipe.inputs.flatMap((input) => {
+      const value = inputValue(input, given, recipe)
+      return value === undefined ? [] : [[input.name, value]]
+    }),
+  )
 }
 
-function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Json {
+function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Json | undefined {
   const own = <T>(values: Readonly<Record<string, T>> | undefined): T | undefined =>
     values !== undefined && Object.hasOwn(values, input.name) ? values[input.name] : undefined
   const text = own(given.flags)
@@ -46,11 +66,7 @@ function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Jso
     asWanted(own(given.file), input) ??
     (variable === undefined ? undefined : fromText(variable, input)) ??
     input.default
-  if (value === undefined)
-    throw new OsrunError('INPUT_MISSING', `The input "${input.name}" has no value.`, {
-      at: input.at,
-      hint: `Give it with --input ${input.name}=…, in --inputs FILE, or as OSRUN_INPUT_${input.name}.`,
-    })
+  if (value === undefined) return undefined
   const [miss] = compileExpectation(input.schema, { exactTypes: true })(value)
   if (miss === undefined) return value
   const found = input.secret ? 'something else' : cut(miss.found)

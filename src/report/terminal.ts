@@ -10,7 +10,7 @@ import { problemText } from './problem-text.ts'
 import { createStepDetails } from './step-details.ts'
 import { runSummary, suiteText } from './summary-text.ts'
 import { createTurns } from './turns.ts'
-import { wrap } from './wrap.ts'
+import { oneLine, wrap } from './wrap.ts'
 
 type Event<Type extends RunEvent['type']> = Extract<SafeEvent, { readonly type: Type }>
 
@@ -79,13 +79,13 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
             `${paint.bold(visible(event.recipe))} ${paint.dim(visible(`${event.file}${event.cloud === '' ? '' : ` on ${event.cloud}`}`))}\n`,
           )
           if (event.description !== undefined)
-            chatter(`${wrap(paint.dim(oneLine(event.description)), output.width, '  ')}\n`)
+            chatter(`${wrap(paint.dim(visible(oneLine(event.description))), output.width, '  ')}\n`)
           return
         case 'step:start':
           current = visible(event.title)
           details = createStepDetails(options, paint)
           if (event.note !== undefined)
-            details.add(`${wrap(paint.dim(oneLine(event.note)), output.width, '    ')}\n`)
+            details.add(`${wrap(paint.dim(visible(oneLine(event.note))), output.width, '    ')}\n`)
           return
         case 'exchange':
           last = event.exchange
@@ -165,9 +165,4 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
       { failed: 'failed', errored: 'could not be finished', interrupted: 'interrupted' }[status],
     )
   }
-}
-
-// A terminal wraps for itself what the recipe wrapped.
-function oneLine(text: string): string {
-  return visible(text.trim().replace(/\s*\n\s*/g, ' '))
 }

@@ -14,3 +14,8 @@ export function wrap(text: string, width: number, indent: string): string {
   }
   return lines.map((line) => `${indent}${line}`.trimEnd()).join('\n')
 }
+
+/** A text of the recipe as one line: who shows it wraps it anew. */
+export function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ')
+}

@@ -1,3 +1,4 @@
+import { checkRequest } from '../http/check-request.ts'
 import type { CurlName } from '../http/curl.ts'
 import { explainCurl, toCurl } from '../http/curl.ts'
 import { followRedirects } from '../http/redirect.ts'
@@ -35,6 +36,8 @@ export type Sender = (
 /** Makes the sender of one run. It counts nothing and renews nothing. */
 export function createSender(parts: SenderParts): Sender {
   return async (request, step, details) => {
+    // What is refused is no exchange, and has no curl line: pasted, a line break in a header would become two of them.
+    checkRequest(request)
     const signed =
       headerOf(request.headers, 'User-Agent') === undefined
         ? { ...request, headers: [...request.headers, ['User-Agent', parts.userAgent] as const] }

@@ -39,6 +39,9 @@ const structural = new Set([
   'revealedCurl',
 ])
 
+/** A longer secret, such as a key, is looked for by itself: a regular expression has a bound of some 64 kB. */
+const longestInPattern = 1000
+
 /** Makes a masker that knows nothing yet. */
 export function createMasker(): Masker {
   const known = new Set<string>()
@@ -59,8 +62,13 @@ export function createMasker(): Masker {
   const mask = (text: string): string => {
     // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
     if (text.length < shortest || !forms.some((form) => text.includes(form))) return text
-    pattern ??= new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
-    return text.replace(pattern, hidden)
+    let masked = text
+    for (const form of forms) {
+      if (form.length <= longestInPattern) break
+      if (masked.length >= form.length) masked = masked.replaceAll(form, hidden)
+    }
+    pattern ??= patternOf(forms.filter((form) => form.length <= longestInPattern))
+    return masked.replace(pattern, hidden)
   }
   const masker: Masker = {
     mask,
@@ -104,6 +112,11 @@ function parsed(body: Uint8Array): unknown {
     // A body that only calls itself JSON has no fields to look at; its text is masked all the same.
     return undefined
   }
+}
+
+function patternOf(forms: readonly string[]): RegExp {
+  const escaped = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+  return new RegExp(escaped.length === 0 ? '(?!)' : escaped.join('|'), 'g')
 }
 
 type Masks = { readonly mask: (text: string) => string; readonly maskKey: (key: string) => string }

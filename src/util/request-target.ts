@@ -6,12 +6,14 @@
 export function requestTarget(url: string): string {
   const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   const slashed = path.startsWith('/') ? path : `/${path}`
-  return /[^\u0021-\u007e]/.test(slashed)
-    ? slashed.replace(/[^\u0021-\u007e]+/g, (text) => percentEncoded(Buffer.from(text)))
-    : slashed
+  return encodeUnwritable(slashed)
 }
 
-// As encodeURIComponent, which throws for half of a pair of surrogates.
-function percentEncoded(bytes: Buffer): string {
-  return bytes.toString('hex').toUpperCase().replace(/../g, '%$&')
+/** Percent-encodes, as UTF-8, what no request line may hold. */
+export function encodeUnwritable(text: string): string {
+  if (!/[^\u0021-\u007e]/.test(text)) return text
+  // As encodeURIComponent, which throws for half of a pair of surrogates.
+  return text.replace(/[^\u0021-\u007e]+/g, (part) =>
+    Buffer.from(part).toString('hex').toUpperCase().replace(/../g, '%$&'),
+  )
 }

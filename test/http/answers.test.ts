@@ -182,7 +182,7 @@ describe('an answer is understood', () => {
     expect(headerOf(headers, 'X-Subject-Token')).toBe('abc')
   })
 
-  test('with header values in Latin-1 and UTF-8, one character for each byte', async () => {
+  test('with header values in UTF-8, and in Latin-1 where they are not', async () => {
     const { base } = await startRawServer(() =>
       Buffer.concat([
         Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Latin: caf'),
@@ -192,7 +192,7 @@ describe('an answer is understood', () => {
     )
     const { headers } = await sender()('GET', `${base}/a`)
     expect(headerOf(headers, 'X-Latin')).toBe('café')
-    expect(Buffer.from(headerOf(headers, 'X-Utf') ?? '', 'latin1').toString()).toBe('café')
+    expect(headerOf(headers, 'X-Utf')).toBe('café')
   })
 
   test.each(['102 Processing', '103 Early Hints'])('after a %s', async (early) => {

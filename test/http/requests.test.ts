@@ -72,7 +72,6 @@ describe('headers', () => {
       ['X-Same', 'one'],
       ['X-Same', 'two'],
       ['x-same', 'three'],
-      ['X-Latin', 'caf\u00e9'],
       ['X-Tab', 'a\tb'],
     ]
     await sender()('GET', `${base}/a`, { headers })
@@ -137,7 +136,7 @@ describe('headers', () => {
     ['X-A', 'a\nb'],
     ['X-A', 'a\r'],
     ['X-A', '\u0000'],
-    ['X-A', '€'],
+    ['X-A', '\ud800'],
     ['X-A\r\nX-B', 'a'],
     ['X A', 'a'],
     ['X-A:', 'a'],

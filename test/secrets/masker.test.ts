@@ -91,3 +91,14 @@ test('data whose keys are those of events hides its secrets all the same', () =>
   const masked = masker.maskEvent({ type: 'context', step: 'a', name: 'b', value }, 'r')
   expect(masked).toMatchObject({ value: { code: '***', status: ['***'], time: { step: '***' } } })
 })
+
+test('a secret of 64 kB, beside short ones, is hidden in every spelling', () => {
+  const masker = createMasker()
+  const long = 'p"'.repeat(1 << 15)
+  masker.learn(long)
+  masker.learn('a short one')
+  const masked = masker.mask(
+    `1 ${long} 2 ${encodeURIComponent(long)} 3 ${JSON.stringify(long)} 4 a short one`,
+  )
+  expect(masked).toBe('1 *** 2 *** 3 "***" 4 ***')
+})

@@ -3,20 +3,19 @@ import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { verbs } from '../../steps/index.ts'
-import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
-import { addCloudFlags, openCloud } from '../cloud-flags.ts'
-import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
+import type { CloudFlags } from '../cloud-flags.ts'
+import { addCloudFlags, openCloud, openCloudIfAny } from '../cloud-flags.ts'
+import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import { version } from '../version.ts'
 
-type ExportFlags = CloudFlags & {
-  readonly output?: string
-  readonly format: 'sh' | 'markdown'
-  readonly input?: Readonly<Record<string, string>>
-  readonly inputs?: string
-}
+type ExportFlags = CloudFlags &
+  InputFlags & {
+    readonly output?: string
+    readonly format: 'sh' | 'markdown'
+  }
 
 /** `osrun export`: a recipe as a shell script, or as a hand-out with real answers. */
 export function exportCommand(setStatus: (status: number) => void): Command {
@@ -44,33 +43,17 @@ export function exportCommand(setStatus: (status: number) => void): Command {
 }
 
 async function writeScript(recipe: Recipe, flags: ExportFlags): Promise<number> {
-  await using opened = await cloudIfAny(flags)
+  // A secret is asked for when the script runs.
+  await using opened = await openCloudIfAny(flags)
   const { toShellScript } = await import('../../export/shell/script.ts')
   await write(await toShellScript(recipe, { verbs, cloud: opened?.cloud }), flags.output, 0o755)
   return 0
 }
 
-// A secret is asked for when the script runs, so none is needed here.
-async function cloudIfAny(flags: ExportFlags): Promise<OpenCloud | undefined> {
-  const secrets = { OS_PASSWORD: 'unset', OS_PASSCODE: 'unset' }
-  try {
-    return await openCloud(flags, { ...secrets, ...process.env })
-  } catch (error) {
-    const isNone = error instanceof OsrunError && /^CLOUD_(MISSING|INCOMPLETE)$/.test(error.code)
-    const named = [flags.cloud, flags.openrc, process.env.OS_CLOUD, process.env.OS_AUTH_URL, flags.osAuthUrl]
-    if (isNone && named.every((one) => one === undefined)) return undefined
-    throw error
-  }
-}
-
 async function writeHandout(recipe: Recipe, flags: ExportFlags): Promise<number> {
   using interrupts = listenForInterrupts()
   const { resolveInputs } = await import('../../recipe/resolve-inputs.ts')
-  const inputs = resolveInputs(recipe, {
-    flags: flags.input ?? {},
-    file: await readInputsFile(flags.inputs),
-    environment: environmentInputs(process.env),
-  })
+  const inputs = resolveInputs(recipe, await givenInputs(flags))
   await using opened = await openCloud(flags)
   const { runRecipe } = await import('../../run/run-recipe.ts')
   const { toHandout } = await import('../../export/markdown.ts')

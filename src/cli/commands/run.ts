@@ -14,7 +14,7 @@ import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
-import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
+import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
@@ -25,13 +25,14 @@ import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts
 import { version } from '../version.ts'
 import type { Via } from '../via.ts'
 import { parseVia, transportVia } from '../via.ts'
+import { explain } from './explain.ts'
 
 type RunFlags = CloudFlags &
-  SuiteFlags & {
-    readonly input?: Readonly<Record<string, string>>
-    readonly inputs?: string
+  SuiteFlags &
+  InputFlags & {
     readonly deadline?: number
     readonly via?: Via
+    readonly dryRun?: boolean
     readonly readOnly?: boolean
     readonly report?: readonly ReportTarget[]
     readonly reveal?: boolean
@@ -58,6 +59,13 @@ export function runCommand(setStatus: (status: number) => void): Command {
     )
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
+    .addOption(
+      new Option('--dry-run', 'send nothing: show the plan, as osrun explain does').conflicts([
+        'reveal',
+        'report',
+        'list',
+      ]),
+    )
     .option('--read-only', 'refuse every request that could change something')
     .addOption(
       new Option(
@@ -92,11 +100,8 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     process.stdout.write(recipeList(recipes))
     return 0
   }
-  const given = {
-    flags: flags.input ?? {},
-    file: await readInputsFile(flags.inputs),
-    environment: environmentInputs(process.env),
-  }
+  if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
+  const given = await givenInputs(flags)
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
   await using sending = openTransport(flags.via, opened)

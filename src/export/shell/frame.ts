@@ -36,7 +36,7 @@ umask 077
 work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 %RUN_ID%
-_tab=$(printf '\\t')
+_controls=$(printf '\\001\\002\\003\\004\\005\\006\\007\\010\\012\\013\\014\\015\\016\\017\\020\\021\\022\\023\\024\\025\\026\\027\\030\\031\\032\\033\\034\\035\\036\\037\\177')
 _step='' _child='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens='' _by=''%COUNTS%
 _newline='
 '

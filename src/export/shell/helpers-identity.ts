@@ -35,7 +35,7 @@ find_identity() {
     text: `
 # environment_auth: the body that asks for a token, made of the OS_* variables as openstackclient reads them.
 environment_auth() {
-  jq -cn '
+  jq -cnj '
     def os(names): first(names | env["OS_" + .] // "" | gsub("^\\\\s+|\\\\s+$"; "") | select(. != "")) // null;
     def secret(name): env["OS_" + name] // "" | sub("\\r$"; "") | if . == "" then error("OS_" + name + " is not set.") else . end;
     def id_or_name($id; $name): if $id then {id: $id} elif $name then {name: $name} else null end;

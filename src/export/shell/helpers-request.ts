@@ -106,22 +106,13 @@ no_answer() {
   esac
 }
 
-# latin_1 TEXT: its bytes in the encoding of headers; fails for what that does not have.
-latin_1() {
-  _octal=$(printf '%s' "$1" | jq -Rjs 'explode
-    | if any(.[]; (. < 32 and . != 9) or . == 127 or . > 255) then error else .[] end
-    | "\\\\0\\(. / 64 | floor)\\((. / 8 | floor) % 8)\\(. % 8)"' 2>/dev/null) && printf '%b' "$_octal"
-}
-
 # exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
   _result=''
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
-      *[!\\ -~"$_tab"]*)
-        _header=$(latin_1 "$_header") || fail 3 'A header has a character that cannot be sent.' || return "$?"
-        ;;
+      *["$_controls"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
     esac
     case $_header in
       [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:* | [Oo]pen[Ss]tack-[Aa]uth-[Rr]eceipt:*)

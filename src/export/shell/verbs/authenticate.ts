@@ -46,13 +46,13 @@ function bodyFunction(credentials: Keystone, writing: VerbWriting): string {
       : environment.map((part) => (typeof part === 'string' ? part : body.jq(part.json))).join('')
   if (environment === undefined) {
     refuseUnknown(authBody(credentials), step.at)
-    lines.push(`${body.environment()}jq -cn ${quoteProgram(program)}`)
+    lines.push(`${body.environment()}jq -cnj ${quoteProgram(program)}`)
   } else {
     body.need('environment_auth')
     if (program === '') return 'environment_auth'
     lines.push(
       `environment_auth >"$work/environment" || return "$?"`,
-      `${body.environment()}jq -c ${quoteProgram(program)} "$work/environment"`,
+      `${body.environment()}jq -cj ${quoteProgram(program)} "$work/environment"`,
     )
   }
   return addFunction(lines, parts.functions)

@@ -61,7 +61,8 @@ function writeBody(
   }
   options.push('--body "$work/body"')
   if (body.json !== undefined && writing.isSymbolic(body.json as Json)) {
-    const program = writing.jq(body.json as Json)
+    // -j writes a text that is the whole body as it is, not as JSON.
+    const program = `${writing.jq(body.json as Json)}${typeof body.json === 'string' ? ' | tojson' : ''}`
     writing.must(`${writing.environment()}jq -cnj ${quoteProgram(program)} >"$work/body"`)
   } else
     writing.must(

@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander'
+import type { Plan } from '../../model/plan.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { knownInputs } from '../../recipe/resolve-inputs.ts'
+import { learnCloud } from '../../run/cloud-secrets.ts'
+import { ownsTokens } from '../../run/owns-tokens.ts'
+import { learnRecipe } from '../../run/recipe-secrets.ts'
+import { createMasker } from '../../secrets/masker.ts'
+import { verbs } from '../../steps/index.ts'
+import type { CloudFlags } from '../cloud-flags.ts'
+import { addCloudFlags, openCloudIfAny } from '../cloud-flags.ts'
+import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import { outputOf } from '../output.ts'
+import { loadRecipes } from '../recipe-files.ts'
+
+/** The flags that change a plan; those of `osrun run` that mean something before a run. */
+export type ExplainFlags = CloudFlags &
+  InputFlags & {
+    readonly curl: boolean
+    readonly explainCurl?: boolean
+    readonly keepToken?: boolean
+    readonly json?: boolean
+  }
+
+/** `osrun explain`: what recipes would do, before anything is sent. */
+export function explainCommand(setStatus: (status: number) => void): Command {
+  const command = new Command('explain')
+    .description('show what recipes would do, each step with its curl lines, and send nothing')
+    .argument('<recipe...>', 'recipe files and folders')
+    .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
+    .option('--inputs <file>', 'inputs from a YAML or JSON file')
+    .option('--json', 'write the plans as JSON, one a line')
+    .option('--no-curl', 'print no curl lines')
+    .addOption(
+      new Option(
+        '--explain-curl',
+        'say what each option of a curl line is for, where it appears first',
+      ).conflicts('curl'),
+    )
+  return addCloudFlags(command).action(async (paths: readonly string[], flags: ExplainFlags) => {
+    setStatus(await explain(await loadRecipes(paths), flags))
+  })
+}
+
+/** Writes the plans of recipes to standard output; gives the exit status. */
+export async function explain(recipes: readonly Recipe[], flags: ExplainFlags): Promise<number> {
+  const given = await givenInputs(flags)
+  const { planRecipe } = await import('../../export/plan/plan-recipe.ts')
+  await using opened = await openCloudIfAny(flags)
+  const plans: Plan[] = []
+  for (const recipe of recipes) {
+    const masker = createMasker()
+    const inputs = knownInputs(recipe, given)
+    learnRecipe(recipe, inputs, opened?.environment ?? process.env, masker)
+    const plan = await planRecipe(recipe, {
+      verbs,
+      cloud: opened?.cloud,
+      inputs,
+      urlNames: opened === undefined ? [] : learnCloud(opened.cloud, masker),
+      explainCurl: flags.explainCurl === true,
+      sharesTokens: recipes.length > 1 && !ownsTokens(recipe),
+      keepTokens: flags.keepToken === true,
+    })
+    plans.push(masked(plan, masker.mask))
+  }
+  const { write, color, width } = outputOf(process.stdout)
+  if (flags.json === true) for (const plan of plans) write(`${JSON.stringify(plan)}\n`)
+  else {
+    const { planText } = await import('../../report/plan-text.ts')
+    write(planText(plans, { color, width }, { curl: flags.curl }))
+  }
+  return 0
+}
+
+// No secret gets into a plan; this is for one that stands in a recipe's own text.
+function masked(plan: Plan, mask: (text: string) => string): Plan {
+  const visit = (_key: string, value: unknown): unknown => (typeof value === 'string' ? mask(value) : value)
+  return JSON.parse(JSON.stringify(plan), visit) as Plan
+}

@@ -1,0 +1,132 @@
+import type { CurlName } from '../../http/curl.ts'
+import type { Cloud } from '../../model/cloud.ts'
+import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
+import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
+import type { Verb } from '../../model/step.ts'
+import { revokeRequest } from '../../openstack/token-requests.ts'
+import { planCloud } from './plan-cloud.ts'
+import type { PlanWriting } from './plan-step.ts'
+import { planStep, toLines } from './plan-step.ts'
+import type { PlannedToken } from './plan-verb.ts'
+import { createShellNames } from './shell-names.ts'
+
+/** What a plan is made for. */
+export type PlanOptions = {
+  readonly verbs: readonly Verb[]
+  /** Without one, curl lines read all credentials from OS_* variables. */
+  readonly cloud: Cloud | undefined
+  /** Values of inputs, as far as there are any. */
+  readonly inputs: Readonly<Record<string, Json>>
+  /** Public URLs that stand as variables in curl lines. */
+  readonly urlNames: readonly CurlName[]
+  /** Say what the options of curl lines are for. */
+  readonly explainCurl: boolean
+  /** Other recipes of the run may get the same token, or have got it. */
+  readonly sharesTokens: boolean
+  /** The run would leave its tokens alive. */
+  readonly keepTokens: boolean
+}
+
+/** Writes down all that a recipe would do, step by step with the curl lines, and what is done at the end. Nothing is sent. */
+export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<Plan> {
+  const { verbs, cloud, urlNames, explainCurl } = options
+  const at = recipe.steps[0]?.at ?? { file: recipe.file, line: 1, column: 1 }
+  // Secrets stay names, though they may have been given.
+  const secret = new Set(recipe.inputs.flatMap((input) => (input.secret ? [input.name] : [])))
+  const inputs = Object.fromEntries(Object.entries(options.inputs).filter(([name]) => !secret.has(name)))
+  const names = createShellNames(JSON.stringify([recipe, inputs, cloud]), inputs)
+  const state = {
+    names,
+    cloud: planCloud(cloud, names, at),
+    isKnownCloud: cloud !== undefined,
+    sharesTokens: options.sharesTokens,
+    tokens: [],
+    hasToken: false,
+  }
+  const writing: PlanWriting = { state, verbs, directory: recipe.directory, urlNames, explainCurl }
+  const steps: PlannedStep[] = []
+  for (const [index, step] of recipe.steps.entries())
+    steps.push(await planStep(step, String(index + 1), writing))
+  const groups = recipe.steps.map((step, index) => ({ step, number: String(index + 1) }))
+  return {
+    recipe: recipe.name,
+    file: recipe.file,
+    ...(recipe.description !== undefined && { description: recipe.description.trim() }),
+    ...(cloud?.name !== undefined && { cloud: cloud.name }),
+    inputs: recipe.inputs.map((input) => plannedInput(input, inputs)),
+    steps,
+    cleanup: [
+      ...withNewToken(await deferredSteps(groups, writing), writing.state.tokens),
+      ...revocations(writing, options.keepTokens),
+    ],
+  }
+}
+
+function plannedInput(
+  { name, description, required, secret }: Recipe['inputs'][number],
+  inputs: Readonly<Record<string, Json>>,
+): PlannedInput {
+  const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined
+  return {
+    name,
+    ...(description !== undefined && { description }),
+    required,
+    secret,
+    ...(value !== undefined && { value }),
+  }
+}
+
+type Deferring = { readonly step: RecipeStep; readonly number: string }
+
+// In the order of a run: those of the last step first, those of one step as they stand, then those that they defer.
+async function deferredSteps(
+  deferring: readonly Deferring[],
+  writing: PlanWriting,
+): Promise<readonly PlannedStep[]> {
+  const planned: PlannedStep[] = []
+  for (const { step, number } of deferring.toReversed()) {
+    const more: Deferring[] = []
+    const conditions = [
+      `once step ${number} has done its work${step.forEach === undefined ? '' : ', for each item of it'}`,
+    ]
+    for (const [index, deferred] of step.defer.entries()) {
+      const own = `${number}.${index + 1}`
+      planned.push(await planStep(deferred, own, writing, conditions))
+      more.push({ step: deferred, number: own })
+    }
+    planned.push(...(await deferredSteps(more, writing)))
+  }
+  return planned
+}
+
+// Deferred steps need a token, also where the recipe has revoked its own.
+function withNewToken(
+  [first, ...rest]: readonly PlannedStep[],
+  tokens: readonly PlannedToken[],
+): readonly PlannedStep[] {
+  if (first === undefined) return []
+  const isRevoked = tokens.findLast(({ variable }) => variable === 'token')?.isRevoked === true
+  const remark = 'The recipe has revoked its token by then: a new one is got first, and revoked at the end.'
+  return [isRevoked ? { ...first, remarks: [remark, ...first.remarks] } : first, ...rest]
+}
+
+function revocations(writing: PlanWriting, keepTokens: boolean): readonly PlannedStep[] {
+  return writing.state.tokens.toReversed().map(({ variable, text, identityUrl, keep, isRevoked }) => {
+    const conditions = isRevoked ? ['only if no step has revoked it by then'] : []
+    const step = { id: `revoke-${variable}`, verb: 'revoke', conditions, expects: [], sets: [] }
+    const name = `the token "${variable}"`
+    if (keepTokens || keep)
+      return {
+        ...step,
+        title: `keep ${name}`,
+        does: ['it lives until it expires'],
+        requests: [],
+        remarks: [],
+      }
+    const { requests, refused } = toLines(
+      [revokeRequest(identityUrl, { token: text, subject: text })],
+      writing,
+    )
+    return { ...step, title: `revoke ${name}`, does: [], requests, remarks: refused }
+  })
+}

@@ -1,0 +1,37 @@
+import type { Json } from '../../../model/recipe.ts'
+import { officialType, typeOfProject } from '../../../openstack/service-types.ts'
+import { either } from '../expectation-words.ts'
+import type { PlanVerb } from '../plan-verb.ts'
+
+/** Which endpoint of the catalog is taken; nothing is sent. */
+export const pickEndpoint: PlanVerb = ({ step, state }) => {
+  const { cloud, isKnownCloud } = state
+  const input = (typeof step.input === 'string' ? { service: step.input } : step.input) as {
+    readonly [key: string]: Json
+  }
+  const service = String(input.service)
+  const { credentials } = cloud
+  if (credentials.kind !== 'keystone')
+    return { does: [`takes ${credentials.endpoint}, as for every service`] }
+  const type = service.replaceAll('_', '-')
+  const official = officialType(typeOfProject(type) ?? type)
+  const override = Object.hasOwn(cloud.endpointOverrides, official)
+    ? cloud.endpointOverrides[official]
+    : undefined
+  if (override !== undefined) return { does: [`takes ${override}, which is configured for ${service}`] }
+  const interfaces =
+    input.interface === undefined
+      ? isKnownCloud
+        ? either(cloud.interfaces)
+        : '$OS_INTERFACE, else public'
+      : either([input.interface].flat().map(String))
+  const region = input.region === undefined ? cloud.region : String(input.region)
+  const place =
+    region !== undefined
+      ? `region ${region}`
+      : isKnownCloud
+        ? 'the first region that has one'
+        : 'region $OS_REGION_NAME, else the first that has one'
+  const named = input['service-name'] === undefined ? '' : ` named ${String(input['service-name'])}`
+  return { does: [`takes the endpoint of ${service}${named} out of the catalog: ${interfaces}; ${place}`] }
+}
