@@ -63,6 +63,12 @@ export const requestSchema: JsonSchema = {
             'Send the token (true: also outside of the catalog). Default: to origins of the catalog.',
         },
         redirect: { type: 'boolean', description: 'Follow redirects. Default: true.' },
+        microversion: {
+          type: ['string', 'number'],
+          format: 'as-written',
+          description:
+            'A version of the API such as `2.90`, or `latest`; `compute 2.90` where the URL does not start from an endpoint.',
+        },
       },
       dependentSchemas: {
         json: { properties: { form: false, body: false, file: false } },

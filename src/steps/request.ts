@@ -6,6 +6,13 @@ import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
 import { isMapping, textOf } from './input.ts'
+import type { AskedMicroversion } from './request-microversion.ts'
+import {
+  checkMicroversion,
+  compareMicroversion,
+  microversionHint,
+  readMicroversion,
+} from './request-microversion.ts'
 import { requestSchema } from './request-schema.ts'
 import { joinUrl, withQuery } from './url.ts'
 
@@ -25,19 +32,22 @@ export const request: Verb = {
     return url.startsWith('/') ? [{ name: 'endpoint', path: [] }] : []
   },
   check(input, report) {
-    if (isMapping(input) && input['save-to'] !== undefined && input.method === 'HEAD')
+    if (!isMapping(input)) return
+    if (input['save-to'] !== undefined && input.method === 'HEAD')
       report(['save-to'], 'A HEAD has no body to save.', 'Use GET, or leave save-to out.')
+    checkMicroversion(input, report)
   },
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
-    const prepared = prepare(step, input, context)
+    const { prepared, asked } = prepare(step, input, context)
     const expect = input.expect === undefined ? undefined : context.render(input.expect as Json, ['expect'])
     const accepts = expect === undefined ? undefined : compileExpectation(expect as Json)
     const response = await context.send(prepared, {
       expects401: accepts !== undefined && accepts(401).length === 0,
       redirect: input.redirect !== false,
     })
-    judge(step, response, expect, accepts, context)
+    judge(step, response, { expect, accepts, asked }, context)
+    if (asked !== undefined) compareMicroversion(asked, response, context)
   },
 }
 
@@ -50,7 +60,11 @@ function target(input: Json): { readonly method: string; readonly url: string } 
   return { method: 'GET', url: line.trim() }
 }
 
-function prepare(step: RecipeStep, input: Record<string, unknown>, context: StepContext): HttpRequest {
+function prepare(
+  step: RecipeStep,
+  input: Record<string, unknown>,
+  context: StepContext,
+): { readonly prepared: HttpRequest; readonly asked: AskedMicroversion | undefined } {
   const { method, url: template } = target(step.input)
   const at = isMapping(step.input) ? ['url'] : []
   const rendered = context.renderUrl(template, at)
@@ -67,9 +81,17 @@ function prepare(step: RecipeStep, input: Record<string, unknown>, context: Step
   const type = contentType(input)
   if (type !== undefined && headerOf(headers, 'Content-Type') === undefined)
     headers.push(['Content-Type', type])
-  const sent = [...headers, ...credentialHeaders(url, headers, input.token, step, context)]
+  const asked = readMicroversion(input.microversion as Json | undefined, { line: template, url }, context)
+  const sent = [
+    ...headers,
+    ...(asked?.headers ?? []),
+    ...credentialHeaders(url, headers, input.token, step, context),
+  ]
   const saveTo = input['save-to'] === undefined ? undefined : pathOf(input['save-to'], 'save-to', context)
-  return { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) }
+  return {
+    prepared: { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) },
+    asked,
+  }
 }
 
 function bodyOf(input: Record<string, unknown>, context: StepContext): RequestBody | undefined {
@@ -134,11 +156,17 @@ function credentialHeaders(
   return []
 }
 
+type Expected = {
+  readonly expect: unknown
+  /** Undefined when the step says nothing: below 400 is right then. */
+  readonly accepts: ReturnType<typeof compileExpectation> | undefined
+  readonly asked: AskedMicroversion | undefined
+}
+
 function judge(
   step: RecipeStep,
   response: HttpResponse,
-  expect: unknown,
-  accepts: ReturnType<typeof compileExpectation> | undefined,
+  { expect, accepts, asked }: Expected,
   context: StepContext,
 ): void {
   const { status } = response
@@ -152,5 +180,6 @@ function judge(
       at: expect === undefined ? step.at : context.locate(['expect']),
     })),
     'STATUS_UNEXPECTED',
+    microversionHint(asked, response),
   )
 }
