@@ -37,6 +37,8 @@ export type HttpResponse = BodyFacts & {
   readonly duration: number
   /** The hash and size of the file that was sent, when the request had one. */
   readonly sent?: BodyFacts
+  /** How many pages were put together for it; undefined for an answer as it came. */
+  readonly pages?: number
 }
 
 /** How a transport may send one request. */

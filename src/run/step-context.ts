@@ -183,6 +183,7 @@ export function createStepContext(
       })
       return keep(response)
     },
+    answer: keep,
     async authenticate(credentials, request) {
       const issued = await issue({ credentials, request })
       if (issued.response) keep(issued.response)

@@ -5,6 +5,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
+import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
 import { isMapping, textOf } from './input.ts'
 import type { AskedMicroversion } from './request-microversion.ts'
 import {
@@ -36,18 +37,26 @@ export const request: Verb = {
     if (input['save-to'] !== undefined && input.method === 'HEAD')
       report(['save-to'], 'A HEAD has no body to save.', 'Use GET, or leave save-to out.')
     checkMicroversion(input, report)
+    checkAllPages(input, target(input).method, report)
   },
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
     const { prepared, asked } = prepare(step, input, context)
     const expect = input.expect === undefined ? undefined : context.render(input.expect as Json, ['expect'])
     const accepts = expect === undefined ? undefined : compileExpectation(expect as Json)
-    const response = await context.send(prepared, {
+    const details = {
       expects401: accepts !== undefined && accepts(401).length === 0,
       redirect: input.redirect !== false,
-    })
+    }
+    const credentials = context.credentialHeaders()
+    const response = await context.send(prepared, details)
     judge(step, response, { expect, accepts, asked }, context)
     if (asked !== undefined) compareMicroversion(asked, response, context)
+    if (wantsAllPages(input) && response.status < 300)
+      await gatherPages(
+        { request: prepared, first: response, wanted: input['all-pages'], details, credentials },
+        context,
+      )
   },
 }
 
@@ -77,7 +86,8 @@ function prepare(
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(isMapping(input.headers) ? input.headers : {}))
     headers.push([name, context.renderText(value as Json, ['headers', name])])
-  if (headerOf(headers, 'Accept') === undefined) headers.unshift(['Accept', '*/*'])
+  if (headerOf(headers, 'Accept') === undefined)
+    headers.unshift(['Accept', wantsAllPages(input) ? 'application/json' : '*/*'])
   const type = contentType(input)
   if (type !== undefined && headerOf(headers, 'Content-Type') === undefined)
     headers.push(['Content-Type', type])

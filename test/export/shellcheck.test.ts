@@ -127,6 +127,11 @@ test.each([
     'service type',
   ],
   [
+    'a request for all pages',
+    `${start}steps:\n  - request: { url: "http://h/users", all-pages: true }\n`,
+    'all pages',
+  ],
+  [
     'a microversion without its service',
     `${start}steps:\n  - authenticate:\n  - pick-endpoint: compute\n  - request: { url: /servers, microversion: 2.90 }\n`,
     'together with its service',

@@ -58,7 +58,7 @@ describe('the service is that of', () => {
       'compute 2.1',
       '2.1',
     ],
-  ])('%s as %s: %s', async (type, picked, request, common, older) => {
+  ])('%s as %s: %s', async (type, picked, request, common, older?: string) => {
     const { result, heard, exchanges } = await playOn(type, `  - pick-endpoint: ${picked}\n${request}\n`)
     expect(result.problem).toBeUndefined()
     expect(heard[0]).toMatchObject({

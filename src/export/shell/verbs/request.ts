@@ -15,6 +15,8 @@ export const request: ShellVerb = {
       typeof step.input === 'object' && step.input !== null
         ? (step.input as { readonly [key: string]: Json })
         : {}
+    if (input['all-pages'] !== undefined && input['all-pages'] !== false)
+      throw cannotExport('A request for all pages', step.locate(['all-pages']))
     if (
       input.microversion !== undefined &&
       parseMicroversion(String(input.microversion))?.service === undefined
