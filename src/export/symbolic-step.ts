@@ -115,6 +115,7 @@ function symbolicContext(
       record({ request: { request, details } })
       return noAnswer
     },
+    askOnce: async () => noAnswer,
     answer() {},
     notice() {},
     learnSecret() {},

@@ -141,3 +141,31 @@ describe('microversions of a real Placement', () => {
     expect(exchanges.some(({ url }) => url.includes('/v2/images'))).toBe(false)
   })
 })
+
+test.each([
+  ['image', '2', /:\d+\/v2$/, '2.15'],
+  ['image', 'latest', /:\d+\/v2$/, '2.15'],
+  ['network', '2', /:\d+\/v2\.0$/, '2.0'],
+  ['placement', '1', /:\d+$/, '1.0'],
+  ['identity', 'latest', /:\d+\/v3$/, '3.14'],
+  ['identity', '3', /:\d+\/v3$/, '3'],
+])('the real %s at version %s', async (service, version, url, number) => {
+  const { result } = await run(`
+  - pick-endpoint: { service: ${service}, version: ${version}${service === 'identity' ? ', region: GRA1' : ''} }
+  - assert: { context: { endpoint: { pattern: ${JSON.stringify(url.source)} }, endpoint.version: "${number}" } }
+`)
+  expect(result.problem).toBeUndefined()
+})
+
+test('a version that no real service has is told with those that there are', async () => {
+  for (const service of ['image', 'network', 'identity']) {
+    const { result } = await run(`  - pick-endpoint: { service: ${service}, version: 9 }\n`)
+    expect(result).toMatchObject({ exit: 5, problem: { code: 'ENDPOINT_NOT_FOUND' } })
+    expect(result.problem?.hint).toMatch(/^It has \d\.\d+ \((CURRENT|STABLE)\)/)
+  }
+})
+
+test('a real Swift has no document of its versions', async () => {
+  const { result } = await run('  - pick-endpoint: { service: object-store, version: 2 }\n')
+  expect(result.problem).toMatchObject({ code: 'ENDPOINT_NOT_FOUND' })
+})

@@ -127,6 +127,11 @@ test.each([
     'service type',
   ],
   [
+    'an endpoint of a version',
+    `${start}steps:\n  - authenticate:\n  - pick-endpoint: { service: image, version: 2 }\n`,
+    'of a version',
+  ],
+  [
     'a request for all pages',
     `${start}steps:\n  - request: { url: "http://h/users", all-pages: true }\n`,
     'all pages',

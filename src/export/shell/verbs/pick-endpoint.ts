@@ -13,6 +13,7 @@ export const pickEndpoint: ShellVerb = {
     const given = (typeof step.input === 'string' ? { service: step.input } : step.input) as {
       readonly [key: string]: Json
     }
+    if (given.version !== undefined) throw cannotExport('An endpoint of a version', step.locate(['version']))
     const service = String(given.service)
     if (service.includes('${'))
       throw cannotExport('A service type that is not written out', step.locate(['service']))
