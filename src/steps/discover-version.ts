@@ -1,23 +1,15 @@
-import type { HttpResponse } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { StepContext } from '../model/step.ts'
 import type { Endpoint } from '../model/token.ts'
-import {
-  chooseVersion,
-  discoveryUrls,
-  fitsWish,
-  parseVersionWish,
-  splitVersionedUrl,
-} from '../openstack/choose-version.ts'
+import { chooseVersion, fitsWish, parseVersionWish, splitVersionedUrl } from '../openstack/choose-version.ts'
+import { describeVersion, findVersions } from '../openstack/find-versions.ts'
 import { officialType } from '../openstack/service-types.ts'
-import type { ApiVersion } from '../openstack/version-document.ts'
-import { combineLink, parseVersionDocument, parseVersionNumber } from '../openstack/version-document.ts'
+import { combineLink, parseVersionNumber } from '../openstack/version-document.ts'
 import { valueAt } from '../util/data-path.ts'
 
 /**
  * The endpoint at the version that is wanted: as it is when its URL carries that version, else at the link that the
- * service's document of versions has for it, on the catalog's own host. Documents are asked for without the token first.
- * https://docs.openstack.org/keystoneauth/latest/using-sessions.html
+ * service's document of versions has for it, on the catalog's own host. An object store has none.
  */
 export async function discoverVersion(
   endpoint: Endpoint,
@@ -37,50 +29,31 @@ export async function discoverVersion(
       at,
       hint: `Leave "version" out; the catalog has the whole URL, ${endpoint.url}.`,
     })
-  const tried: string[] = []
-  for (const url of discoveryUrls(own)) {
-    const response = await askForVersions(url, context)
-    const versions = parseVersionDocument(response)
-    tried.push(`${url} (${response.status})`)
-    if (versions === undefined || versions.length === 0) continue
-    const chosen = chooseVersion(versions, wish)
-    if (chosen?.href === undefined)
-      throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} at ${url} has no version ${text}.`, {
-        at,
-        hint: `It has ${versions.map(described).join(', ')}.`,
-      })
-    const found = combineLink(url, chosen.href).replace(/\/+$/, '')
-    const { microversions } = chosen
-    return {
-      ...endpoint,
-      url: own.project === undefined ? found : `${found}/${own.project}`,
-      version: chosen.number.join('.'),
-      ...(microversions && { min_version: microversions.least, max_version: microversions.greatest }),
-    }
+  const { url, versions, tried } = await findVersions(own, context.askOnce, () =>
+    context.mayReceiveToken(endpoint.url) ? context.credentialHeaders() : [],
+  )
+  if (url === undefined)
+    throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} has no document of its versions.`, {
+      at,
+      hint: `Asked for it: ${tried.join(', ')}. Without "version" the catalog's URL is taken as it is.`,
+    })
+  const chosen = chooseVersion(versions, wish)
+  if (chosen?.href === undefined)
+    throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} at ${url} has no version ${text}.`, {
+      at,
+      hint: `It has ${versions.map(describeVersion).join(', ')}.`,
+    })
+  const found = combineLink(url, chosen.href).replace(/\/+$/, '')
+  const { microversions } = chosen
+  return {
+    ...endpoint,
+    url: own.project === undefined ? found : `${found}/${own.project}`,
+    version: chosen.number.join('.'),
+    ...(microversions && { min_version: microversions.least, max_version: microversions.greatest }),
   }
-  throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} has no document of its versions.`, {
-    at,
-    hint: `Asked for it: ${tried.join(', ')}. Without "version" the catalog's URL is taken as it is.`,
-  })
-}
-
-async function askForVersions(url: string, context: StepContext): Promise<HttpResponse> {
-  const request = { method: 'GET', url, headers: [['Accept', 'application/json']] as const }
-  const response = await context.askOnce(request)
-  if (response.status !== 401 || !context.mayReceiveToken(url)) return response
-  return context.askOnce({ ...request, headers: [...request.headers, ...context.credentialHeaders()] })
 }
 
 function projectOf(context: StepContext): string | undefined {
   const id = valueAt(context.lookup('token'), ['project', 'id'])
   return typeof id === 'string' ? id : undefined
-}
-
-function described({ number, status, href, microversions }: ApiVersion): string {
-  const words = [
-    status === '' ? 'no status' : status,
-    ...(href === undefined ? ['no link'] : []),
-    ...(microversions ? [`microversions ${microversions.least} to ${microversions.greatest}`] : []),
-  ]
-  return `${number.join('.')} (${words.join(', ')})`
 }

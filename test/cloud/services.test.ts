@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { runOsrun } from '../cli/osrun.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { cloudOf, environment, facts } from './cloud.ts'
 
@@ -168,4 +169,23 @@ test('a version that no real service has is told with those that there are', asy
 test('a real Swift has no document of its versions', async () => {
   const { result } = await run('  - pick-endpoint: { service: object-store, version: 2 }\n')
   expect(result.problem).toMatchObject({ code: 'ENDPOINT_NOT_FOUND' })
+})
+
+test('osrun catalog lists the real services with their versions', async () => {
+  const { status, stdout } = await runOsrun(
+    ['catalog', '--versions', '--json', '--region', 'SBG1', '--interface', 'internal'],
+    environment,
+  )
+  expect(status).toBe(0)
+  const rows = JSON.parse(stdout) as readonly {
+    readonly type: string
+    readonly versions?: readonly unknown[]
+  }[]
+  expect(rows.map(({ type, versions }) => [type, versions?.[0]])).toEqual([
+    ['identity', expect.objectContaining({ version: '3.14', status: 'STABLE' })],
+    ['object-store', undefined],
+    ['image', expect.objectContaining({ version: '2.15', status: 'CURRENT' })],
+    ['placement', expect.objectContaining({ version: '1.0', min_version: '1.0', max_version: '1.39' })],
+    ['network', expect.objectContaining({ version: '2.0', status: 'CURRENT' })],
+  ])
 })
