@@ -51,7 +51,7 @@ export type Paging = {
 
 /**
  * Asks for all pages after the first, one after the other, and makes the answer that has the whole list: the first one
- * with all items, `pages` of them. Ends the step as failed when the list cannot be found or has no end.
+ * with the items of all `pages`, and their duration together. Ends the step as failed when the list cannot be found or has no end.
  */
 export async function gatherPages(paging: Paging, context: StepContext): Promise<void> {
   const { request, first } = paging
@@ -61,6 +61,7 @@ export async function gatherPages(paging: Paging, context: StepContext): Promise
   const items = [...itemsAt(document, path, 1, context)]
   const asked = new Set([request.url])
   let bytes = first.size
+  let { duration } = first
   let page = { url: request.url, headers: first.headers, document, path }
   for (;;) {
     const url = nextPageUrl(page)
@@ -81,12 +82,14 @@ export async function gatherPages(paging: Paging, context: StepContext): Promise
     judgePage(response, number, context)
     if (response.size === 0) break
     bytes += response.size
+    duration += response.duration
     if (bytes > mostBytes)
       refuse(context, `at most ${mostBytes} bytes`, 'more', 'Ask for fewer things, such as by a filter.')
     page = { url, headers: response.headers, document: documentOf(response, number, context), path }
-    items.push(...itemsAt(page.document, path, number, context))
+    for (const item of itemsAt(page.document, path, number, context)) items.push(item)
   }
-  context.answer(wholeAnswer(first, JSON.stringify(withWholeList(document, path, items)), asked.size))
+  const text = JSON.stringify(withWholeList(document, path, items))
+  context.answer(wholeAnswer({ ...first, duration }, text, asked.size))
 }
 
 function documentOf({ body }: HttpResponse, number: number, context: StepContext): unknown {

@@ -66,6 +66,16 @@ test('pages become one answer, each with its own exchange and curl, and all with
   ).toEqual(['/servers?limit=2"', '/servers?limit=2&marker=b"', '/servers?limit=2&marker=d"'])
 })
 
+test('pages may be long', async () => {
+  const many = Array.from({ length: 300_000 }, () => 0)
+  const { result } = await playOn(
+    (marker) => ({ json: { servers: many, ...(marker === null && { next: '?marker=1' }) } }),
+    'all-pages: true',
+    '  - assert: { json: { $.servers: { minItems: 600000 } } }\n',
+  )
+  expect(result.problem).toBeUndefined()
+})
+
 test('a real container listing of the sandbox ends at an empty page', async () => {
   const names = [1, 2, 3].map((number) => `page ${number}.txt`)
   const { result } = await play(
