@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { exitStatuses } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
+import { catalogCommand } from './commands/catalog.ts'
 import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
 import { completeCommand } from './commands/complete.ts'
@@ -21,6 +22,7 @@ const commands = [
   exportCommand,
   importCommand,
   cloudCommand,
+  catalogCommand,
   schemaCommand,
   completionCommand,
 ]

@@ -119,6 +119,8 @@ function symbolicContext(
       record({ request: { request, details } })
       return noAnswer
     },
+    askOnce: async () => noAnswer,
+    answer() {},
     notice() {},
     learnSecret() {},
     nameUrl() {},

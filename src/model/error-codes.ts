@@ -57,6 +57,7 @@ export const errorCodes = {
   EXPECTATION_FAILED: { exit: 4, summary: 'The answer differs from what the recipe expects.' },
   UNTIL_UNMET: { exit: 4, summary: 'What `until` waits for did not come in time.' },
   FAIL_IF_MET: { exit: 4, summary: 'What `fail-if` speaks of came before what `until` waits for.' },
+  PAGES_INVALID: { exit: 4, summary: 'The pages of a list cannot be put together.' },
   CAPTURE_FAILED: { exit: 4, summary: 'There is nothing in the answer where a capture looks.' },
   AUTH_FAILED: { exit: 5, summary: 'Keystone refused to give a token.' },
   AUTH_ANSWER_INVALID: { exit: 5, summary: "Keystone's answer holds no usable token." },

@@ -45,6 +45,8 @@ export type HttpResponse = BodyFacts & {
   readonly sent?: BodyFacts
   /** The bytes of the multipart body that was sent, boundaries and all, when the request had one. */
   readonly sentSize?: number
+  /** How many pages were put together for it; undefined for an answer as it came. */
+  readonly pages?: number
 }
 
 /** How a transport may send one request. */

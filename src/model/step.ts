@@ -54,6 +54,13 @@ export interface StepContext {
   set(name: string, value: unknown): void
   /** Sends, records and reports one request; follows its redirects when told to. Never throws for a status. */
   send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
+  /**
+   * Sends a request that only prepares the step: its answer is not the step's. Whoever asks a URL again, with or without
+   * the token as before, gets the answer that the run has.
+   */
+  askOnce(request: HttpRequest): Promise<HttpResponse>
+  /** Makes this the step's answer, instead of the last one that came. */
+  answer(response: HttpResponse): void
   /** Tells the user something that is no result. */
   notice(message: string, level?: 'info' | 'warning'): void
   /** Hides a value from now on, wherever it appears; `variable` stands for it in curl lines. */

@@ -26,6 +26,11 @@ export type Endpoint = {
   /** The type as the catalog spells it. */
   readonly service: string
   readonly name: string
+  /** Where a version was asked for: the one that the URL leads to, such as `3.14`. */
+  readonly version?: string
+  /** The microversions of that version, where its document tells them. */
+  readonly min_version?: string
+  readonly max_version?: string
 }
 
 /** A token and what Keystone says of it. */

@@ -12,6 +12,8 @@ export type ResponseValue = {
   readonly md5: string
   readonly sha256: string
   readonly duration: number
+  /** Of an answer that `all-pages` put together. */
+  readonly pages: number | undefined
 }
 
 /** Makes the value of `${response}`. */
@@ -41,6 +43,7 @@ export function toResponseValue(response: HttpResponse): ResponseValue {
       return response.sha256
     },
     duration: response.duration,
+    pages: response.pages,
   }
 }
 

@@ -145,6 +145,7 @@ async function perform(
     masker,
     urlNames,
     count,
+    asked: new Map(),
     readOnly: options.readOnly === true,
     referenced: referencedSteps(recipe.steps),
     emit,

@@ -35,6 +35,8 @@ export type RunParts = {
   readonly shared: SharedTokens | undefined
   readonly urlNames: { value: string; variable: string; secret: boolean }[]
   readonly count: { requests: number }
+  /** Answers that steps share, by what was asked. */
+  readonly asked: Map<string, HttpResponse>
   /** Refuse requests that could change something. */
   readonly readOnly: boolean
   /** The ids of steps whose answers are read later; only these are kept. */
@@ -138,6 +140,20 @@ export function createStepContext(
     if (signal.aborted) throw signal.reason
     return issued
   }
+  const sendAllowed = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> => {
+    if (parts.readOnly)
+      refuseWrites(
+        request,
+        keeper.tokens.map(({ identityUrl }) => identityUrl),
+        step.at,
+      )
+    return sendRenewing(request, details.expects401 === true, {
+      keeper,
+      notice,
+      send: (asked) => exchange(asked, details, signal),
+      renew: issue,
+    })
+  }
   return {
     signal,
     cloud: parts.cloud,
@@ -168,21 +184,17 @@ export function createStepContext(
     fail(mismatches, code = 'EXPECTATION_FAILED', hint) {
       if (mismatches.length > 0) throw new StepFailed(mismatches, code, hint)
     },
-    async send(request, details = {}) {
-      if (parts.readOnly)
-        refuseWrites(
-          request,
-          keeper.tokens.map(({ identityUrl }) => identityUrl),
-          step.at,
-        )
-      const response = await sendRenewing(request, details.expects401 === true, {
-        keeper,
-        notice,
-        send: (asked) => exchange(asked, details, signal),
-        renew: issue,
-      })
-      return keep(response)
+    send: async (request, details = {}) => keep(await sendAllowed(request, details)),
+    async askOnce(request) {
+      const { method, url, headers } = request
+      const key = [method, url, ...headers.map(([name]) => name)].join('\n')
+      const known = parts.asked.get(key)
+      if (known !== undefined) return known
+      const response = await sendAllowed(request, { redirect: true })
+      if (response.status < 500) parts.asked.set(key, response)
+      return response
     },
+    answer: keep,
     async authenticate(credentials, request) {
       const issued = await issue({ credentials, request })
       if (issued.response) keep(issued.response)

@@ -4,6 +4,7 @@ import type { StepContext, Verb } from '../model/step.ts'
 import type { Catalog, Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
 import { ownText } from '../recipe/template.ts'
+import { discoverVersion } from './discover-version.ts'
 import { isMapping, textOf } from './input.ts'
 
 const interfaceName = {
@@ -40,6 +41,12 @@ export const pickEndpoint: Verb = {
             anyOf: [...interfaceName.anyOf, { type: 'array', items: interfaceName, minItems: 1 }],
           },
           'service-name': { type: 'string', description: "The service's name in the catalog, exactly." },
+          version: {
+            type: ['string', 'number'],
+            format: 'as-written',
+            description:
+              'A version of the API: `3`, `2.1` or `latest`. Asked for at the service when the URL of the catalog does not carry it.',
+          },
           as: { $ref: '#/$defs/name', description: 'The name to set instead of `endpoint`.' },
         },
       },
@@ -54,7 +61,9 @@ export const pickEndpoint: Verb = {
     const wanted = context.render(typeof step.input === 'string' ? { service: step.input } : step.input)
     if (!isMapping(wanted))
       throw new OsrunError('RECIPE_INVALID', 'A pick-endpoint needs a service type.', { at: step.at })
-    const endpoint = choose(wanted, context)
+    const found = choose(wanted, context)
+    const endpoint =
+      wanted.version === undefined ? found : await discoverVersion(found, textOf(wanted.version), context)
     const name = nameOf(step.input)
     context.nameUrl(endpoint.url, name)
     context.set(name, { [ownText]: endpoint.url, ...endpoint })

@@ -87,6 +87,18 @@ export const requestSchema: JsonSchema = {
             'Send the token (true: also outside of the catalog). Default: to origins of the catalog.',
         },
         redirect: { type: 'boolean', description: 'Follow redirects. Default: true.' },
+        'all-pages': {
+          title: 'true, or the path of the list such as servers',
+          anyOf: [{ type: 'boolean' }, { type: 'string', minLength: 1 }],
+          description:
+            'Ask for every page of a list, and make one answer of them. A path where the body has several lists: `servers`.',
+        },
+        microversion: {
+          type: ['string', 'number'],
+          format: 'as-written',
+          description:
+            'A version of the API such as `2.90`, or `latest`; `compute 2.90` where the URL does not start from an endpoint.',
+        },
       },
       dependentSchemas: Object.fromEntries(
         bodies.map((key) => [

@@ -4,8 +4,16 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
+import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
 import { isMapping, textOf } from './input.ts'
 import { bodyOf, checkParts, contentType, pathOf } from './request-body.ts'
+import type { AskedMicroversion } from './request-microversion.ts'
+import {
+  checkMicroversion,
+  compareMicroversion,
+  microversionHint,
+  readMicroversion,
+} from './request-microversion.ts'
 import { requestSchema } from './request-schema.ts'
 import { joinUrl, withQuery } from './url.ts'
 
@@ -25,20 +33,31 @@ export const request: Verb = {
     return url.startsWith('/') ? [{ name: 'endpoint', path: [] }] : []
   },
   check(input, report) {
-    if (isMapping(input) && input['save-to'] !== undefined && input.method === 'HEAD')
+    if (!isMapping(input)) return
+    if (input['save-to'] !== undefined && input.method === 'HEAD')
       report(['save-to'], 'A HEAD has no body to save.', 'Use GET, or leave save-to out.')
-    if (isMapping(input)) checkParts(input, report)
+    checkParts(input, report)
+    checkMicroversion(input, report)
+    checkAllPages(input, target(input).method, report)
   },
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
-    const prepared = prepare(step, input, context)
+    const { prepared, asked } = prepare(step, input, context)
     const expect = input.expect === undefined ? undefined : context.render(input.expect as Json, ['expect'])
     const accepts = expect === undefined ? undefined : compileExpectation(expect as Json)
-    const response = await context.send(prepared, {
+    const details = {
       expects401: accepts !== undefined && accepts(401).length === 0,
       redirect: input.redirect !== false,
-    })
-    judge(step, response, expect, accepts, context)
+    }
+    const credentials = context.credentialHeaders()
+    const response = await context.send(prepared, details)
+    judge(step, response, { expect, accepts, asked }, context)
+    if (asked !== undefined) compareMicroversion(asked, response, context)
+    if (wantsAllPages(input) && response.status < 300)
+      await gatherPages(
+        { request: prepared, first: response, wanted: input['all-pages'], details, credentials },
+        context,
+      )
   },
 }
 
@@ -51,7 +70,11 @@ function target(input: Json): { readonly method: string; readonly url: string } 
   return { method: 'GET', url: line.trim() }
 }
 
-function prepare(step: RecipeStep, input: Record<string, unknown>, context: StepContext): HttpRequest {
+function prepare(
+  step: RecipeStep,
+  input: Record<string, unknown>,
+  context: StepContext,
+): { readonly prepared: HttpRequest; readonly asked: AskedMicroversion | undefined } {
   const { method, url: template } = target(step.input)
   const at = isMapping(step.input) ? ['url'] : []
   const rendered = context.renderUrl(template, at)
@@ -64,13 +87,22 @@ function prepare(step: RecipeStep, input: Record<string, unknown>, context: Step
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(isMapping(input.headers) ? input.headers : {}))
     headers.push([name, context.renderText(value as Json, ['headers', name])])
-  if (headerOf(headers, 'Accept') === undefined) headers.unshift(['Accept', '*/*'])
+  if (headerOf(headers, 'Accept') === undefined)
+    headers.unshift(['Accept', wantsAllPages(input) ? 'application/json' : '*/*'])
   const type = contentType(input)
   if (type !== undefined && headerOf(headers, 'Content-Type') === undefined)
     headers.push(['Content-Type', type])
-  const sent = [...headers, ...credentialHeaders(url, headers, input.token, step, context)]
+  const asked = readMicroversion(input.microversion as Json | undefined, { line: template, url }, context)
+  const sent = [
+    ...headers,
+    ...(asked?.headers ?? []),
+    ...credentialHeaders(url, headers, input.token, step, context),
+  ]
   const saveTo = input['save-to'] === undefined ? undefined : pathOf(input['save-to'], 'save-to', context)
-  return { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) }
+  return {
+    prepared: { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) },
+    asked,
+  }
 }
 
 const tokenHeader = /^x-(auth|subject|service|storage)-token$/i
@@ -106,11 +138,17 @@ function credentialHeaders(
   return []
 }
 
+type Expected = {
+  readonly expect: unknown
+  /** Undefined when the step says nothing: below 400 is right then. */
+  readonly accepts: ReturnType<typeof compileExpectation> | undefined
+  readonly asked: AskedMicroversion | undefined
+}
+
 function judge(
   step: RecipeStep,
   response: HttpResponse,
-  expect: unknown,
-  accepts: ReturnType<typeof compileExpectation> | undefined,
+  { expect, accepts, asked }: Expected,
   context: StepContext,
 ): void {
   const { status } = response
@@ -124,5 +162,6 @@ function judge(
       at: expect === undefined ? step.at : context.locate(['expect']),
     })),
     'STATUS_UNEXPECTED',
+    microversionHint(asked, response),
   )
 }

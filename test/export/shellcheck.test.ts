@@ -115,6 +115,21 @@ test.each([
     'service type',
   ],
   [
+    'an endpoint of a version',
+    `${start}steps:\n  - authenticate:\n  - pick-endpoint: { service: image, version: 2 }\n`,
+    'of a version',
+  ],
+  [
+    'a request for all pages',
+    `${start}steps:\n  - request: { url: "http://h/users", all-pages: true }\n`,
+    'all pages',
+  ],
+  [
+    'a microversion without its service',
+    `${start}steps:\n  - authenticate:\n  - pick-endpoint: compute\n  - request: { url: /servers, microversion: 2.90 }\n`,
+    'together with its service',
+  ],
+  [
     'a user without its domain and without a cloud',
     `${start}inputs: { p: { type: string, writeOnly: true } }\nsteps:\n  - authenticate: { user: x, password: "\${p}" }\n`,
     'no cloud is named',
@@ -123,4 +138,13 @@ test.each([
   const recipe = await recipeOf(text)
   await expect(exported(recipe)).rejects.toMatchObject({ code: 'EXPORT_IMPOSSIBLE' })
   await expect(exported(recipe)).rejects.toThrow(message)
+})
+
+test('a microversion with its service becomes its headers', async () => {
+  const script = await exported(
+    await recipeOf(
+      `${start}steps:\n  - request: { url: "http://h/servers", token: false, microversion: compute 2.90 }\n`,
+    ),
+  )
+  expect(script).toContain("'OpenStack-API-Version: compute 2.90' 'X-OpenStack-Nova-API-Version: 2.90'")
 })

@@ -1,4 +1,5 @@
 """Starts and stops the cloud: cloud.py up|down FOLDER."""
+import glob
 import json
 import os
 import secrets
@@ -13,7 +14,10 @@ import configs
 import people
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAMS = ('memcached', 'keystone', 'short', 'account', 'container', 'object', 'proxy')
+PROGRAMS = ('memcached', 'keystone', 'short', 'account', 'container', 'object', 'proxy', 'glance', 'placement', 'neutron')
+
+# What a program answers once it is ready.
+ANSWERS = {'keystone': '/v3', 'short': '/v3', 'proxy': '/healthcheck', 'glance': '/healthcheck', 'placement': '/', 'neutron': '/'}
 
 
 def main():
@@ -33,27 +37,29 @@ def up(state):
     settings = read(state, 'settings.json') or new_settings()
     write(state, 'settings.json', settings)
     ports = settings['ports']
-    configs.write_all(state, ports, settings['swiftPassword'])
+    if sorted(ports) != sorted(PROGRAMS):
+        sys.exit('%s holds a cloud of other programs: test/cloud/down --purge removes it.' % state)
+    configs.write_all(state, ports, settings['servicePassword'])
     is_new = not os.path.exists(os.path.join(state, 'cloud.json'))
     if is_new:
         prepare(state, settings)
     start(state, ports)
-    wait(ports['keystone'], '/v3')
-    wait(ports['short'], '/v3')
-    wait(ports['proxy'], '/healthcheck')
+    for name, path in ANSWERS.items():
+        wait(state, name, ports[name], path)
     if is_new:
-        people.write_credentials(state, people.populate(ports, settings['adminPassword'], settings['swiftPassword']))
+        people.write_credentials(state, people.populate(ports, settings['adminPassword'], settings['servicePassword']))
     print('the cloud is up after %.1f s: %s' % (time.time() - began, state))
 
 
 def new_settings():
-    ports, port = {}, 35357
+    # Below Linux's range of client ports, in which any connection may hold one before its server does.
+    ports, port = {}, 25357
     for name in PROGRAMS:
         while not is_free(port):
             port += 1
         ports[name] = port
         port += 1
-    return {'ports': ports, 'adminPassword': secrets.token_urlsafe(16), 'swiftPassword': secrets.token_urlsafe(16)}
+    return {'ports': ports, 'adminPassword': secrets.token_urlsafe(16), 'servicePassword': secrets.token_urlsafe(16)}
 
 
 def is_free(port):
@@ -67,16 +73,20 @@ def is_free(port):
 
 def prepare(state, settings):
     """Makes the database, the keys and the rings."""
-    database = os.path.join(state, 'keystone.db')
-    if os.path.exists(database):
-        os.remove(database)
+    for name in ('keystone', 'glance', 'placement', 'neutron'):
+        for path in glob.glob(os.path.join(state, name + '.db*')):
+            os.remove(path)
+    others = [
+        begin(state, ['glance-manage', '--config-file', os.path.join(state, 'glance.conf'), 'db_sync']),
+        begin(state, [sys.executable, os.path.join(HERE, 'neutron-database.py'), os.path.join(state, 'neutron.db')]),
+    ]
     for folder in ('fernet-keys', 'receipt-keys', 'credential-keys'):
         os.makedirs(os.path.join(state, folder), mode=0o700, exist_ok=True)
     manage = ['keystone-manage', '--config-file', os.path.join(state, 'keystone.conf')]
     owner = ['--keystone-user', 'root', '--keystone-group', 'root']
     run(state, manage + ['db_sync'])
     # Readers then do not wait for the writer.
-    sqlite3.connect(database).execute('PRAGMA journal_mode=WAL')
+    sqlite3.connect(os.path.join(state, 'keystone.db')).execute('PRAGMA journal_mode=WAL')
     run(state, manage + ['fernet_setup'] + owner)
     run(state, manage + ['credential_setup'] + owner)
     url = 'http://127.0.0.1:%d/v3' % settings['ports']['keystone']
@@ -89,11 +99,22 @@ def prepare(state, settings):
         run(state, ring + ['add', '--region', '1', '--zone', '1', '--ip', '127.0.0.1', '--port', str(settings['ports'][kind]),
                            '--device', 'd1', '--weight', '1'])
         run(state, ring + ['rebalance'])
+    for other in others:
+        finish(other)
 
 
 def run(state, command):
+    finish(begin(state, command))
+
+
+def begin(state, command):
     with open(os.path.join(state, 'log', 'setup.log'), 'a') as log:
-        subprocess.run(command, check=True, stdout=log, stderr=log)
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def finish(process):
+    if process.wait() != 0:
+        raise subprocess.CalledProcessError(process.returncode, process.args)
 
 
 def start(state, ports):
@@ -108,6 +129,11 @@ def start(state, ports):
         config = os.path.join(state, 'swift', kind + '-server.conf')
         command = [sys.executable, os.path.join(HERE, 'swift-launcher.py'), os.path.join(state, 'swift'), '/usr/bin/swift-%s-server' % kind, config]
         pids[kind] = spawn(state, kind, command)
+    pids['glance'] = spawn(state, 'glance', ['glance-api', '--config-file', os.path.join(state, 'glance.conf')])
+    command = ['uwsgi', '--plugin', 'python3', '--http-socket', '127.0.0.1:%d' % ports['placement'], '--wsgi-file', '/usr/bin/placement-api',
+               '--master', '--die-on-term', '--processes', '1', '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
+    pids['placement'] = spawn(state, 'placement', command, {'OS_PLACEMENT_CONFIG_DIR': os.path.join(state, 'placement')})
+    pids['neutron'] = spawn(state, 'neutron', ['neutron-server', '--config-file', os.path.join(state, 'neutron.conf')])
     write(state, 'pids.json', pids)
 
 
@@ -118,8 +144,12 @@ def spawn(state, name, command, environment=None):
     return child.pid
 
 
-def wait(port, path):
-    people.retry(lambda: people.call('GET', 'http://127.0.0.1:%d%s' % (port, path)), 60)
+def wait(state, name, port, path):
+    url = 'http://127.0.0.1:%d%s' % (port, path)
+    try:
+        people.retry(lambda: people.call('GET', url), 60)
+    except OSError as error:
+        sys.exit('%s does not answer at %s: %s. Its logs are in %s/log.' % (name, url, error, state))
 
 
 def is_up(state):

@@ -25,6 +25,79 @@ password_hash_rounds = 4
 expiration = {life}
 """
 
+# How a service asks Keystone about the tokens of others.
+AUTHTOKEN = """\
+www_authenticate_uri = http://127.0.0.1:{keystone}/v3
+auth_url = http://127.0.0.1:{keystone}
+auth_type = password
+username = {user}
+password = {service_password}
+user_domain_id = default
+project_name = service
+project_domain_id = default
+token_cache_time = -1
+service_token_roles_required = true
+"""
+
+GLANCE = """\
+[DEFAULT]
+bind_host = 127.0.0.1
+bind_port = {glance}
+workers = 0
+log_file = {state}/log/glance.log
+enabled_backends = disk:file
+[database]
+connection = sqlite:///{state}/glance.db
+[glance_store]
+default_backend = disk
+[disk]
+filesystem_store_datadir = {state}/images
+[os_glance_staging_store]
+filesystem_store_datadir = {state}/images-staging
+[os_glance_tasks_store]
+filesystem_store_datadir = {state}/images-tasks
+[paste_deploy]
+flavor = keystone
+config_file = /usr/share/glance-common/glance-api-paste.ini
+[keystone_authtoken]
+{authtoken}"""
+
+PLACEMENT = """\
+[DEFAULT]
+log_file = {state}/log/placement.log
+[api]
+auth_strategy = keystone
+[placement_database]
+connection = sqlite:///{state}/placement.db
+sync_on_startup = true
+[keystone_authtoken]
+{authtoken}"""
+
+NEUTRON = """\
+[DEFAULT]
+bind_host = 127.0.0.1
+bind_port = {neutron}
+api_workers = 0
+rpc_workers = 0
+log_file = {state}/log/neutron.log
+state_path = {state}
+core_plugin = ml2
+service_plugins =
+transport_url = fake:/
+api_paste_config = /etc/neutron/api-paste.ini
+notify_nova_on_port_status_changes = false
+notify_nova_on_port_data_changes = false
+[ml2]
+type_drivers = local
+tenant_network_types = local
+mechanism_drivers =
+[database]
+connection = sqlite:///{state}/neutron.db
+[oslo_concurrency]
+lock_path = {state}/locks
+[keystone_authtoken]
+{authtoken}"""
+
 SWIFT = """\
 [swift-hash]
 swift_hash_path_prefix = osrun
@@ -83,18 +156,8 @@ use = egg:swift#bulk
 use = egg:swift#tempurl
 [filter:authtoken]
 paste.filter_factory = keystonemiddleware.auth_token:filter_factory
-www_authenticate_uri = http://127.0.0.1:{keystone}/v3
-auth_url = http://127.0.0.1:{keystone}
-auth_type = password
-username = swift
-password = {swift_password}
-user_domain_id = default
-project_name = service
-project_domain_id = default
 delay_auth_decision = true
-token_cache_time = -1
-service_token_roles_required = true
-[filter:keystoneauth]
+{authtoken}[filter:keystoneauth]
 use = egg:swift#keystoneauth
 reseller_prefix = AUTH, GRA
 operator_roles = admin, objectstore_operator
@@ -115,16 +178,24 @@ use = egg:swift#staticweb
 """
 
 
-def write_all(state, ports, swift_password):
+def write_all(state, ports, service_password):
     """Writes every file; `ports` maps program names to numbers."""
-    for folder in ('log', 'swift', 'devices/d1'):
+    for folder in ('log', 'swift', 'devices/d1', 'placement', 'images', 'images-staging', 'images-tasks', 'locks'):
         os.makedirs(os.path.join(state, folder), exist_ok=True)
-    common = dict(ports, state=state, swift_password=swift_password)
+    common = dict(ports, state=state)
+
+    def of_service(template, user):
+        authtoken = AUTHTOKEN.format(user=user, service_password=service_password, **common)
+        return template.format(authtoken=authtoken, **common)
+
     files = {
         'keystone.conf': KEYSTONE.format(name='keystone', life=3600, **common),
         'keystone-short.conf': KEYSTONE.format(name='keystone-short', life=5, **common),
         'swift/swift.conf': SWIFT,
-        'swift/proxy-server.conf': PROXY.format(**common),
+        'swift/proxy-server.conf': of_service(PROXY, 'swift'),
+        'glance.conf': of_service(GLANCE, 'glance'),
+        'placement/placement.conf': of_service(PLACEMENT, 'placement'),
+        'neutron.conf': of_service(NEUTRON, 'neutron'),
     }
     for kind in ('account', 'container', 'object'):
         files['swift/%s-server.conf' % kind] = STORAGE.format(kind=kind, port=ports[kind], state=state)

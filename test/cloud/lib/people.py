@@ -47,7 +47,7 @@ def photo():
     return b''.join(parts + [end])
 
 
-def populate(ports, admin_password, swift_password):
+def populate(ports, admin_password, service_password):
     """Makes everything and gives back what tests need to know."""
     root = 'http://127.0.0.1:%d' % ports['keystone']
     base = root + '/v3'
@@ -70,8 +70,8 @@ def populate(ports, admin_password, swift_password):
     def grant(user, role, project):
         call('PUT', base + '/projects/%s/users/%s/roles/%s' % (projects[project], user, roles[role]), admin)
 
-    swift = make('user', name='swift', password=swift_password, domain_id='default')
-    grant(swift, 'admin', 'service')
+    for name in ('swift', 'glance', 'placement', 'neutron'):
+        grant(make('user', name=name, password=service_password, domain_id='default'), 'admin', 'service')
     grant(token['user']['id'], 'objectstore_operator', 'workshop')
     grant(token['user']['id'], 'admin', 'workshop')
     everything = ('reader', 'member', 'objectstore_operator')
@@ -100,6 +100,11 @@ def populate(ports, admin_password, swift_password):
         for face in ('public', 'internal', 'admin'):
             url = proxy if face == 'admin' else '%s/v1/%s_%%(project_id)s' % (proxy, prefix)
             make('endpoint', service_id=service, interface=face, region_id=region, url=url)
+    # As in many clouds, without a version: who wants one has to ask.
+    for kind, name in (('image', 'glance'), ('placement', 'placement'), ('network', 'neutron')):
+        service = make('service', type=kind, name=name)
+        for face in ('public', 'internal', 'admin'):
+            make('endpoint', service_id=service, interface=face, region_id='SBG1', url='http://127.0.0.1:%d' % ports[name])
     keystone = next(one['id'] for one in call('GET', base + '/services', admin)[1]['services'] if one['type'] == 'identity')
     for face in ('public', 'internal', 'admin'):
         make('endpoint', service_id=keystone, interface=face, region_id='GRA1', url=base)

@@ -12,6 +12,7 @@ export const pickEndpoint: ShellVerb = {
     const given = (typeof step.input === 'string' ? { service: step.input } : step.input) as {
       readonly [key: string]: Json
     }
+    if (given.version !== undefined) throw cannotExport('An endpoint of a version', step.locate(['version']))
     const { official, types } = serviceTypes(String(given.service), cloud, step.locate(['service']))
     const text = (key: string, otherwise: string): string => {
       const value = writing.render(given[key] ?? '', [key])

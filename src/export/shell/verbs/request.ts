@@ -2,6 +2,7 @@ import { formArgument } from '../../../http/curl-form.ts'
 import type { FormPart, HttpRequest } from '../../../model/exchange.ts'
 import { headerOf } from '../../../model/exchange.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
+import { parseMicroversion } from '../../../openstack/microversion.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { toJqExpectation } from '../../jq/expectation.ts'
 import { hasSalvage } from '../captures.ts'
@@ -12,12 +13,23 @@ import { quoteProgram } from '../words.ts'
 export const request: ShellVerb = {
   async write(writing) {
     const { step } = writing
-    const asked = (await writing.symbolic()).request
-    if (asked === undefined) throw cannotExport('This request', step.at)
     const input =
       typeof step.input === 'object' && step.input !== null
         ? (step.input as { readonly [key: string]: Json })
         : {}
+    if (input['all-pages'] !== undefined && input['all-pages'] !== false)
+      throw cannotExport('A request for all pages', step.locate(['all-pages']))
+    if (
+      input.microversion !== undefined &&
+      parseMicroversion(String(input.microversion))?.service === undefined
+    )
+      throw cannotExport(
+        'A microversion that is not written out together with its service',
+        step.locate(['microversion']),
+        'Name the service with it, as in the header: microversion: compute 2.90.',
+      )
+    const asked = (await writing.symbolic()).request
+    if (asked === undefined) throw cannotExport('This request', step.at)
     const options: string[] = []
     writeBody(asked.request, input, writing, options)
     if (asked.request.saveTo !== undefined) options.push(`--save ${writing.word(asked.request.saveTo)}`)

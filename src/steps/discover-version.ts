@@ -1,0 +1,59 @@
+import { OsrunError } from '../model/problem.ts'
+import type { StepContext } from '../model/step.ts'
+import type { Endpoint } from '../model/token.ts'
+import { chooseVersion, fitsWish, parseVersionWish, splitVersionedUrl } from '../openstack/choose-version.ts'
+import { describeVersion, findVersions } from '../openstack/find-versions.ts'
+import { officialType } from '../openstack/service-types.ts'
+import { combineLink, parseVersionNumber } from '../openstack/version-document.ts'
+import { valueAt } from '../util/data-path.ts'
+
+/**
+ * The endpoint at the version that is wanted: as it is when its URL carries that version, else at the link that the
+ * service's document of versions has for it, on the catalog's own host. An object store has none.
+ */
+export async function discoverVersion(
+  endpoint: Endpoint,
+  text: string,
+  context: StepContext,
+): Promise<Endpoint> {
+  const at = context.locate(['version'])
+  const wish = parseVersionWish(text)
+  if (wish === undefined)
+    throw new OsrunError('VALUE_INVALID', `"${text}" is no version.`, { at, hint: 'Write 3, 2.1 or latest.' })
+  const own = splitVersionedUrl(endpoint.url, projectOf(context))
+  const carried = own.version === undefined ? undefined : parseVersionNumber(own.version)
+  if (own.version !== undefined && carried !== undefined && wish !== 'latest' && fitsWish(carried, wish))
+    return { ...endpoint, version: own.version.slice(1) }
+  if (officialType(endpoint.service) === 'object-store')
+    throw new OsrunError('ENDPOINT_NOT_FOUND', 'An object-store has no document of its versions.', {
+      at,
+      hint: `Leave "version" out; the catalog has the whole URL, ${endpoint.url}.`,
+    })
+  const { url, versions, tried } = await findVersions(own, context.askOnce, () =>
+    context.mayReceiveToken(endpoint.url) ? context.credentialHeaders() : [],
+  )
+  if (url === undefined)
+    throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} has no document of its versions.`, {
+      at,
+      hint: `Asked for it: ${tried.join(', ')}. Without "version" the catalog's URL is taken as it is.`,
+    })
+  const chosen = chooseVersion(versions, wish)
+  if (chosen?.href === undefined)
+    throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} at ${url} has no version ${text}.`, {
+      at,
+      hint: `It has ${versions.map(describeVersion).join(', ')}.`,
+    })
+  const found = combineLink(url, chosen.href).replace(/\/+$/, '')
+  const { microversions } = chosen
+  return {
+    ...endpoint,
+    url: own.project === undefined ? found : `${found}/${own.project}`,
+    version: chosen.number.join('.'),
+    ...(microversions && { min_version: microversions.least, max_version: microversions.greatest }),
+  }
+}
+
+function projectOf(context: StepContext): string | undefined {
+  const id = valueAt(context.lookup('token'), ['project', 'id'])
+  return typeof id === 'string' ? id : undefined
+}
