@@ -60,6 +60,7 @@ export const sign: Verb = {
     const name = nameOf(step.input)
     context.learnSecret(signed.signature)
     context.learnSecret(signed.url, name)
+    context.nameUrl(signed.url, name)
     context.set(name, signed.url)
   },
 }
