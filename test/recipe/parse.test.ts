@@ -17,7 +17,8 @@ const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
 describe.each(shipped)('recipes/%s', (name) => {
   const text = readFileSync(`recipes/${name}`, 'utf8')
   test('starts with the line that editors read', () => {
-    expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../recipe.schema.json')
+    const up = '../'.repeat(name.split('/').length)
+    expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${up}recipe.schema.json`)
   })
   test('is valid against the published schema', () => {
     validate(parseYaml(text))
