@@ -13,6 +13,8 @@ export type Reply = {
   readonly body?: string | readonly Buffer[]
   /** Content-Length, where it is not that of the body: a HEAD. */
   readonly length?: number
+  /** The body is sent in chunks, without a Content-Length. */
+  readonly chunked?: boolean
   /** Instead of Content-Length: an empty chunked body, sent even to a HEAD. */
   readonly emptyChunked?: boolean
 }
@@ -22,7 +24,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, method: 
   const body = typeof reply.body === 'string' ? [Buffer.from(reply.body)] : (reply.body ?? [])
   const length = reply.length ?? body.reduce((sum, part) => sum + part.length, 0)
   const headers = [...reply.headers.flat()]
-  if (reply.emptyChunked) headers.push('Transfer-Encoding', 'chunked')
+  if (reply.emptyChunked || reply.chunked) headers.push('Transfer-Encoding', 'chunked')
   else if (reply.body !== undefined) headers.push('Content-Length', String(length))
   response.writeHead(reply.status, reply.reason ?? STATUS_CODES[reply.status] ?? '', headers)
   if (method === 'HEAD' && reply.emptyChunked) {

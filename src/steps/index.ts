@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.ts'
 import { pickEndpoint } from './pick-endpoint.ts'
 import { request } from './request.ts'
 import { revoke } from './revoke.ts'
+import { sign } from './sign.ts'
 
 /** The verbs of the recipe language, in the order of the reference: a new one is a file and a line here. */
-export const verbs: readonly Verb[] = [authenticate, pickEndpoint, request, assert, revoke]
+export const verbs: readonly Verb[] = [authenticate, pickEndpoint, request, assert, sign, revoke]

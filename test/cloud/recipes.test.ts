@@ -1,12 +1,12 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createTransport, loadRecipe } from '../../src/index.ts'
 import { runToEnd } from '../run/on-sandbox.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
 import { cloudOf, environment, facts, isLive, state } from './cloud.ts'
 
-const files = readdirSync('recipes').filter((name) => name.endsWith('.yaml'))
+const files = shippedRecipes
 
 describe.each(files)('%s on a real Keystone and Swift', (file) => {
   test('passes, leaves no live token and shows no secret', async () => {

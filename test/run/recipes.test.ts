@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { shippedRecipes } from '../shipped-recipes.ts'
 import { cloudOf, loadRecipe, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 import { formsOfSecret } from './secret-forms.ts'
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-const files = readdirSync('recipes').filter((name) => name.endsWith('.yaml'))
+const files = shippedRecipes
 
 test('seven recipes ship', () => {
   expect(files.length).toBeGreaterThanOrEqual(7)

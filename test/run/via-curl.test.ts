@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { needs } from '../needs.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
 import { runBothWays } from './both-transports.ts'
 import { cloudOf, type Sandbox, startSandbox } from './on-sandbox.ts'
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-const files = readdirSync('recipes').filter((name) => name.endsWith('.yaml'))
+const files = shippedRecipes
 
 test.each(files)('%s tells the same events by curl as by undici', async (file) => {
   const { environment } = sandbox

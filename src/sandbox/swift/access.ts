@@ -19,7 +19,8 @@ export function access(
   return token === undefined ? 401 : 403
 }
 
-function isOperator({ scope, roles }: Token, account: string): boolean {
+/** Whether the token is for the account's project, with a role that may do everything in it. */
+export function isOperator({ scope, roles }: Token, account: string): boolean {
   return (
     scope.kind === 'project' &&
     account === `AUTH_${scope.project.id}` &&

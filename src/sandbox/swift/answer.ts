@@ -11,7 +11,7 @@ const sentences: Readonly<Record<number, string>> = {
   403: 'Access was denied to this resource.',
   404: 'The resource could not be found.',
   405: 'The method is not allowed for this resource.',
-  406: 'The resource identified by the request is only capable of generating response entities which have content characteristics not acceptable according to the accept headers sent in the request.',
+  406: 'The resource is not available in a format acceptable to your browser.',
   409: 'There was a conflict when trying to complete your request.',
   412: 'A precondition for this request was not met.',
   413: 'The body of your request was too large for this server.',

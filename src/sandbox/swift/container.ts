@@ -58,14 +58,15 @@ function list(call: Call, container: Container): Reply {
     if ('subdir' in entry) return [{ subdir: entry.subdir }]
     const object = container.objects.get(entry.name)
     if (object === undefined) return []
-    const { size, etag, contentType, timestamp: time } = object
+    const { size, etag, contentType, timestamp: time, manifest } = object
     return [
       {
-        bytes: size,
+        bytes: manifest?.total ?? size,
         hash: etag,
         name: entry.name,
         content_type: contentType,
         last_modified: listingTime(time),
+        ...(manifest && { slo_etag: `"${manifest.etag}"` }),
       },
     ]
   })

@@ -1,18 +1,25 @@
+import { createHash } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
 import { decodePercent, quote } from '../call.ts'
 import type { Reply } from '../reply.ts'
-import { empty, page, text } from './answer.ts'
+import { empty, notKnown, page, text } from './answer.ts'
 import { failedCondition } from './conditions.ts'
 import { storedType } from './content-type.ts'
+import { expiryOf, withExpiry } from './expiry.ts'
+import type { MayRead, View } from './large-object.ts'
+import { plainView, viewOf } from './large-object.ts'
 import { objectMetadata, refuseMetadata } from './metadata.ts'
+import { objectHeaders } from './object.ts'
+import type { Range } from './ranges.ts'
+import { parseRanges, slice } from './ranges.ts'
 import type { Account, Store, StoredObject } from './store.ts'
-import { putObject } from './store.ts'
+import { liveObject, putObject } from './store.ts'
 import { httpDate, roundedUp } from './times.ts'
 
 type Spot = { readonly container: string; readonly object: string }
 
 /** COPY, or PUT with X-Copy-From: https://docs.openstack.org/api-ref/object-store/#copy-object */
-export function copyObject(call: Call, account: Account, here: Spot, store: Store): Reply {
+export function copyObject(call: Call, account: Account, here: Spot, store: Store, mayRead: MayRead): Reply {
   const header = call.method === 'COPY' ? 'Destination' : 'X-Copy-From'
   const named = call.header(header)
   if (named === undefined) return text(412, `${header} header required`)
@@ -25,37 +32,67 @@ export function copyObject(call: Call, account: Account, here: Spot, store: Stor
     return text(411, 'Missing Content-Length header.', 'text/plain')
   const refused = refuseMetadata(call, 'object')
   if (refused) return refused
+  const expiry = expiryOf(call, store.now())
+  if (typeof expiry === 'object') return expiry
   const [from, to] = call.method === 'COPY' ? [here, there] : [there, here]
-  const source = account.containers.get(from.container)?.objects.get(from.object)
+  const source = liveObject(account.containers.get(from.container), from.object, store)
   const container = account.containers.get(to.container)
   if (source === undefined || container === undefined) return page(404)
-  const failed = failedCondition(call, source)
-  if (failed === 412) return page(412)
-  if (failed === 304) return empty(304)
-  if (!store.memory.take(source.size)) return page(507)
-  const copy = { ...source, ...copiedHeaders(call, source), timestamp: store.now() }
+  const isBare = call.query.get('multipart-manifest') === 'get'
+  const whole = isBare ? plainView(source) : viewOf(source, account, mayRead)
+  if ('status' in whole) return whole
+  const failed = failedCondition(call, { etag: whole.etag, timestamp: source.timestamp })
+  if (failed !== undefined) return empty(failed, objectHeaders(source, whole))
+  const ranges = parseRanges(call.header('Range'), whole.size)
+  if (ranges?.length === 0) return page(416)
+  if ((ranges?.length ?? 0) > 1) return notKnown('a copy of several ranges')
+  const view = part(whole, ranges?.[0])
+  if (!store.memory.take(view.size)) return page(507)
+  const changed = { ...copiedHeaders(call, source, isBare, expiry), timestamp: store.now() }
+  const copy = isBare ? { ...source, ...changed } : { ...joined(view), ...changed }
   putObject(container, to.object, copy, store)
   return copied(account, from, source, copy)
 }
 
 // The source's metadata, and over it what the request has.
-function copiedHeaders(call: Call, source: StoredObject): Pick<StoredObject, 'metadata' | 'contentType'> {
+function copiedHeaders(
+  call: Call,
+  source: StoredObject,
+  isBare: boolean,
+  expiry: string | undefined,
+): Pick<StoredObject, 'metadata' | 'contentType'> {
   const fresh = /^(true|1|yes|on|t|y)$/i.test(call.header('X-Fresh-Metadata') ?? '')
+  const old = fresh ? [] : [...source.metadata].filter(([name]) => isBare || name !== 'X-Object-Manifest')
   const type = call.header('Content-Type')
   return {
-    metadata: new Map([...(fresh ? [] : source.metadata), ...objectMetadata(call)]),
+    metadata: withExpiry(new Map([...old, ...objectMetadata(call)]), expiry),
     contentType: type === undefined || type === '' ? source.contentType : storedType(type),
   }
 }
 
+// Of a range only that is copied, and it has an ETag of its own.
+function part(view: View, range: Range | undefined): View {
+  if (range === undefined) return view
+  const size = range.last + 1 - range.first
+  return { kind: 'dynamic', parts: slice(view.parts, range), size, etag: view.etag }
+}
+
+// A large object is copied as one that is not.
+function joined({ kind, parts, size, etag }: View): Pick<StoredObject, 'parts' | 'size' | 'etag'> {
+  if (kind === 'plain') return { parts, size, etag }
+  const hash = createHash('md5')
+  for (const part of parts) hash.update(part)
+  return { parts, size, etag: hash.digest('hex') }
+}
+
 function copied(account: Account, from: Spot, source: StoredObject, copy: StoredObject): Reply {
   const headers: readonly Header[] = [
-    ['Etag', copy.etag],
+    ['Etag', copy.manifest ? `"${copy.manifest.etag}"` : copy.etag],
     ['Last-Modified', httpDate(roundedUp(copy.timestamp))],
     ['X-Copied-From-Account', quote(account.name)],
     ['X-Copied-From', `${quote(from.container)}/${quote(from.object)}`],
     ['X-Copied-From-Last-Modified', httpDate(roundedUp(source.timestamp))],
-    ...[...copy.metadata].filter(([name]) => name.startsWith('X-Object-Meta-')),
+    ...[...copy.metadata].filter(([name]) => name.startsWith('X-Object-Meta-') || name === 'X-Delete-At'),
   ]
   return empty(201, headers)
 }

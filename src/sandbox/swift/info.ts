@@ -1,12 +1,20 @@
 import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
+import { bulkDeleteLimits } from './bulk-delete.ts'
+import { manifestLimits } from './manifest.ts'
+import { tempUrlAbilities } from './temp-url.ts'
 
-/** `GET /info`: the limits, and of the extensions those that the sandbox has: none. */
+/** `GET /info`: the limits, and of the extensions those that the sandbox has. */
 export function infoReply(): Reply {
   return {
     status: 200,
     headers: [['Content-Type', 'application/json; charset=UTF-8']],
-    body: toPythonJson({ swift }),
+    body: toPythonJson({
+      swift,
+      slo: manifestLimits,
+      tempurl: tempUrlAbilities,
+      bulk_delete: bulkDeleteLimits,
+    }),
   }
 }
 

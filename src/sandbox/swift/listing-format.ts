@@ -41,6 +41,11 @@ function listingType(call: Call): Type | undefined {
   const format = call.query.get('format')
   if (format !== undefined)
     return format === 'json' ? 'application/json' : format === 'xml' ? 'application/xml' : 'text/plain'
+  return acceptedType(call)
+}
+
+/** The first of text, JSON and XML that Accept wants most; undefined for none. */
+export function acceptedType(call: Call): Type | undefined {
   const wishes = (call.header('Accept') ?? '').split(',').map((wish) => {
     const [range = '', ...parameters] = wish.split(';').map((part) => part.trim().toLowerCase())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)

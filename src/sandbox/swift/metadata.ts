@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { text } from './answer.ts'
+import { cleanList } from './clean-list.ts'
 import type { Metadata } from './store.ts'
 
 /** The largest that metadata may be: https://docs.openstack.org/api-ref/object-store/#limits */
@@ -13,8 +14,11 @@ export function refuseMetadata(call: Call, kind: 'account' | 'container' | 'obje
   for (const [header, value] of call.headers) {
     if (value.length > limits.header)
       return bad(`Header value too long: ${titleCase(header).slice(0, limits.name)}`)
+    const full = titleCase(header)
+    const list = kind === 'container' && isAccessHeader(full) ? cleanList(full, value) : ''
+    if (typeof list === 'object') return text(400, list.error)
     if (!header.toLowerCase().startsWith(prefix)) continue
-    const name = titleCase(header).slice(prefix.length)
+    const name = full.slice(prefix.length)
     count++
     total += name.length + value.length
     if (name === '') return bad('Metadata name cannot be empty')
@@ -33,21 +37,25 @@ export function mergeMetadata(call: Call, kind: 'account' | 'container', old: Me
   const meta = `X-${titleCase(kind)}-Meta-`
   for (const [header, value] of call.headers) {
     const name = titleCase(header)
-    const kept = name.startsWith(meta) || (kind === 'container' && accessHeaders.includes(name))
+    const isList = kind === 'container' && isAccessHeader(name)
+    const kept = name.startsWith(meta) || isList
     if (name.startsWith('X-Remove-')) merged.delete(`X-${name.slice('X-Remove-'.length)}`)
     else if (kept && value === '') merged.delete(name)
-    else if (kept) merged.set(name, value)
+    else if (kept) merged.set(name, isList ? String(cleanList(name, value)) : value)
   }
   return merged
 }
 
-const accessHeaders = ['X-Container-Read', 'X-Container-Write']
+function isAccessHeader(name: string): name is 'X-Container-Read' | 'X-Container-Write' {
+  return name === 'X-Container-Read' || name === 'X-Container-Write'
+}
 const kept = [
   'Cache-Control',
   'Content-Disposition',
   'Content-Encoding',
   'Content-Language',
   'Expires',
+  'X-Object-Manifest',
   'X-Robots-Tag',
 ]
 

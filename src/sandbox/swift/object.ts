@@ -1,37 +1,73 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, reasonOf } from './answer.ts'
 import { failedCondition } from './conditions.ts'
 import { shownType, storedType } from './content-type.ts'
+import { expiryOf, withExpiry } from './expiry.ts'
+import type { MayRead, View } from './large-object.ts'
+import { plainView, viewOf } from './large-object.ts'
+import { rawManifest } from './manifest.ts'
 import { objectMetadata, refuseMetadata } from './metadata.ts'
 import type { Range } from './ranges.ts'
 import { parseRanges, slice } from './ranges.ts'
-import type { Container, Store, StoredObject } from './store.ts'
-import { removeObject } from './store.ts'
+import type { Account, Container, Store, StoredObject } from './store.ts'
+import { liveObject, removeObject } from './store.ts'
 import { httpDate, roundedUp, timestamp } from './times.ts'
 
 /** GET and HEAD of an object: https://docs.openstack.org/api-ref/object-store/#get-object-content-and-metadata */
-export function readObject(call: Call, container: Container | undefined, name: string): Reply {
-  const object = container?.objects.get(name)
-  if (object === undefined) return page(404)
-  const failed = failedCondition(call, object)
-  const about = objectHeaders(object)
+export function readObject(
+  call: Call,
+  account: Account,
+  spot: { readonly container: string; readonly object: string },
+  mayRead: MayRead,
+  store: Store,
+): Reply {
+  const stored = liveObject(account.containers.get(spot.container), spot.object, store)
+  if (stored === undefined) return page(404)
+  const isBare = call.query.get('multipart-manifest') === 'get'
+  const object = isBare ? asManifest(stored, call.query.get('format') === 'raw') : stored
+  const view = isBare ? plainView(object) : viewOf(object, account, mayRead)
+  if ('status' in view) return view
+  const failed = failedCondition(call, { etag: view.etag, timestamp: object.timestamp })
+  const about = objectHeaders(object, view)
   const type = shownType(object.contentType)
   if (failed === 304) return empty(304, [...about, ['Accept-Ranges', 'bytes']], type)
   if (failed === 412) return empty(412, about)
   const headers: readonly Header[] = [['Content-Type', type], ...about, ['Accept-Ranges', 'bytes']]
-  if (call.method === 'HEAD') return { status: 200, headers, body: '', length: object.size }
-  const ranges = parseRanges(call.header('Range'), object.size)
-  if (ranges === undefined) return { status: 200, headers, body: object.parts }
+  if (call.method === 'HEAD') return { status: 200, headers, body: '', length: view.size }
+  return sendRanges(call, view, headers, type)
+}
+
+// A static large object's manifest is sent as JSON, or in the words of who made it.
+function asManifest(stored: StoredObject, raw: boolean): StoredObject {
+  if (stored.manifest === undefined) return stored
+  if (!raw) return { ...stored, contentType: 'application/json; charset=utf-8' }
+  const bytes = rawManifest(stored.manifest.segments)
+  return {
+    ...stored,
+    parts: [bytes],
+    size: bytes.length,
+    etag: createHash('md5').update(bytes).digest('hex'),
+  }
+}
+
+function sendRanges(call: Call, view: View, headers: readonly Header[], type: string): Reply {
+  const wanted = parseRanges(call.header('Range'), view.size)
+  const ranges = view.kind === 'dynamic' && (wanted?.length ?? 0) > 1 ? undefined : wanted
+  if (ranges === undefined) return { status: 200, headers, body: view.parts }
   const [range] = ranges
-  if (range === undefined)
-    return { ...page(416), headers: [...headers, ['Content-Range', `bytes */${object.size}`]] }
-  if (ranges.length > 1) return severalParts(object, ranges, type)
+  if (range === undefined) {
+    const whole: Header = ['Content-Range', `bytes */${view.size}`]
+    return view.kind === 'dynamic'
+      ? page(416, [['Accept-Ranges', 'bytes'], whole])
+      : { ...page(416), headers: [...headers, whole] }
+  }
+  if (ranges.length > 1) return severalParts(view, ranges, headers, type)
   return {
     status: 206,
-    headers: [...headers, ['Content-Range', contentRange(range, object)]],
-    body: slice(object.parts, range),
+    headers: [...headers, ['Content-Range', contentRange(range, view)]],
+    body: slice(view.parts, range),
   }
 }
 
@@ -39,12 +75,14 @@ export function readObject(call: Call, container: Container | undefined, name: s
 export function postObject(call: Call, container: Container | undefined, name: string, store: Store): Reply {
   const refused = refuseMetadata(call, 'object')
   if (refused) return refused
-  const object = container?.objects.get(name)
+  const expiry = expiryOf(call, store.now())
+  if (typeof expiry === 'object') return expiry
+  const object = liveObject(container, name, store)
   if (container === undefined || object === undefined) return page(404)
   const type = call.header('Content-Type')
   container.objects.set(name, {
     ...object,
-    metadata: objectMetadata(call),
+    metadata: withExpiry(objectMetadata(call), expiry),
     contentType: type === undefined || type === '' ? object.contentType : storedType(type),
     timestamp: store.now(),
   })
@@ -53,30 +91,37 @@ export function postObject(call: Call, container: Container | undefined, name: s
 
 /** DELETE. */
 export function deleteObject(container: Container | undefined, name: string, store: Store): Reply {
-  return container && removeObject(container, name, store) ? empty(204) : page(404)
+  const isLive = liveObject(container, name, store) !== undefined
+  return container && removeObject(container, name, store) && isLive ? empty(204) : page(404)
 }
 
-function objectHeaders({ metadata, etag, timestamp: time }: StoredObject): readonly Header[] {
+/** The headers that tell of an object, its type apart. */
+export function objectHeaders(
+  { metadata, etag, timestamp: time, manifest }: StoredObject,
+  view: View,
+): readonly Header[] {
   return [
     ...metadata,
-    ['Etag', etag],
+    ...(manifest ? [['X-Static-Large-Object', 'True'] as const] : []),
+    ...(view.kind === 'static' ? [['X-Manifest-Etag', etag] as const] : []),
+    ['Etag', view.kind === 'plain' ? view.etag : `"${view.etag}"`],
     ['Last-Modified', httpDate(roundedUp(time))],
     ['X-Timestamp', timestamp(time)],
   ]
 }
 
-function contentRange({ first, last }: Range, { size }: StoredObject): string {
+function contentRange({ first, last }: Range, { size }: View): string {
   return `bytes ${first}-${last}/${size}`
 }
 
 // RFC 9110, 14.6. The last boundary has no line break behind it.
-function severalParts(object: StoredObject, ranges: readonly Range[], type: string): Reply {
+function severalParts(view: View, ranges: readonly Range[], headers: readonly Header[], type: string): Reply {
   const boundary = randomBytes(16).toString('hex')
   const body = ranges.flatMap((range) => [
     Buffer.from(
-      `--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: ${contentRange(range, object)}\r\n\r\n`,
+      `--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: ${contentRange(range, view)}\r\n\r\n`,
     ),
-    ...slice(object.parts, range),
+    ...slice(view.parts, range),
     Buffer.from('\r\n'),
   ])
   return {
@@ -84,8 +129,7 @@ function severalParts(object: StoredObject, ranges: readonly Range[], type: stri
     reason: reasonOf(206),
     headers: [
       ['Content-Type', `multipart/byteranges;boundary=${boundary}`],
-      ...objectHeaders(object),
-      ['Accept-Ranges', 'bytes'],
+      ...headers.filter(([name]) => name !== 'Content-Type'),
     ],
     body: [...body, Buffer.from(`--${boundary}--`)],
   }

@@ -3,6 +3,7 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, text } from './answer.ts'
 import { guessType, storedType } from './content-type.ts'
+import { expiryOf, withExpiry } from './expiry.ts'
 import { objectMetadata, refuseMetadata } from './metadata.ts'
 import type { Account, Store } from './store.ts'
 import { putObject } from './store.ts'
@@ -19,6 +20,8 @@ export async function storeObject(
 ): Promise<Reply> {
   const refused = refuseObject(call, account, place)
   if (refused) return refused
+  const expiry = expiryOf(call, store.now())
+  if (typeof expiry === 'object') return expiry
   const upload = await readBody(call, store)
   if (upload === 'full') return page(507)
   const now = store.now()
@@ -41,7 +44,7 @@ export async function storeObject(
   putObject(
     container,
     place.object,
-    { parts, size, etag, contentType, metadata: objectMetadata(call), timestamp: now },
+    { parts, size, etag, contentType, metadata: withExpiry(objectMetadata(call), expiry), timestamp: now },
     store,
   )
   return empty(201, [['Etag', etag], modified])
@@ -56,6 +59,9 @@ function refuseObject(
   const noneMatch = call.header('If-None-Match')
   if (noneMatch !== undefined && noneMatch !== '*')
     return text(400, 'If-None-Match only supports *', 'text/plain')
+  const pointer = call.header('X-Object-Manifest')
+  if (pointer !== undefined && !/^[^/?&]+\/[^/?&][^?&]*$/.test(pointer))
+    return text(400, 'X-Object-Manifest must be in the format container/prefix')
   const found = account.containers.get(container)
   if (found === undefined) return page(404)
   if ((call.length ?? 0) > largestObject) return text(413, 'Your request is too large.', 'text/plain')

@@ -4,6 +4,20 @@ import { compareUtf8 } from './utf8-order.ts'
 /** Header values by their names as they are shown. */
 export type Metadata = ReadonlyMap<string, string>
 
+/** A segment of a static large object, with the fields that Swift shows and stores. */
+export type Segment =
+  | { readonly data: string }
+  | {
+      readonly name: string
+      readonly bytes: number
+      readonly hash: string
+      readonly content_type: string
+      readonly last_modified: string
+      /** Both ends are part of it: `1-2`. */
+      readonly range?: string
+      readonly sub_slo?: true
+    }
+
 /** An object. Times are milliseconds since 1970. */
 export type StoredObject = {
   readonly parts: readonly Buffer[]
@@ -14,6 +28,8 @@ export type StoredObject = {
   /** X-Object-Meta-* and the few other headers that Swift keeps. */
   readonly metadata: Metadata
   readonly timestamp: number
+  /** Of a static large object, whose parts are the manifest's JSON: the segments, their ETag and their length. */
+  readonly manifest?: { readonly segments: readonly Segment[]; readonly etag: string; readonly total: number }
 }
 
 /** A container. */
@@ -80,6 +96,17 @@ export function putObject(
   else container.sorted = undefined
   container.bytes += object.size - (earlier?.size ?? 0)
   container.objects.set(name, object)
+}
+
+/** The object of that name, unless its time is over; the real Swift still lists it for a while. */
+export function liveObject(
+  container: Container | undefined,
+  name: string,
+  { now }: Pick<Store, 'now'>,
+): StoredObject | undefined {
+  const object = container?.objects.get(name)
+  const end = object?.metadata.get('X-Delete-At')
+  return end !== undefined && Number(end) * 1000 <= now() ? undefined : object
 }
 
 /** Removes an object and gives back its memory. */

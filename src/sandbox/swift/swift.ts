@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
-import { decodePercent } from '../call.ts'
+import { decodePercent, quote } from '../call.ts'
 import type { Identity } from '../keystone/identity.ts'
 import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
-import { access } from './access.ts'
+import { access, isOperator } from './access.ts'
 import { askAccount } from './account.ts'
 import { empty, notKnown, page, text } from './answer.ts'
+import { bulkDelete } from './bulk-delete.ts'
 import { askContainer } from './container.ts'
 import { copyObject } from './copy-object.ts'
 import { infoReply } from './info.ts'
+import type { MayRead } from './large-object.ts'
+import { deleteManifest, putManifest } from './manifest.ts'
 import { deleteObject, postObject, readObject } from './object.ts'
 import { storeObject } from './put-object.ts'
 import type { Store } from './store.ts'
+import { checkTempUrl, isSigned, tempUrlReply } from './temp-url.ts'
 import { httpDate } from './times.ts'
 
 /** Answers what is asked of the object store, as Swift 2.30 does. `path` is the path below the region. */
 export async function askSwift(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
-  const reply = await route(call, path, store, identity)
+  const reply = await routeBulk(call, path, store, identity)
   const seconds = Math.floor(store.now() / 1000)
     .toString(16)
     .padStart(10, '0')
@@ -30,6 +34,24 @@ export async function askSwift(call: Call, path: string, store: Store, identity:
   // Only the HEAD of an object tells the length of what a GET would send.
   const bare = call.method === 'HEAD' && reply.length === undefined && !reply.emptyChunked
   return { ...reply, ...(bare && { body: '' }), headers: [...reply.headers, ...more] }
+}
+
+async function routeBulk(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
+  const place = placeOf(path)
+  if (!('status' in place)) {
+    const remove = async (name: string): Promise<number> => {
+      const one = { ...call, method: 'DELETE', query: new Map(), queryIsUtf8: true }
+      return (await route(one, quote(`/v1/${place.account}/${name}`), store, identity)).status
+    }
+    if (call.query.has('bulk-delete') && ['POST', 'DELETE'].includes(call.method))
+      return bulkDelete(call, remove)
+    const isLarge = call.method === 'DELETE' && call.query.get('multipart-manifest') === 'delete'
+    const account = store.known(place.account)
+    const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
+    const mayList = account && access(call, place, token, account.containers.get(place.container)) === 'yes'
+    if (isLarge && mayList && place.object !== '') return deleteManifest(call, account, place, remove)
+  }
+  return route(call, path, store, identity)
 }
 
 async function route(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
@@ -45,16 +67,39 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
   if (method === 'OPTIONS') return empty(200, [['Allow', allowed.join(', ')]])
   const unknown = unknownPart(call)
   if (unknown !== undefined) return notKnown(`Swift's ${unknown}`)
+  const known = store.known(place.account)
+  if (isSigned(call)) {
+    const grant = checkTempUrl(call, place, known, store.now())
+    if ('status' in grant) return grant
+    const mayRead: MayRead = (container) =>
+      grant.scope === 'account' || container === place.container ? 'yes' : 401
+    return tempUrlReply(call, place, grant, await answer(call, place, store, mayRead))
+  }
   const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
-  const verdict = access(call, place, token, store.known(place.account)?.containers.get(place.container))
+  const verdict = access(call, place, token, known?.containers.get(place.container))
   if (verdict !== 'yes') return refusal(call, place, verdict, identity)
-  return answer(call, place, store)
+  const mayRead: MayRead = (container, object) =>
+    access(
+      { ...call, method: 'GET' },
+      { ...place, container, object },
+      token,
+      known?.containers.get(container),
+    )
+  const reply = await answer(call, place, store, mayRead)
+  return token && isOperator(token, place.account) ? reply : withoutOwners(reply)
+}
+
+// https://docs.openstack.org/swift/latest/ has them as swift_owner_headers: who is not the owner does not see them.
+function withoutOwners(reply: Reply): Reply {
+  const owners = /^x-(container-(read|write)|(account|container)-meta-temp-url-key(-2)?)$/i
+  return { ...reply, headers: reply.headers.filter(([name]) => !owners.test(name)) }
 }
 
 function answer(
   call: Call,
   { account: accountName, container: containerName, object }: Place,
   store: Store,
+  mayRead: MayRead,
 ): Reply | Promise<Reply> {
   const account = store.account(accountName)
   if (containerName === '') return askAccount(call, account)
@@ -63,17 +108,19 @@ function answer(
   const spot = { container: containerName, object }
   switch (call.method) {
     case 'PUT':
+      if (call.query.get('multipart-manifest') === 'put')
+        return putManifest(call, account, spot, store, mayRead)
       return call.header('X-Copy-From') === undefined
         ? storeObject(call, account, spot, store)
-        : copyObject(call, account, spot, store)
+        : copyObject(call, account, spot, store, mayRead)
     case 'COPY':
-      return copyObject(call, account, spot, store)
+      return copyObject(call, account, spot, store, mayRead)
     case 'POST':
       return postObject(call, container, object, store)
     case 'DELETE':
       return deleteObject(container, object, store)
     default:
-      return readObject(call, container, object)
+      return readObject(call, account, spot, mayRead, store)
   }
 }
 
@@ -95,17 +142,9 @@ function methodsOf({ container }: Place): readonly string[] {
     : ['PUT', 'POST', 'DELETE', 'GET', 'HEAD', 'OPTIONS']
 }
 
-const unknownParameters = [
-  'multipart-manifest',
-  'bulk-delete',
-  'extract-archive',
-  'temp_url_sig',
-  'versions',
-  'version-id',
-  'part-number',
-]
+const unknownParameters = ['extract-archive', 'versions', 'version-id', 'part-number', 'heartbeat']
 const unknownHeaders =
-  /^x-(object-manifest|symlink-target.*|delete-(at|after)|versions-.*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
+  /^x-(symlink-target.*|versions-.*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
 
 // What would change the meaning of a request if it were passed over.
 function unknownPart({ query, headers }: Call): string | undefined {

@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.ts'
 import { pickEndpoint } from './pick-endpoint.ts'
 import { request } from './request.ts'
 import { revoke } from './revoke.ts'
+import { sign } from './sign.ts'
 
 /** How each verb is written in shell, by its name: a new one is a file and a line here. */
 export const shellVerbs: Readonly<Record<string, ShellVerb>> = {
@@ -11,5 +12,6 @@ export const shellVerbs: Readonly<Record<string, ShellVerb>> = {
   'pick-endpoint': pickEndpoint,
   request,
   assert,
+  sign,
   revoke,
 }

@@ -1,4 +1,5 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
+import { cannotExport } from '../../cannot-export.ts'
 import { variableOf } from '../names.ts'
 import { serviceTypes } from '../service-types.ts'
 import type { ShellVerb } from '../shell-verb.ts'
