@@ -6,8 +6,8 @@ import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
 import { isMapping, textOf } from './input.ts'
+import { requestLine, writtenLine } from './request-line.ts'
 import { requestSchema } from './request-schema.ts'
-import { joinUrl, withQuery } from './url.ts'
 
 /** Sends one HTTP request and keeps the answer. */
 export const request: Verb = {
@@ -16,12 +16,12 @@ export const request: Verb = {
   schema: requestSchema,
   example: '- request: HEAD ${endpoint}/photos/fullsize/ovh-summit-2014-backstage-DS.jpg\n',
   title: (input) => {
-    const { method, url } = target(input)
+    const { method, url } = writtenLine(input)
     return `${method} ${url}`
   },
   sets: () => ['response'],
   reads: (input) => {
-    const { url } = target(input)
+    const { url } = writtenLine(input)
     return url.startsWith('/') ? [{ name: 'endpoint', path: [] }] : []
   },
   check(input, report) {
@@ -41,24 +41,8 @@ export const request: Verb = {
   },
 }
 
-function target(input: Json): { readonly method: string; readonly url: string } {
-  const source = isMapping(input) ? input : undefined
-  const line = source === undefined ? textOf(input) : textOf(source.url)
-  const found = /^([A-Za-z]+)\s+(\S[\s\S]*)$/.exec(line)
-  if (source?.method !== undefined) return { method: textOf(source.method).toUpperCase(), url: line.trim() }
-  if (found) return { method: (found[1] ?? '').toUpperCase(), url: (found[2] ?? '').trim() }
-  return { method: 'GET', url: line.trim() }
-}
-
 function prepare(step: RecipeStep, input: Record<string, unknown>, context: StepContext): HttpRequest {
-  const { method, url: template } = target(step.input)
-  const at = isMapping(step.input) ? ['url'] : []
-  const rendered = context.renderUrl(template, at)
-  const endpoint = context.lookup('endpoint')
-  const url = withQuery(
-    joinUrl(isMapping(endpoint) ? textOf(endpoint.url) : undefined, rendered, context.locate(at)),
-    isMapping(input.query) ? (context.render(input.query, ['query']) as Record<string, unknown>) : {},
-  )
+  const { method, url } = requestLine(step.input, context)
   const body = bodyOf(input, context)
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(isMapping(input.headers) ? input.headers : {}))
