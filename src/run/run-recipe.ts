@@ -14,6 +14,8 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
+import type { LedgerPlace } from './ledger/journal.ts'
+import { createRunLedger } from './ledger/run-ledger.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
@@ -51,6 +53,8 @@ export type RunOptions = {
   readonly reveal?: boolean
   /** Refuses every request that could change something; tokens are made and revoked all the same. */
   readonly readOnly?: boolean
+  /** Where what the run creates is written down before it is created; nowhere unless given. */
+  readonly ledger?: LedgerPlace
   /** The tokens that this run has in common with others; whoever made them revokes them. */
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
@@ -136,6 +140,9 @@ async function perform(
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
   const count = { requests: 0 }
+  const { mask } = masker
+  const ledger =
+    options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
   const parts: RunParts = {
     cloud: options.cloud,
     directory: recipe.directory,
@@ -145,6 +152,7 @@ async function perform(
     masker,
     urlNames,
     count,
+    ledger,
     readOnly: options.readOnly === true,
     referenced: referencedSteps(recipe.steps),
     emit,
@@ -177,6 +185,7 @@ async function perform(
             abort: options.abortCleanup,
             keepTokens: options.keepTokens === true,
           })
+    await ledger?.close(outcome.problem === undefined && leftovers.length === 0)
     const result = toResult(recipe, runId, outcome, leftovers, {
       requests: count.requests,
       duration: now() - started,
