@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
 import type { Transport } from '../../model/exchange.ts'
-import { OsrunError, toProblem } from '../../model/problem.ts'
+import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
@@ -11,9 +11,9 @@ import { visible } from '../../report/visible.ts'
 import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { tee } from '../../run/tee.ts'
-import { parseDuration } from '../../util/duration.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { durationFor } from '../duration-flag.ts'
 import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
@@ -21,6 +21,7 @@ import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
+import { ledgerFolder } from '../state-folder.ts'
 import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
 import type { Via } from '../via.ts'
@@ -38,6 +39,7 @@ type RunFlags = CloudFlags &
     readonly curl: boolean
     readonly explainCurl?: boolean
     readonly keepToken?: boolean
+    readonly ledger: boolean
     readonly quiet?: boolean
     readonly verbose?: number
   }
@@ -49,7 +51,11 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .argument('<recipe...>', 'recipe files and folders')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
-    .option('--deadline <duration>', 'end the run after 90s, 5m ...; cleaning up has 30 s more', duration)
+    .option(
+      '--deadline <duration>',
+      'end the run after 90s, 5m ...; cleaning up has 30 s more',
+      durationFor('--deadline'),
+    )
     .option('--via <transport>', 'send by undici, or curl: what is printed is what runs', parseVia)
     .option(
       '--report <kind=path>',
@@ -66,6 +72,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
       ).conflicts('curl'),
     )
     .option('--keep-token', 'do not revoke tokens at the end')
+    .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
       new Option('-v, --verbose', 'print headers; twice: bodies too').argParser(
@@ -74,14 +81,6 @@ export function runCommand(setStatus: (status: number) => void): Command {
     )
   return addCloudFlags(addSuiteFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
     setStatus(await runForReports(paths, flags))
-  })
-}
-
-function duration(text: string): number {
-  const milliseconds = parseDuration(text)
-  if (milliseconds !== undefined) return milliseconds
-  throw new OsrunError('USAGE_INVALID', `--deadline takes a duration, and got "${text}".`, {
-    hint: 'A number and a unit: 500ms, 90s, 5m, 1h.',
   })
 }
 
@@ -109,6 +108,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     failFast: flags.failFast === true,
+    ...ledgerOf(flags),
     readOnly: flags.readOnly === true,
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
@@ -146,6 +146,13 @@ async function runForReports(paths: readonly string[], flags: RunFlags): Promise
     printError(error)
     return toExit(errorCodes[toProblem(error).code].exit)
   }
+}
+
+// The sandbox takes with it whatever was created there.
+function ledgerOf(flags: RunFlags): Pick<SuiteOptions, 'ledger'> {
+  const folder = ledgerFolder()
+  if (folder === undefined || !flags.ledger || flags.sandbox === true) return {}
+  return { ledger: { folder, pid: process.pid } }
 }
 
 // Without --via the suite makes the transport that is its own.
