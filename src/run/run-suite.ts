@@ -3,6 +3,7 @@ import type { Json, Recipe } from '../model/recipe.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { createChannel } from './channel.ts'
 import { createEventBus } from './event-bus.ts'
+import { createLockQueue } from './lock-queue.ts'
 import { revokeShared } from './revoke-shared.ts'
 import { type RunOptions, runRecipe } from './run-recipe.ts'
 import { createSharedTokens } from './shared-tokens.ts'
@@ -14,7 +15,7 @@ export type SuiteEntry = { readonly recipe: Recipe; readonly inputs: Readonly<Re
 
 /** How to run several recipes. All but `jobs` and `failFast` is the same for each of them. */
 export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared'> & {
-  /** How many recipes run at a time; 1 unless given. */
+  /** How many recipes run at a time; 1 unless given. Those that share a lock never do. */
   readonly jobs?: number
   /** Begin no more recipes once one did not pass. */
   readonly failFast?: boolean
@@ -77,18 +78,25 @@ async function work(
   push: (event: SafeEvent) => void,
   results: (RunResult | undefined)[],
 ): Promise<void> {
-  let next = 0
-  let isOver = false
+  const queue = createLockQueue(entries.map(({ recipe }) => recipe.locks))
+  let hasFailed = false
+  const isOver = (): boolean => hasFailed || options.signal?.aborted === true
   const worker = async (): Promise<void> => {
-    while (next < entries.length && !isOver && options.signal?.aborted !== true) {
-      const index = next++
-      const entry = entries[index]
-      if (entry === undefined) return
-      const run = runRecipe(entry.recipe, { ...options, inputs: entry.inputs })
-      for await (const event of run) push(event)
-      const result = await run.result
-      results[index] = result
-      if (options.failFast === true && result.exit !== 0) isOver = true
+    for (;;) {
+      const index = await queue.next()
+      const entry = index === undefined ? undefined : entries[index]
+      if (index === undefined || entry === undefined) return
+      try {
+        // Whoever takes its turn and does not use it still has to pass it on.
+        if (isOver()) return
+        const run = runRecipe(entry.recipe, { ...options, inputs: entry.inputs })
+        for await (const event of run) push(event)
+        const result = await run.result
+        results[index] = result
+        if (options.failFast === true && result.exit !== 0) hasFailed = true
+      } finally {
+        queue.release(index)
+      }
     }
   }
   const jobs = Math.max(1, Math.min(options.jobs ?? 1, entries.length))

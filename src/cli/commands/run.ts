@@ -167,9 +167,11 @@ function openTransport(
 function recipeList(recipes: readonly Recipe[]): string {
   const width = Math.max(...recipes.map(({ file }) => file.length))
   return recipes
-    .map(({ file, name, tags }) =>
-      visible(`${file.padEnd(width)}  ${name}${tags.length > 0 ? ` [${tags.join(', ')}]` : ''}`),
-    )
+    .map(({ file, name, tags, locks }) => {
+      const marks = tags.length > 0 ? ` [${tags.join(', ')}]` : ''
+      const held = locks.length > 0 ? ` (locks ${locks.join(', ')})` : ''
+      return visible(`${file.padEnd(width)}  ${name}${marks}${held}`)
+    })
     .map((line) => `${line}\n`)
     .join('')
 }
