@@ -3,17 +3,11 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
 /**
- * Where osrun keeps what outlives a run: `osrun` in $XDG_STATE_HOME, else in ~/.local/state; undefined for a user
- * without a home. https://specifications.freedesktop.org/basedir-spec/latest/
+ * Where osrun keeps what outlives a run, a folder for each kind of it: in `osrun` of $XDG_STATE_HOME, else of
+ * ~/.local/state; undefined for a user without a home. https://specifications.freedesktop.org/basedir-spec/latest/
  */
-function stateFolder(): string | undefined {
+export function stateFolder(kind: 'ledgers' | 'last-failed'): string | undefined {
   const { XDG_STATE_HOME: given = '' } = process.env
-  if (isAbsolute(given)) return join(given, 'osrun')
-  return existsSync(homedir()) ? join(homedir(), '.local', 'state', 'osrun') : undefined
-}
-
-/** The folder of the ledgers; undefined for a user without a home. */
-export function ledgerFolder(): string | undefined {
-  const folder = stateFolder()
-  return folder && join(folder, 'ledgers')
+  if (isAbsolute(given)) return join(given, 'osrun', kind)
+  return existsSync(homedir()) ? join(homedir(), '.local', 'state', 'osrun', kind) : undefined
 }

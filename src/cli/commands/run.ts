@@ -16,12 +16,13 @@ import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
+import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
-import { ledgerFolder } from '../state-folder.ts'
+import { stateFolder } from '../state-folder.ts'
 import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
 import type { Via } from '../via.ts'
@@ -86,7 +87,8 @@ export function runCommand(setStatus: (status: number) => void): Command {
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const recipes = chosenRecipes(await loadRecipes(paths), flags)
+  const lastFailed = await lastFailedOf(paths, stateFolder('last-failed'), warn)
+  const recipes = choose(await loadRecipes(paths), flags, lastFailed)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
     return 0
@@ -119,6 +121,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const targets = flags.report ?? []
   // A report on standard output has it for itself.
   const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
+  await lastFailed.begin(recipes)
   const suite = runSuite(
     recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),
     options,
@@ -132,8 +135,23 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   ])
   const broken = reports.flatMap((report) => (report.status === 'rejected' ? [report.reason as unknown] : []))
   broken.forEach(printError)
-  const { exit } = await suite.result
+  const { exit, results } = await suite.result
+  await lastFailed.end(recipes, results)
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+// As pytest: where nothing failed, or nothing that is chosen now, all are run.
+function choose(recipes: readonly Recipe[], flags: RunFlags, { files }: LastFailed): readonly Recipe[] {
+  if (flags.lastFailed !== true) return chosenRecipes(recipes, flags)
+  const hasFailed = (recipe: Recipe): boolean => files.has(wholePath(recipe))
+  const chosen = chosenRecipes(recipes, flags, hasFailed)
+  if (!chosen.some(hasFailed))
+    warn('None of these recipes failed in the last run of the same paths: all are run.')
+  return chosen
+}
+
+function warn(message: string): void {
+  process.stderr.write(`note: ${visible(message)}\n`)
 }
 
 // Whoever asks for a report with a convention of its own, as Nagios has, reads the status by it.
@@ -150,7 +168,7 @@ async function runForReports(paths: readonly string[], flags: RunFlags): Promise
 
 // The sandbox takes with it whatever was created there.
 function ledgerOf(flags: RunFlags): Pick<SuiteOptions, 'ledger'> {
-  const folder = ledgerFolder()
+  const folder = stateFolder('ledgers')
   if (folder === undefined || !flags.ledger || flags.sandbox === true) return {}
   return { ledger: { folder, pid: process.pid } }
 }

@@ -12,7 +12,7 @@ import { addCloudFlags, type CloudFlags, openCloud } from '../cloud-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
-import { ledgerFolder } from '../state-folder.ts'
+import { stateFolder } from '../state-folder.ts'
 
 type SweepFlags = CloudFlags & {
   readonly yes?: boolean
@@ -41,7 +41,7 @@ export function sweepCommand(setStatus: (status: number) => void): Command {
 }
 
 async function sweepUp(flags: SweepFlags): Promise<number> {
-  const folder = ledgerFolder()
+  const folder = stateFolder('ledgers')
   const { ledgers, problems } =
     folder === undefined ? { ledgers: [], problems: [] } : await readLedgers(folder)
   for (const problem of problems) complain(problem)
