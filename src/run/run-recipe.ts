@@ -4,7 +4,7 @@ import { errorCodes } from '../model/error-codes.ts'
 import type { RunEvent, RunResult, SafeEvent, StepResult } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { resolveInputs } from '../recipe/resolve-inputs.ts'
@@ -14,6 +14,7 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
+import { interruptionOf } from './interruption.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
 import { ownsTokens } from './owns-tokens.ts'
@@ -265,12 +266,7 @@ function toResult(
 function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController()
   const interrupt = (): void => {
-    const reason: unknown = options.signal?.reason
-    controller.abort(
-      reason instanceof OsrunError
-        ? reason
-        : new OsrunError('INTERRUPTED', 'The run was interrupted.', { cause: toProblem(reason).message }),
-    )
+    if (options.signal !== undefined) controller.abort(interruptionOf(options.signal))
   }
   if (options.signal?.aborted === true) interrupt()
   else options.signal?.addEventListener('abort', interrupt, { once: true })
@@ -280,10 +276,7 @@ function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortS
       : setTimeout(
           () =>
             controller.abort(
-              new OsrunError(
-                'DEADLINE_PASSED',
-                `The run took longer than its deadline of ${options.deadline} ms.`,
-              ),
+              new OsrunError('DEADLINE_PASSED', 'The deadline passed before the run had ended.'),
             ),
           options.deadline,
         )

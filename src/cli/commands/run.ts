@@ -54,7 +54,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
     .option(
       '--deadline <duration>',
-      'end the run after 90s, 5m ...; cleaning up has 30 s more',
+      'end all recipes after 90s, 5m ...; cleaning up has 30 s more',
       durationFor('--deadline'),
     )
     .option('--via <transport>', 'send by undici, or curl: what is printed is what runs', parseVia)
