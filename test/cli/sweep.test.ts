@@ -257,6 +257,7 @@ test('a ledger that is cut or no ledger at all stops nothing', async () => {
   expect(stdout).toContain('2 deleted')
   expect(stderr).toMatch(/FILE_UNREADABLE .*foreign\.ndjson/)
   expect(stderr).not.toContain('\u001b')
+  expect(readdirSync(ledgers).sort()).toEqual(['folder.ndjson', 'foreign.ndjson'])
   expect(status).toBe(0)
 })
 

@@ -236,6 +236,19 @@ test('no byte of it is a secret, in whatever spelling', async () => {
   for (const form of formsOfSecret(secret)) expect(all).not.toContain(form)
 })
 
+test('a signature in a query is not written down', async () => {
+  const { transport, before, close } = watching()
+  const signed = `${opening}  - request: { url: PUT /photos/signed.txt, query: { signature: abcdef }, body: text }
+    defer: [{ request: { url: DELETE /photos/signed.txt, query: { signature: abcdef } } }]
+`
+  const { result } = await play(sandbox, signed, { ledger: place(), transport })
+  await close()
+  expect(result.leftovers).toEqual([])
+  expect(JSON.stringify(before)).toContain('signed.txt')
+  expect(JSON.stringify(before)).not.toContain('abcdef')
+  expect(readdirSync(folder)).toEqual([])
+})
+
 test('a ledger that cannot be written is told once, and the run goes on', async () => {
   const { result, notices } = await play(sandbox, container, {
     ledger: { folder: '/dev/null/ledgers', pid: process.pid },

@@ -126,7 +126,7 @@ async function deleteAll(wanted: readonly Leftover[], flags: SweepFlags): Promis
   const own = wanted.filter((leftover) => isFor(leftover, token))
   const elsewhere = new Set(
     wanted
-      .filter((one) => !own.includes(one))
+      .filter((one) => !isFor(one, token))
       .map(({ creation }) => `${creation.identity}, ${creation.scopeText}`),
   )
   for (const place of elsewhere)

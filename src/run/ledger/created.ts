@@ -3,6 +3,7 @@ import type { RecipeStep } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
 import { requestLine, writtenLine } from '../../steps/request-line.ts'
 import { stepText } from '../step-text.ts'
+import { withoutQuery } from './resource.ts'
 
 /** The deferred steps of a step that delete something. */
 export function deletingSteps(step: RecipeStep): readonly RecipeStep[] {
@@ -19,11 +20,16 @@ export function deletedUrls(step: RecipeStep, context: StepContext, answered: bo
   // An earlier step may have set the same name, and what that one made is not to be deleted twice.
   if (!answered && deleting.some((one) => readsAnswerOf(step, one))) return []
   try {
-    return deleting.map(({ input }) => requestLine(input, context).url)
+    return deleting.map(({ input }) => withoutSignature(requestLine(input, context).url))
   } catch {
     // What is not known cannot be written down; the deferred step tells why when it runs.
     return []
   }
+}
+
+// Whoever has a token needs no signature, and no ledger is to hold one.
+function withoutSignature(url: string): string {
+  return /[?&][^=&]*(sig|token|key|secret|passw)[^=&]*=/i.test(url) ? withoutQuery(url) : url
 }
 
 function readsAnswerOf({ captures }: RecipeStep, deleting: RecipeStep): boolean {

@@ -86,6 +86,8 @@ export function createJournal(parts: JournalParts): Journal {
     },
     async end() {
       if (file === undefined) return
+      // What it lacks may be gone, or may not: it stays, and whoever sweeps finds out.
+      if (isBroken) return file.close()
       if (left.length === 0) return write(file.remove)
       await append({ kind: 'end', time: time() })
       await write(file.close)

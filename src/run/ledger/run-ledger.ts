@@ -75,17 +75,18 @@ function creationOf(
   request: HttpRequest,
   keeper: TokenKeeper,
 ): Omit<Creation, 'kind' | 'entry' | 'time'> | undefined {
+  const deferred = deletingSteps(step).length > 0
+  if (!deferred && request.method !== 'PUT') return undefined
   const kept = keptFor(keeper, request)
   if (kept?.token === undefined) return undefined
   const picked = context.lookup('endpoint.service')
   const service = serviceOfUrl(kept.token, request.url)?.service ?? (typeof picked === 'string' ? picked : '')
-  const deferred = deletingSteps(step).length > 0
-  if (!deferred && !(service === 'object-store' && isStoredWhole(request))) return undefined
+  if (!deferred && !(service === 'object-store' && isStoredWhole(request.url))) return undefined
   const name = nameInBody(request)
   return {
     service,
     method: request.method,
-    url: request.url,
+    url: withoutQuery(request.url),
     ...(name !== undefined && { name }),
     deletes: deferred ? deletedUrls(step, context, false) : [withoutQuery(request.url)],
     deferred,
@@ -102,8 +103,8 @@ function keptFor(keeper: TokenKeeper, { headers }: HttpRequest): KeptToken | und
 
 // One container or object, and not an archive of many.
 // https://docs.openstack.org/swift/latest/api/bulk-upload.html
-function isStoredWhole({ method, url }: HttpRequest): boolean {
-  return method === 'PUT' && !/[?&]extract-archive=/.test(url)
+function isStoredWhole(url: string): boolean {
+  return !/[?&]extract-archive=/.test(url)
 }
 
 function authority(
