@@ -12,6 +12,7 @@ export type SuiteFlags = {
   readonly shard?: { readonly index: number; readonly of: number }
   readonly repeat?: number
   readonly list?: boolean
+  readonly lastFailed?: boolean
 }
 
 /** Adds the flags that choose among recipes and say how they run together. */
@@ -22,18 +23,31 @@ export function addSuiteFlags(command: Command): Command {
     .option('--tag <tag>', 'recipes with this tag, or without it: !TAG; may be repeated', collectTag)
     .option('--grep <text>', 'recipes with this text in their name or path')
     .option('--shard <i/n>', 'one part of n, the same for the same recipes', shard)
+    .option(
+      '--last-failed',
+      'recipes that did not pass in the last run of the same paths; all when none failed',
+    )
     .option('--repeat <number>', 'run each recipe that often', numberFor('--repeat'))
     .option('--list', 'list the recipes that would run, and run none')
 }
 
-/** The recipes that the flags choose; refuses to choose none, since a check of nothing must not pass. */
-export function chosenRecipes(recipes: readonly Recipe[], flags: SuiteFlags): readonly Recipe[] {
+/**
+ * The recipes that the flags choose; refuses to choose none, since a check of nothing must not pass. `isWanted` further
+ * chooses among them, where it does not choose none.
+ */
+export function chosenRecipes(
+  recipes: readonly Recipe[],
+  flags: SuiteFlags,
+  isWanted: (recipe: Recipe) => boolean = () => true,
+): readonly Recipe[] {
   const { tag: tags = [], grep, shard: part } = flags
-  const chosen = selectRecipes(recipes, {
+  const selected = selectRecipes(recipes, {
     tags,
     ...(grep !== undefined && { grep }),
     ...(part !== undefined && { shard: part }),
   })
+  const wanted = selected.filter(isWanted)
+  const chosen = wanted.length > 0 ? wanted : selected
   if (chosen.length > 0) return Array.from({ length: flags.repeat ?? 1 }, () => chosen).flat()
   throw new OsrunError('USAGE_INVALID', `None of the ${recipes.length} recipes is chosen.`, {
     hint: `Tags there are: ${[...new Set(recipes.flatMap((recipe) => recipe.tags))].sort().join(', ') || 'none'}. --list shows what is chosen.`,

@@ -94,6 +94,8 @@ export type SuiteResult = {
   readonly results: readonly RunResult[]
   /** How many were not begun any more. */
   readonly notRun: number
+  /** Why they were not, where no run tells it: the deadline, or an interrupt between two of them. */
+  readonly problem?: Problem
   /** Tokens of all runs and those that they shared. */
   readonly tokens: RunResult['tokens']
   /** Milliseconds. */

@@ -92,6 +92,8 @@ export type Recipe = {
   readonly name: string
   readonly description: string | undefined
   readonly tags: readonly string[]
+  /** Names, each once and sorted: no two recipes of a suite that share one run at the same time. */
+  readonly locks: readonly string[]
   readonly inputs: readonly RecipeInput[]
   readonly steps: readonly RecipeStep[]
 }

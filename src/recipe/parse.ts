@@ -94,6 +94,7 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
     name: typeof data.name === 'string' ? data.name : file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, ''),
     description: typeof data.description === 'string' ? data.description : undefined,
     tags: Array.isArray(data.tags) ? data.tags.map(String) : [],
+    locks: Array.isArray(data.locks) ? data.locks.map(String).sort() : [],
     inputs,
     steps,
   }

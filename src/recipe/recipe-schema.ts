@@ -19,6 +19,12 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
         uniqueItems: true,
         description: 'Words to select recipes by.',
       },
+      locks: {
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+        uniqueItems: true,
+        description: 'Names: of a suite no two recipes that share one run at the same time.',
+      },
       inputs: {
         type: 'object',
         propertyNames: { $ref: '#/$defs/name' },

@@ -16,7 +16,8 @@ export function runSummary({ steps, requests, tokens }: RunResult): string {
 /** What several runs did together, and which of them did not pass; nothing for a single one. */
 export function suiteText(suite: SuiteResult, paint: Paint, width: number): string {
   const { results, notRun, tokens, leftovers } = suite
-  const lines = leftovers.map((leftover) => problemText(leftover, { color: paint.isColored, width }))
+  const problems = suite.problem === undefined ? leftovers : [suite.problem, ...leftovers]
+  const lines = problems.map((problem) => problemText(problem, { color: paint.isColored, width }))
   if (results.length + notRun > 1) {
     const failed = results.filter(({ exit }) => exit !== 0)
     const parts = [

@@ -8,6 +8,7 @@ import { deferralOf } from './deferral.ts'
 import { runStep } from './run-step.ts'
 import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
+import { createStepContext } from './step-context.ts'
 import { unmetCondition } from './unmet-condition.ts'
 
 /** How a step ended, and what is to be run at the end because of it. */
@@ -87,7 +88,13 @@ async function runOnce(
   signal: AbortSignal,
 ): Promise<Performance> {
   const { result, happened } = await runStep(parts, verb, step, phase, signal)
-  return { result, deferred: happened ? deferralOf(parts, step) : [] }
+  const deferred = happened ? deferralOf(parts, step) : []
+  for (const { values } of deferred)
+    await parts.ledger?.deferred(
+      step,
+      createStepContext({ ...parts, values }, step, signal, () => {}),
+    )
+  return { result, deferred }
 }
 
 function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unknown[] {

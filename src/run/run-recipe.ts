@@ -4,7 +4,7 @@ import { errorCodes } from '../model/error-codes.ts'
 import type { RunEvent, RunResult, SafeEvent, StepResult } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { referencedSteps } from '../recipe/referenced-steps.ts'
@@ -15,6 +15,9 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
+import { interruptionOf } from './interruption.ts'
+import type { LedgerPlace } from './ledger/journal.ts'
+import { createRunLedger } from './ledger/run-ledger.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
@@ -51,6 +54,8 @@ export type RunOptions = {
   readonly reveal?: boolean
   /** Refuses every request that could change something; tokens are made and revoked all the same. */
   readonly readOnly?: boolean
+  /** Where what the run creates is written down before it is created; nowhere unless given. */
+  readonly ledger?: LedgerPlace
   /** The tokens that this run has in common with others; whoever made them revokes them. */
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
@@ -136,6 +141,9 @@ async function perform(
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
   const count = { requests: 0 }
+  const { mask } = masker
+  const ledger =
+    options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
   const parts: RunParts = {
     cloud: options.cloud,
     directory: recipe.directory,
@@ -146,6 +154,7 @@ async function perform(
     urlNames,
     count,
     asked: new Map(),
+    ledger,
     readOnly: options.readOnly === true,
     referenced: referencedSteps(recipe.steps),
     emit,
@@ -178,6 +187,7 @@ async function perform(
             abort: options.abortCleanup,
             keepTokens: options.keepTokens === true,
           })
+    await ledger?.close(outcome.problem === undefined && leftovers.length === 0)
     const result = toResult(recipe, runId, outcome, leftovers, {
       requests: count.requests,
       duration: now() - started,
@@ -257,12 +267,7 @@ function toResult(
 function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController()
   const interrupt = (): void => {
-    const reason: unknown = options.signal?.reason
-    controller.abort(
-      reason instanceof OsrunError
-        ? reason
-        : new OsrunError('INTERRUPTED', 'The run was interrupted.', { cause: toProblem(reason).message }),
-    )
+    if (options.signal !== undefined) controller.abort(interruptionOf(options.signal))
   }
   if (options.signal?.aborted === true) interrupt()
   else options.signal?.addEventListener('abort', interrupt, { once: true })
@@ -272,10 +277,7 @@ function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortS
       : setTimeout(
           () =>
             controller.abort(
-              new OsrunError(
-                'DEADLINE_PASSED',
-                `The run took longer than its deadline of ${options.deadline} ms.`,
-              ),
+              new OsrunError('DEADLINE_PASSED', 'The deadline passed before the run had ended.'),
             ),
           options.deadline,
         )

@@ -1,8 +1,12 @@
 import type { RunResult, SafeEvent, SuiteResult } from '../model/event.ts'
+import type { Problem } from '../model/problem.ts'
+import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { createChannel } from './channel.ts'
 import { createEventBus } from './event-bus.ts'
+import { interruptionOf } from './interruption.ts'
+import { createLockQueue } from './lock-queue.ts'
 import { revokeShared } from './revoke-shared.ts'
 import { type RunOptions, runRecipe } from './run-recipe.ts'
 import { createSharedTokens } from './shared-tokens.ts'
@@ -13,8 +17,10 @@ import { transportFor } from './transport-for.ts'
 export type SuiteEntry = { readonly recipe: Recipe; readonly inputs: Readonly<Record<string, Json>> }
 
 /** How to run several recipes. All but `jobs` and `failFast` is the same for each of them. */
-export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared'> & {
-  /** How many recipes run at a time; 1 unless given. */
+export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared' | 'deadline'> & {
+  /** Milliseconds for all recipes together, but for cleaning up; what has not begun by then does not begin. */
+  readonly deadline?: number
+  /** How many recipes run at a time; 1 unless given. Those that share a lock never do. */
   readonly jobs?: number
   /** Begin no more recipes once one did not pass. */
   readonly failFast?: boolean
@@ -49,19 +55,27 @@ async function perform(
   const shared = entries.length > 1 ? createSharedTokens(options.cloud, now) : undefined
   const results: (RunResult | undefined)[] = []
   try {
-    await work(entries, { ...options, transport, ...(shared && { shared }) }, push, results)
+    const { broken, isLate } = await work(
+      entries,
+      { ...options, transport, ...(shared && { shared }) },
+      push,
+      results,
+    )
     const leftovers =
       shared === undefined || options.keepTokens === true
         ? []
         : await revokeShared(shared.tokens, transport, options)
+    if (broken.length > 0) throw broken[0]
     const ended = results.filter((one) => one !== undefined)
+    const problem = ended.length < entries.length ? whyNotBegun(options.signal, isLate, ended) : undefined
     const result: SuiteResult = {
       results: ended,
       notRun: entries.length - ended.length,
+      ...(problem && { problem }),
       tokens: tokensOf(ended, shared?.tokens ?? []),
       duration: now() - started,
       leftovers,
-      exit: suiteExit(ended, leftovers),
+      exit: suiteExit(ended, leftovers, problem),
     }
     const bus = createEventBus(createMasker(), '')
     push(bus.emit({ type: 'suite:end', result, time: new Date(now()).toISOString() }))
@@ -71,28 +85,62 @@ async function perform(
   }
 }
 
+// Runs all that may begin; `broken`: what those threw that could not, `isLate`: whether the deadline has passed.
 async function work(
   entries: readonly SuiteEntry[],
   options: RunOptions & Pick<SuiteOptions, 'jobs' | 'failFast'>,
   push: (event: SafeEvent) => void,
   results: (RunResult | undefined)[],
-): Promise<void> {
-  let next = 0
-  let isOver = false
+): Promise<{ readonly broken: readonly unknown[]; readonly isLate: boolean }> {
+  const { now = Date.now, signal, deadline } = options
+  const until = now() + (deadline ?? Number.POSITIVE_INFINITY)
+  const queue = createLockQueue(entries.map(({ recipe }) => recipe.locks))
+  const broken: unknown[] = []
+  let hasEnded = false
+  let hasFailed = false
+  // However short the deadline is, somebody has to tell of it.
+  const isOver = (): boolean => hasFailed || signal?.aborted === true || (hasEnded && now() >= until)
   const worker = async (): Promise<void> => {
-    while (next < entries.length && !isOver && options.signal?.aborted !== true) {
-      const index = next++
-      const entry = entries[index]
-      if (entry === undefined) return
-      const run = runRecipe(entry.recipe, { ...options, inputs: entry.inputs })
-      for await (const event of run) push(event)
-      const result = await run.result
-      results[index] = result
-      if (options.failFast === true && result.exit !== 0) isOver = true
+    for (;;) {
+      const index = await queue.next()
+      const entry = index === undefined ? undefined : entries[index]
+      if (index === undefined || entry === undefined) return
+      try {
+        // Whoever takes its turn and does not use it still has to pass it on.
+        if (isOver()) return
+        const left = deadline === undefined ? {} : { deadline: Math.max(0, until - now()) }
+        const run = runRecipe(entry.recipe, { ...options, ...left, inputs: entry.inputs })
+        for await (const event of run) push(event)
+        const result = await run.result
+        results[index] = result
+        if (options.failFast === true && result.exit !== 0) hasFailed = true
+      } catch (error) {
+        // The others have to clean up, with the connections that all of them share.
+        broken.push(error)
+      } finally {
+        hasEnded = true
+        queue.release(index)
+      }
     }
   }
   const jobs = Math.max(1, Math.min(options.jobs ?? 1, entries.length))
   await Promise.all(Array.from({ length: jobs }, worker))
+  return { broken, isLate: !hasFailed && now() >= until }
+}
+
+// What a run has met stands in its own result.
+function whyNotBegun(
+  signal: AbortSignal | undefined,
+  isLate: boolean,
+  ended: readonly RunResult[],
+): Problem | undefined {
+  if (signal?.aborted !== true && !isLate) return undefined
+  const problem = toProblem(
+    signal?.aborted === true
+      ? interruptionOf(signal)
+      : new OsrunError('DEADLINE_PASSED', 'The deadline passed before all recipes had begun.'),
+  )
+  return ended.some((result) => result.problem?.code === problem.code) ? undefined : problem
 }
 
 function tokensOf(

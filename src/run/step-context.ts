@@ -12,6 +12,7 @@ import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import type { AskedToken } from './issue-token.ts'
 import { issueToken } from './issue-token.ts'
+import type { RunLedger } from './ledger/run-ledger.ts'
 import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
@@ -37,6 +38,8 @@ export type RunParts = {
   readonly count: { requests: number }
   /** Answers that steps share, by what was asked. */
   readonly asked: Map<string, HttpResponse>
+  /** Where what the run creates is written down; undefined where it is not. */
+  readonly ledger: RunLedger | undefined
   /** Refuse requests that could change something. */
   readonly readOnly: boolean
   /** The ids of steps whose answers are read later; only these are kept. */
@@ -150,11 +153,14 @@ export function createStepContext(
     return sendRenewing(request, details.expects401 === true, {
       keeper,
       notice,
-      send: (asked) => exchange(asked, details, signal),
+      send: (asked) => {
+        const ask = (): Promise<HttpResponse> => exchange(asked, details, signal)
+        return parts.ledger === undefined ? ask() : parts.ledger.send(step, context, asked, ask)
+      },
       renew: issue,
     })
   }
-  return {
+  const context: StepContext = {
     signal,
     cloud: parts.cloud,
     directory: parts.directory,
@@ -234,6 +240,7 @@ export function createStepContext(
     },
     mayReceiveToken: keeper.mayReceiveToken,
   }
+  return context
 }
 
 function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): number {

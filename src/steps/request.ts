@@ -5,8 +5,9 @@ import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
 import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
-import { isMapping, textOf } from './input.ts'
+import { isMapping } from './input.ts'
 import { bodyOf, checkParts, contentType, pathOf } from './request-body.ts'
+import { requestLine, writtenLine } from './request-line.ts'
 import type { AskedMicroversion } from './request-microversion.ts'
 import {
   checkMicroversion,
@@ -15,7 +16,6 @@ import {
   readMicroversion,
 } from './request-microversion.ts'
 import { requestSchema } from './request-schema.ts'
-import { joinUrl, withQuery } from './url.ts'
 
 /** Sends one HTTP request and keeps the answer. */
 export const request: Verb = {
@@ -24,12 +24,12 @@ export const request: Verb = {
   schema: requestSchema,
   example: '- request: HEAD ${endpoint}/photos/fullsize/ovh-summit-2014-backstage-DS.jpg\n',
   title: (input) => {
-    const { method, url } = target(input)
+    const { method, url } = writtenLine(input)
     return `${method} ${url}`
   },
   sets: () => ['response'],
   reads: (input) => {
-    const { url } = target(input)
+    const { url } = writtenLine(input)
     return url.startsWith('/') ? [{ name: 'endpoint', path: [] }] : []
   },
   check(input, report) {
@@ -38,7 +38,7 @@ export const request: Verb = {
       report(['save-to'], 'A HEAD has no body to save.', 'Use GET, or leave save-to out.')
     checkParts(input, report)
     checkMicroversion(input, report)
-    checkAllPages(input, target(input).method, report)
+    checkAllPages(input, writtenLine(input).method, report)
   },
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
@@ -61,28 +61,12 @@ export const request: Verb = {
   },
 }
 
-function target(input: Json): { readonly method: string; readonly url: string } {
-  const source = isMapping(input) ? input : undefined
-  const line = source === undefined ? textOf(input) : textOf(source.url)
-  const found = /^([A-Za-z]+)\s+(\S[\s\S]*)$/.exec(line)
-  if (source?.method !== undefined) return { method: textOf(source.method).toUpperCase(), url: line.trim() }
-  if (found) return { method: (found[1] ?? '').toUpperCase(), url: (found[2] ?? '').trim() }
-  return { method: 'GET', url: line.trim() }
-}
-
 function prepare(
   step: RecipeStep,
   input: Record<string, unknown>,
   context: StepContext,
 ): { readonly prepared: HttpRequest; readonly asked: AskedMicroversion | undefined } {
-  const { method, url: template } = target(step.input)
-  const at = isMapping(step.input) ? ['url'] : []
-  const rendered = context.renderUrl(template, at)
-  const endpoint = context.lookup('endpoint')
-  const url = withQuery(
-    joinUrl(isMapping(endpoint) ? textOf(endpoint.url) : undefined, rendered, context.locate(at)),
-    isMapping(input.query) ? (context.render(input.query, ['query']) as Record<string, unknown>) : {},
-  )
+  const { method, url } = requestLine(step.input, context)
   const body = bodyOf(input, context)
   const headers: [string, string][] = []
   for (const [name, value] of Object.entries(isMapping(input.headers) ? input.headers : {}))
@@ -92,7 +76,11 @@ function prepare(
   const type = contentType(input)
   if (type !== undefined && headerOf(headers, 'Content-Type') === undefined)
     headers.push(['Content-Type', type])
-  const asked = readMicroversion(input.microversion as Json | undefined, { line: template, url }, context)
+  const asked = readMicroversion(
+    input.microversion as Json | undefined,
+    { line: writtenLine(step.input).url, url },
+    context,
+  )
   const sent = [
     ...headers,
     ...(asked?.headers ?? []),

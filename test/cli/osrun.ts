@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { assertNoSecret } from '../secrets/canary.ts'
 
 /** How a command ended. */
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+
+/** Where the commands of a test file keep what outlives them. */
+const stateHome = mkdtempSync(join(tmpdir(), 'osrun-state-'))
+process.on('exit', () => rmSync(stateHome, { recursive: true, force: true }))
 
 /** Starts the built command in a clean environment; a run that shows a secret without having been told to is refused. */
 export function startOsrun(
@@ -11,7 +18,7 @@ export function startOsrun(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const { PATH } = process.env
   const child = spawn(process.execPath, ['bin/osrun.cjs', ...args], {
-    env: { PATH, HOME: '/nonexistent', ...environment },
+    env: { PATH, HOME: '/nonexistent', XDG_STATE_HOME: stateHome, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']

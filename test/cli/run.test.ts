@@ -79,6 +79,16 @@ test('--list names the recipes that would run and asks nobody', async () => {
   expect(status).toBe(0)
 })
 
+test('--list shows the locks of a recipe', async () => {
+  const file = join(folder, 'locked.yaml')
+  writeFileSync(
+    file,
+    'osrun: 1\nname: Locked\ntags: [one]\nlocks: [quota, account]\nsteps:\n  - authenticate:\n',
+  )
+  const { stdout } = await runOsrun([file, '--list'])
+  expect(stdout).toBe(`${file}  Locked [one] (locks account, quota)\n`)
+})
+
 test('--repeat runs a recipe that often', async () => {
   const { status, stdout } = await runOsrun(['-q', guide, '--repeat', '3'], sandbox.environment)
   expect(stdout).toContain('3 recipes, 3 passed, 0 failed')

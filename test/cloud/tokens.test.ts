@@ -128,7 +128,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s at each step leaves no live token'
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     const { port } = proxy.address() as { port: number }
     child = spawn(process.execPath, ['bin/osrun.cjs', file], {
-      env: { PATH: process.env.PATH, ...environment, OS_AUTH_URL: `http://127.0.0.1:${port}/v3` },
+      env: {
+        PATH: process.env.PATH,
+        HOME: '/nonexistent',
+        ...environment,
+        OS_AUTH_URL: `http://127.0.0.1:${port}/v3`,
+      },
       stdio: 'ignore',
     })
     await new Promise((resolve) => child?.on('close', resolve))

@@ -15,6 +15,7 @@ const files = [
   'docs/cli.md',
   'docs/import.md',
   'docs/library.md',
+  'docs/nothing-left-behind.md',
 ]
 const blocks = blocksOf(...files)
 let sandbox: Sandbox

@@ -27,6 +27,7 @@ const environment: readonly (readonly [name: string, meaning: string])[] = [
   ['no_proxy', 'Hosts that are asked without a proxy, separated by commas; * is all.'],
   ['HOME', 'Where .config/openstack is looked for.'],
   ['XDG_CONFIG_HOME', 'The folder that is looked into instead of .config.'],
+  ['XDG_STATE_HOME', 'The folder that is used instead of ~/.local/state.'],
   ['SNAP_REAL_HOME', 'Comes before HOME, inside a snap.'],
   ['LOCALAPPDATA', 'The folder that is looked into on Windows.'],
 ]
@@ -35,6 +36,14 @@ const files: readonly (readonly [name: string, meaning: string])[] = [
   ['clouds.yaml', 'The clouds: in the working folder, in ~/.config/openstack, or in /etc/openstack.'],
   ['secure.yaml', 'Their secrets, in the same places.'],
   ['clouds-public.yaml', 'Profiles of providers, in the same places.'],
+  [
+    '~/.local/state/osrun/ledgers',
+    'What runs under way have created, and what killed runs left; for osrun sweep.',
+  ],
+  [
+    '~/.local/state/osrun/last-failed',
+    'Which recipes did not pass in the last run of some paths; for --last-failed.',
+  ],
 ]
 
 /**

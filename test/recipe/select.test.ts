@@ -9,6 +9,7 @@ const recipe = (name: string, ...tags: string[]): Recipe => ({
   directory: '/',
   description: undefined,
   tags,
+  locks: [],
   inputs: [],
   steps: [],
 })

@@ -16,7 +16,10 @@ let packed: readonly string[]
 /** Stands for V8's code cache, which is of one machine. */
 const canary = 'dist/canary.cache'
 const inFolder = (command: string, ...args: readonly string[]) =>
-  run(command, args, { cwd: folder, env: { PATH: process.env.PATH, HOME: process.env.HOME } })
+  run(command, args, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, XDG_STATE_HOME: folder },
+  })
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'osrun-package-'))

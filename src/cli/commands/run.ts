@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
 import type { Transport } from '../../model/exchange.ts'
-import { OsrunError, toProblem } from '../../model/problem.ts'
+import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
@@ -10,17 +10,19 @@ import { terminalReporter } from '../../report/terminal.ts'
 import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { tee } from '../../run/tee.ts'
-import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { durationFor } from '../duration-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
+import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
+import { stateFolder } from '../state-folder.ts'
 import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
 import type { Via } from '../via.ts'
@@ -39,6 +41,7 @@ type RunFlags = CloudFlags &
     readonly curl: boolean
     readonly explainCurl?: boolean
     readonly keepToken?: boolean
+    readonly ledger: boolean
     readonly quiet?: boolean
     readonly verbose?: number
   }
@@ -50,7 +53,11 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .argument('<recipe...>', 'recipe files and folders')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
-    .option('--deadline <duration>', 'end the run after 90s, 5m ...; cleaning up has 30 s more', duration)
+    .option(
+      '--deadline <duration>',
+      'end all recipes after 90s, 5m ...; cleaning up has 30 s more',
+      durationFor('--deadline'),
+    )
     .option('--via <transport>', 'send by undici, or curl: what is printed is what runs', parseVia)
     .option(
       '--report <kind=path>',
@@ -74,6 +81,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
       ).conflicts('curl'),
     )
     .option('--keep-token', 'do not revoke tokens at the end')
+    .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
       new Option('-v, --verbose', 'print headers; twice: bodies too').argParser(
@@ -85,17 +93,10 @@ export function runCommand(setStatus: (status: number) => void): Command {
   })
 }
 
-function duration(text: string): number {
-  const milliseconds = parseDuration(text)
-  if (milliseconds !== undefined) return milliseconds
-  throw new OsrunError('USAGE_INVALID', `--deadline takes a duration, and got "${text}".`, {
-    hint: 'A number and a unit: 500ms, 90s, 5m, 1h.',
-  })
-}
-
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const recipes = chosenRecipes(await loadRecipes(paths), flags)
+  const lastFailed = await lastFailedOf(paths, stateFolder('last-failed'), warn)
+  const recipes = choose(await loadRecipes(paths), flags, lastFailed)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
     return 0
@@ -114,6 +115,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     failFast: flags.failFast === true,
+    ...ledgerOf(flags),
     readOnly: flags.readOnly === true,
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
@@ -124,6 +126,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const targets = flags.report ?? []
   // A report on standard output has it for itself.
   const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
+  await lastFailed.begin(recipes)
   const suite = runSuite(
     recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),
     options,
@@ -137,8 +140,23 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   ])
   const broken = reports.flatMap((report) => (report.status === 'rejected' ? [report.reason as unknown] : []))
   broken.forEach(printError)
-  const { exit } = await suite.result
+  const { exit, results } = await suite.result
+  await lastFailed.end(recipes, results)
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+// As pytest: where nothing failed, or nothing that is chosen now, all are run.
+function choose(recipes: readonly Recipe[], flags: RunFlags, { files }: LastFailed): readonly Recipe[] {
+  if (flags.lastFailed !== true) return chosenRecipes(recipes, flags)
+  const hasFailed = (recipe: Recipe): boolean => files.has(wholePath(recipe))
+  const chosen = chosenRecipes(recipes, flags, hasFailed)
+  if (!chosen.some(hasFailed))
+    warn('None of these recipes failed in the last run of the same paths: all are run.')
+  return chosen
+}
+
+function warn(message: string): void {
+  process.stderr.write(`note: ${visible(message)}\n`)
 }
 
 // Whoever asks for a report with a convention of its own, as Nagios has, reads the status by it.
@@ -153,6 +171,13 @@ async function runForReports(paths: readonly string[], flags: RunFlags): Promise
   }
 }
 
+// The sandbox takes with it whatever was created there.
+function ledgerOf(flags: RunFlags): Pick<SuiteOptions, 'ledger'> {
+  const folder = stateFolder('ledgers')
+  if (folder === undefined || !flags.ledger || flags.sandbox === true) return {}
+  return { ledger: { folder, pid: process.pid } }
+}
+
 // Without --via the suite makes the transport that is its own.
 function openTransport(
   via: Via | undefined,
@@ -165,9 +190,11 @@ function openTransport(
 function recipeList(recipes: readonly Recipe[]): string {
   const width = Math.max(...recipes.map(({ file }) => file.length))
   return recipes
-    .map(({ file, name, tags }) =>
-      visible(`${file.padEnd(width)}  ${name}${tags.length > 0 ? ` [${tags.join(', ')}]` : ''}`),
-    )
+    .map(({ file, name, tags, locks }) => {
+      const marks = tags.length > 0 ? ` [${tags.join(', ')}]` : ''
+      const held = locks.length > 0 ? ` (locks ${locks.join(', ')})` : ''
+      return visible(`${file.padEnd(width)}  ${name}${marks}${held}`)
+    })
     .map((line) => `${line}\n`)
     .join('')
 }
