@@ -4,6 +4,7 @@ import type { HeaderList } from '../model/exchange.ts'
 import type { ReportOptions } from '../model/reporter.ts'
 import { requestTarget } from '../util/request-target.ts'
 import type { Paint } from './paint.ts'
+import { pretty } from './pretty.ts'
 import { visible, visibleLines } from './visible.ts'
 
 /**
@@ -84,14 +85,4 @@ function bodyLines(body: ShownBody | undefined, arrow: string, paint: Paint): re
     ]
   const lines = visibleLines(pretty(body.text)).map((line) => paint.dim(`${arrow} ${line}`))
   return body.truncated === true ? [...lines, paint.dim(`${arrow} … (${body.size} bytes in all)`)] : lines
-}
-
-function pretty(text: string): string {
-  if (!/^\s*[[{]/.test(text)) return text
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2)
-  } catch {
-    // What only looks like JSON is shown as it came.
-    return text
-  }
 }

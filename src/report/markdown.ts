@@ -2,10 +2,8 @@ import type { Reporter } from '../model/reporter.ts'
 import { placeText } from './problem-text.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
+import { slowestSteps } from './slowest-steps.ts'
 import { visible } from './visible.ts'
-
-/** How many of the slowest steps are told. */
-const slowest = 5
 
 /** A summary for a CI job's page: verdicts, failures with their curl, the slowest steps. GitHub's Markdown. */
 export const markdownReporter: Reporter = async (events, output) => {
@@ -76,10 +74,9 @@ function stepFailure({ title, result, exchanges }: StepRecord): string {
 }
 
 function slowSteps(runs: readonly RunRecord[]): string {
-  const steps = runs
-    .flatMap(({ recipe, steps: own }) => own.map(({ title, duration }) => ({ recipe, title, duration })))
-    .sort((a, b) => b.duration - a.duration)
-    .slice(0, slowest)
+  const steps = slowestSteps(
+    runs.flatMap(({ recipe, steps: own }) => own.map(({ title, duration }) => ({ recipe, title, duration }))),
+  )
   if (steps.length === 0) return ''
   const rows = steps.map(
     ({ recipe, title, duration }) => `| ${seconds(duration)} | ${escaped(title)} | ${escaped(recipe)} |`,
