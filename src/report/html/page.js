@@ -58,7 +58,8 @@ function filter() {
     count += here
   }
   wasFiltered = isFiltered
-  if (shown) shown.textContent = isFiltered ? `${count} of ${total} steps` : `${total} steps`
+  if (shown)
+    shown.textContent = `${isFiltered ? `${count} of ` : ''}${total} ${total === 1 ? 'step' : 'steps'}`
   if (empty) empty.hidden = count > 0 || !isFiltered
 }
 
