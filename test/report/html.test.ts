@@ -272,6 +272,17 @@ test('the policy names the hashes of the one style and the one script, and nothi
   expect(policy).not.toMatch(/unsafe|https?:|\*/)
 })
 
+test('what ended a run is told also where every step of it may fail', async () => {
+  const problem = { code: 'INTERRUPTED', message: 'The run was interrupted by SIGINT.', causes: [] } as const
+  const events = [...madeUpSuite(shapes.one)].map((event) =>
+    event.type === 'run:end'
+      ? { ...event, result: { ...event.result, status: 'interrupted' as const, exit: 130 as const, problem } }
+      : event,
+  )
+  const text = await written(htmlReporter, events)
+  expect(text.slice(text.indexOf('What did not pass'))).toContain(problem.message)
+})
+
 test('osrun writes the page, with what its build made of style and script', async () => {
   const { stdout, status } = await runOsrun([
     '--sandbox',

@@ -5,7 +5,7 @@ import { placeText } from '../problem-text.ts'
 import type { RunRecord, StepRecord } from '../run-records.ts'
 import { attribute, curlMarkup } from './exchange.ts'
 import { html, type Markup } from './markup.ts'
-import { mark, stepVerdict } from './verdict.ts'
+import { mark, runWords, stepVerdict } from './verdict.ts'
 
 /** How many failures are opened at first. */
 const opened = 5
@@ -19,6 +19,7 @@ export function failuresMarkup(runs: readonly RunRecord[], leftovers: readonly P
       ...run.steps.flatMap((step, index) =>
         stepVerdict(step) === 'failed' ? [failureOf(run, step, `${at + 1}.${index + 1}`)] : [],
       ),
+      ...problemsOf(run),
       ...leftoversOf(run.recipe, run.result?.leftovers ?? []),
     ]),
     ...leftoversOf('tokens of several recipes', leftovers),
@@ -45,6 +46,13 @@ function failureOf({ recipe }: RunRecord, step: StepRecord, id: string): Failure
     ${last === undefined ? undefined : curlMarkup(last.curl)}
     <p class="fact"><a href="#${id}">The whole step, ${step.id}</a></p>`
   return { title: step.title, where: recipe, body }
+}
+
+// What ended a run although no step tells it, as an interruption during a step that may fail does.
+function problemsOf(run: RunRecord): readonly Failure[] {
+  const problem = run.result?.problem
+  if (problem === undefined || run.steps.some((step) => stepVerdict(step) === 'failed')) return []
+  return [{ title: runWords(run), where: run.recipe, body: problemMarkup(problem) }]
 }
 
 function leftoversOf(where: string, leftovers: readonly Problem[]): readonly Failure[] {
