@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/cloud/**'],
     globalSetup: 'test/build.ts',
+    // Or else the style sheet of the page is empty.
+    css: true,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const at = (...parts) => join(root, ...parts)
@@ -39,7 +39,7 @@ await build({
   minifyWhitespace: true,
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [bundledRequire(), compiledValidator(validator, '')],
+  plugins: [bundledRequire(), compiledValidator(validator, ''), rawFiles()],
 })
 
 const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.build.json')], {
@@ -98,6 +98,25 @@ function bundledRequire() {
           contents: text.replace(/^const require = createRequire\(import\.meta\.url\)$/m, ''),
           loader: 'ts',
         }
+      })
+    },
+  }
+}
+
+/** `import text from './file?raw'` gives the text of a style sheet or a script, minified, as Vite does without that. */
+function rawFiles() {
+  return {
+    name: 'raw-files',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\?raw$/ }, ({ path, resolveDir }) => ({
+        path: join(resolveDir, path.slice(0, -'?raw'.length)),
+        namespace: 'raw',
+      }))
+      onLoad({ filter: /.*/, namespace: 'raw' }, async ({ path }) => {
+        const loader = path.endsWith('.css') ? 'css' : 'js'
+        const options = { loader, minify: true, ...(loader === 'js' && { format: 'iife' }) }
+        const { code } = await transform(readFileSync(path, 'utf8'), options)
+        return { contents: code.trim(), loader: 'text' }
       })
     },
   }

@@ -3,19 +3,22 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 const checks = {
-  'format and lint, layers': ['biome', 'ci', '--error-on-warnings'],
-  types: ['tsc', '-p', '.'],
-  'dead code': ['knip'],
-  'tests with coverage': ['vitest', 'run', '--update=none', '--coverage'],
+  'format and lint, layers': [['biome', 'ci', '--error-on-warnings']],
+  types: [
+    ['tsc', '-p', '.'],
+    ['tsc', '-p', 'src/report/html'],
+  ],
+  'dead code': [['knip']],
+  'tests with coverage': [['vitest', 'run', '--update=none', '--coverage']],
 }
 
 const failed = []
 // Before the tests, which build.
 const before = readFileSync('recipe.schema.json', 'utf8')
-for (const [name, [command, ...args]] of Object.entries(checks)) {
+for (const [name, commands] of Object.entries(checks)) {
   console.log(`== ${name}`)
-  const { status } = spawnSync('npx', ['--no', '--', command, ...args], { stdio: 'inherit' })
-  if (status !== 0) failed.push(name)
+  const passes = (command) => spawnSync('npx', ['--no', '--', ...command], { stdio: 'inherit' }).status === 0
+  if (!commands.every(passes)) failed.push(name)
 }
 
 console.log('== generated files are fresh')

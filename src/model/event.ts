@@ -114,6 +114,7 @@ export type RunEvent =
       readonly file: string
       readonly runId: string
       readonly description?: string
+      readonly tags: readonly string[]
       readonly cloud: string
       readonly steps: number
       readonly time: string

@@ -5,6 +5,7 @@ import type { ReportOptions } from '../model/reporter.ts'
 import { requestTarget } from '../util/request-target.ts'
 import { visible, visibleLines } from '../util/visible.ts'
 import type { Paint } from './paint.ts'
+import { pretty } from './pretty.ts'
 
 /**
  * An exchange for a terminal: the answer in one line; when heads or bodies are asked for, both
@@ -84,14 +85,4 @@ function bodyLines(body: ShownBody | undefined, arrow: string, paint: Paint): re
     ]
   const lines = visibleLines(pretty(body.text)).map((line) => paint.dim(`${arrow} ${line}`))
   return body.truncated === true ? [...lines, paint.dim(`${arrow} … (${body.size} bytes in all)`)] : lines
-}
-
-function pretty(text: string): string {
-  if (!/^\s*[[{]/.test(text)) return text
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2)
-  } catch {
-    // What only looks like JSON is shown as it came.
-    return text
-  }
 }

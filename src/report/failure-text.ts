@@ -35,7 +35,8 @@ export function failureText(
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function hintFor(status: number): string | undefined {
+/** What to try after an answer with this status; nothing where that is not known. */
+export function hintFor(status: number): string | undefined {
   switch (status) {
     case 401:
       return 'The token has expired or was revoked, or it is of another cloud: put an authenticate before the step.'

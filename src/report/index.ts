@@ -29,6 +29,11 @@ export const reportKinds: readonly ReportKind[] = [
     load: async () => (await import('./markdown.ts')).markdownReporter,
   },
   {
+    kind: 'html',
+    summary: 'one page for a browser, which needs no network',
+    load: async () => (await import('./html/html.ts')).htmlReporter,
+  },
+  {
     kind: 'har',
     summary: 'an HTTP archive of all requests',
     load: async () => (await import('./har.ts')).harReporter,

@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts'
 import type { Reporter } from '../model/reporter.ts'
+import { escapeXml } from './escape.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
 import { timelineText } from './timeline.ts'
@@ -84,21 +85,6 @@ function attributesText(attributes: Readonly<Record<string, string>>): string {
       ([name, value]) => ` ${name}="${escapeXml(value).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}"`,
     )
     .join('')
-}
-
-// Characters that XML 1.0 does not have become the replacement character: https://www.w3.org/TR/xml/#charsets
-function escapeXml(text: string): string {
-  return (
-    text
-      .replace(/\p{Surrogate}/gu, '\ufffd')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML lacks
-      .replace(/[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replace(
-        /[&<>"']/g,
-        (character) =>
-          ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[character] ?? character,
-      )
-  )
 }
 
 function seconds(milliseconds: number): string {

@@ -3,9 +3,7 @@ import { visible } from '../util/visible.ts'
 import { placeText } from './problem-text.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
-
-/** How many of the slowest steps are told. */
-const slowest = 5
+import { slowestSteps } from './slowest-steps.ts'
 
 /** A summary for a CI job's page: verdicts, failures with their curl, the slowest steps. GitHub's Markdown. */
 export const markdownReporter: Reporter = async (events, output) => {
@@ -76,10 +74,9 @@ function stepFailure({ title, result, exchanges }: StepRecord): string {
 }
 
 function slowSteps(runs: readonly RunRecord[]): string {
-  const steps = runs
-    .flatMap(({ recipe, steps: own }) => own.map(({ title, duration }) => ({ recipe, title, duration })))
-    .sort((a, b) => b.duration - a.duration)
-    .slice(0, slowest)
+  const steps = slowestSteps(
+    runs.flatMap(({ recipe, steps: own }) => own.map(({ title, duration }) => ({ recipe, title, duration }))),
+  )
   if (steps.length === 0) return ''
   const rows = steps.map(
     ({ recipe, title, duration }) => `| ${seconds(duration)} | ${escaped(title)} | ${escaped(recipe)} |`,

@@ -1,4 +1,5 @@
-import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult } from '../model/event.ts'
+import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult, SuiteResult } from '../model/event.ts'
+import type { Position } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { type Timeline, withPoll } from './timeline.ts'
 
@@ -15,12 +16,20 @@ export type StepRecord = {
   readonly id: string
   readonly verb: string
   readonly title: string
+  readonly note?: string
   readonly phase: Phase
+  /** Where the step stands in its recipe. */
+  readonly at?: Position
+  /** When it began, ISO 8601. */
+  readonly time?: string
   readonly result: StepResult
   readonly allowedFailure: boolean
   /** Milliseconds. */
   readonly duration: number
   readonly exchanges: readonly ExchangeEntry[]
+  /** What the step named, in order. */
+  readonly values: readonly { readonly name: string; readonly value: Json }[]
+  readonly notices: readonly string[]
   /** Of a step with `until`. */
   readonly timeline?: Timeline
 }
@@ -30,9 +39,12 @@ export type RunRecord = {
   readonly recipe: string
   readonly file: string
   readonly runId: string
+  readonly description?: string
+  readonly tags: readonly string[]
   readonly cloud: string
   readonly time: string
   readonly steps: readonly StepRecord[]
+  /** All of the run, those of its steps included. */
   readonly notices: readonly string[]
   /** When each token ends that the run got, as Keystone writes it. */
   readonly tokenEnds: readonly string[]
@@ -40,63 +52,90 @@ export type RunRecord = {
   readonly result: RunResult | undefined
 }
 
+/** Several runs as reports tell them. */
+export type SuiteRecord = {
+  readonly runs: readonly RunRecord[]
+  /** Undefined where events come from one recipe alone, or stop before the end. */
+  readonly result: SuiteResult | undefined
+}
+
+type OpenStep = Pick<StepRecord, 'note' | 'at' | 'time' | 'timeline'> & {
+  readonly exchanges: ExchangeEntry[]
+  readonly values: { readonly name: string; readonly value: Json }[]
+  readonly notices: string[]
+}
+
 type OpenRecord = Omit<RunRecord, 'result'> & {
   readonly steps: StepRecord[]
   readonly notices: string[]
   readonly tokenEnds: string[]
   result: RunResult | undefined
-  /** Those of the step that is under way. */
-  exchanges: ExchangeEntry[]
-  timeline: Timeline | undefined
+  /** What is known of the step that is under way. */
+  step: OpenStep
 }
 
 /** Gathers the events of all runs, in the order in which they started; their events may be mixed. */
 export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<readonly RunRecord[]> {
+  return (await collectSuite(events)).runs
+}
+
+/** As `collectRuns`, with how all of them ended together. */
+export async function collectSuite(events: AsyncIterable<SafeEvent>): Promise<SuiteRecord> {
   const runs = new Map<string, OpenRecord>()
+  let result: SuiteResult | undefined
   for await (const event of events) {
     if (event.type === 'run:start') runs.set(event.run, opened(event))
+    else if (event.type === 'suite:end') result = event.result
     else add(runs.get(event.run), event)
   }
-  return [...runs.values()].map(({ exchanges: _exchanges, timeline: _timeline, ...run }) => run)
+  return { runs: [...runs.values()].map(({ step: _step, ...run }) => run), result }
 }
 
 function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRecord {
-  const { recipe, file, runId, cloud, time } = event
-  const empty = { steps: [], notices: [], tokenEnds: [], exchanges: [] }
-  return { recipe, file, runId, cloud, time, ...empty, result: undefined, timeline: undefined }
+  const { recipe, file, runId, description, tags, cloud, time } = event
+  const told = description === undefined ? {} : { description }
+  const empty = { steps: [], notices: [], tokenEnds: [], step: newStep(), result: undefined }
+  return { recipe, file, runId, ...told, tags, cloud, time, ...empty }
+}
+
+function newStep(begun: Pick<StepRecord, 'note' | 'at' | 'time'> = {}): OpenStep {
+  return { ...begun, exchanges: [], values: [], notices: [] }
 }
 
 function add(run: OpenRecord | undefined, event: SafeEvent): void {
   if (run === undefined) return
   switch (event.type) {
     case 'exchange':
-      run.exchanges.push({ exchange: event.exchange, time: event.time, curl: event.curl })
+      run.step.exchanges.push({ exchange: event.exchange, time: event.time, curl: event.curl })
       break
     case 'poll':
-      run.timeline = withPoll(run.timeline, event)
+      run.step = { ...run.step, timeline: withPoll(run.step.timeline, event) }
       break
     case 'notice':
       run.notices.push(event.message)
+      if (event.step !== undefined) run.step.notices.push(event.message)
       break
     case 'step:end': {
       const { step: id, verb, title, phase, result, allowedFailure, duration } = event
-      const { exchanges, timeline } = run
-      const step = { id, verb, title, phase, result, allowedFailure, duration, exchanges }
-      run.steps.push({ ...step, ...(timeline && { timeline }) })
-      run.exchanges = []
-      run.timeline = undefined
+      run.steps.push({ id, verb, title, phase, result, allowedFailure, duration, ...run.step })
+      run.step = newStep()
       break
     }
     case 'run:end':
       run.result = event.result
       break
     case 'context': {
+      run.step.values.push({ name: event.name, value: event.value })
       const ends = tokenEnd(event.value)
       if (ends !== undefined) run.tokenEnds.push(ends)
       break
     }
+    case 'step:start': {
+      const { note, at, time } = event
+      run.step = newStep({ ...(note !== undefined && { note }), at, time })
+      break
+    }
     case 'run:start':
-    case 'step:start':
     case 'suite:end':
       break
     default:

@@ -1,6 +1,8 @@
 import type { RunResult, SuiteResult } from '../model/event.ts'
+import { visible } from '../util/visible.ts'
 import type { Paint } from './paint.ts'
 import { problemText } from './problem-text.ts'
+import type { TimedStep } from './slowest-steps.ts'
 
 /** What a run did, in half a line: steps, requests, tokens. */
 export function runSummary({ steps, requests, tokens }: RunResult): string {
@@ -33,6 +35,18 @@ export function suiteText(suite: SuiteResult, paint: Paint, width: number): stri
     )
   }
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** The slowest steps, a line for each with its time first; nothing for none. */
+export function slowText(steps: readonly TimedStep[], paint: Paint, width: number): string {
+  if (steps.length === 0) return ''
+  const times = steps.map(({ duration }) => `${Math.round(duration)} ms`)
+  const column = Math.max(...times.map((time) => time.length))
+  const lines = steps.map(({ title, recipe }, index) => {
+    const text = `  ${(times[index] ?? '').padStart(column)}  ${visible(title)}, ${visible(recipe)}`
+    return paint.dim(text.length > width ? `${text.slice(0, width - 1)}…` : text)
+  })
+  return `${['the slowest steps:', ...lines].join('\n')}\n`
 }
 
 function tokensText({ made, revoked, kept }: RunResult['tokens']): string {

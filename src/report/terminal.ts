@@ -7,8 +7,9 @@ import { glossText } from './gloss-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
+import { slowestSteps, type TimedStep } from './slowest-steps.ts'
 import { createStepDetails } from './step-details.ts'
-import { runSummary, suiteText } from './summary-text.ts'
+import { runSummary, slowText, suiteText } from './summary-text.ts'
 import { createTurns } from './turns.ts'
 import { oneLine, wrap } from './wrap.ts'
 
@@ -26,13 +27,23 @@ export const terminalReporter: Reporter = async (events, output, options) => {
   })
   const printers = new Map<string, Printer>()
   const explained = new Set<string>()
+  const recipes = new Map<string, string>()
+  const timed: TimedStep[] = []
   try {
     for await (const event of events) {
       if (event.type === 'suite:end') {
-        turns.write('', suiteText(event.result, createPaint(output.color), output.width))
+        const paint = createPaint(output.color)
+        const { results, notRun } = event.result
+        const isLong = results.length + notRun > 1 || options.verbosity !== 'normal'
+        if (isLong && options.verbosity !== 'quiet')
+          turns.write('', slowText(slowestSteps(timed), paint, output.width))
+        turns.write('', suiteText(event.result, paint, output.width))
         turns.end('')
         continue
       }
+      if (event.type === 'run:start') recipes.set(event.run, event.recipe)
+      if (event.type === 'step:end')
+        timed.push({ recipe: recipes.get(event.run) ?? '', title: event.title, duration: event.duration })
       const write = (text: string): void => turns.write(event.run, text)
       const printer = printers.get(event.run) ?? createPrinter({ ...output, write }, options, explained)
       printers.set(event.run, printer)

@@ -124,6 +124,7 @@ async function perform(
     file: recipe.file,
     runId,
     ...(recipe.description !== undefined && { description: recipe.description }),
+    tags: recipe.tags,
     cloud: options.cloud?.name ?? '',
     steps: recipe.steps.length,
     time: new Date(started).toISOString(),

@@ -33,7 +33,7 @@ describe('wrong usage ends with status 1 and one message', () => {
       'container=photos',
     ],
     [['--sandbox', guide, '--inputs', '/nonexistent.yaml'], 'FILE_UNREADABLE', '/nonexistent.yaml'],
-    [['--sandbox', guide, '--report', 'html=x'], 'no report of kind "html"', 'json, junit'],
+    [['--sandbox', guide, '--report', 'pdf=x'], 'no report of kind "pdf"', 'json, junit'],
     [['--sandbox', guide, '--report', 'json'], 'USAGE_INVALID', '--report'],
     [['--sandbox', guide, '--deadline', 'soon'], '--deadline takes a duration', '90s'],
     [['--sandbox', '--cloud', 'mine', guide], '--sandbox and --cloud both name a cloud', 'Leave one'],

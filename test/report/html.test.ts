@@ -1,0 +1,298 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { htmlReporter } from '../../src/report/html/html.ts'
+import { runOsrun } from '../cli/osrun.ts'
+import { needs } from '../needs.ts'
+import { madeUpSuite, type SuiteShape, written } from './made-up-suite.ts'
+
+// As Chromium may not have a sandbox of its own in a container whose user is root.
+const launch = { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }
+const folder = mkdtempSync(join(tmpdir(), 'osrun-html-'))
+const evil = `<script>alert(1)</script></script></style></title><!--<img src=x onerror=alert(2)>"'>javascript:alert(3) \${x} &lt;`
+const shapes = {
+  one: { recipes: 1, steps: 1 },
+  forty: { recipes: 5, steps: 8, fails: true },
+  many: { recipes: 100, steps: 20, fails: true },
+  evil: { recipes: 2, steps: 6, fails: true, text: evil },
+  control: { recipes: 1, steps: 2, text: 'a\u0000b\u001b[2J\u202ec\nd' },
+} satisfies Readonly<Record<string, SuiteShape>>
+type Name = keyof typeof shapes
+
+let browser: Browser
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true })
+})
+
+const fileOf = (name: string): string => join(folder, `${name}.html`)
+
+/** A page that was opened, and everything that went wrong in it or left it. */
+type Opened = AsyncDisposable & { readonly page: Page; readonly troubles: readonly string[] }
+
+async function open(name: string, options: BrowserContextOptions = {}, hash = ''): Promise<Opened> {
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options })
+  const page = await context.newPage()
+  const troubles: string[] = []
+  const address = pathToFileURL(fileOf(name)).href
+  page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('dialog', async (dialog) => {
+    troubles.push(`dialog: ${dialog.message()}`)
+    await dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(address) && !url.startsWith('data:')) troubles.push(`request: ${url}`)
+  })
+  await page.goto(`${address}${hash}`)
+  return { page, troubles, [Symbol.asyncDispose]: () => context.close() }
+}
+
+const shownSteps = (page: Page): Promise<number> => page.locator('.steps > li:not([hidden])').count()
+
+describe('the page in Chromium', () => {
+  needs('chromium')
+  beforeAll(async () => {
+    for (const [name, shape] of Object.entries(shapes))
+      writeFileSync(fileOf(name), await written(htmlReporter, madeUpSuite(shape)))
+    browser = await chromium.launch(launch)
+  })
+
+  test.each(Object.keys(shapes) as Name[])(
+    '%s opens without an error, a dialog or a request',
+    async (name) => {
+      await using opened = await open(name)
+      const { page, troubles } = opened
+      const { recipes, steps } = shapes[name]
+      expect(await shownSteps(page)).toBe(recipes * steps)
+      await page.locator('#expand').click()
+      expect(await page.locator('.step:not([open])').count()).toBe(0)
+      const took = await page.evaluate<number>('performance.getEntriesByType("navigation")[0].duration')
+      process.stderr.write(
+        `${name}: ${readFileSync(fileOf(name)).length} bytes, loaded in ${Math.round(took)} ms\n`,
+      )
+      expect(troubles).toEqual([])
+    },
+  )
+
+  test('what would run or be loaded if it got into the page is refused and told', async () => {
+    const text = readFileSync(fileOf('one'), 'utf8')
+    const breach = '<script>alert(1)</script><img src="http://127.0.0.1:9/x.png"><p style="color:red">'
+    writeFileSync(fileOf('breach'), text.replace('<main', `${breach}<main`))
+    await using opened = await open('breach')
+    const refused = opened.troubles.filter((trouble) => trouble.includes('Content Security Policy'))
+    expect(refused).toHaveLength(3)
+    expect(opened.troubles.filter((trouble) => trouble.startsWith('dialog'))).toEqual([])
+  })
+
+  test('hostile text is shown as text, wherever it stands', async () => {
+    await using opened = await open('evil')
+    const { page } = opened
+    expect(await page.title()).toContain('1 of 2 recipes did not pass')
+    expect(await page.locator('img, iframe, object, body style, a:not([href^="#"])').count()).toBe(0)
+    expect(await page.locator('script').count()).toBe(1)
+    const places = [
+      'h2',
+      '.about p',
+      '.tag',
+      '.title',
+      '.note',
+      '.reason',
+      '.notice',
+      '.polls li',
+      '.curl code',
+    ]
+    places.push(
+      '.head',
+      '.body',
+      '.mismatch dt',
+      '.expected code',
+      '.found code',
+      '.source',
+      '.hint',
+      '.problem',
+    )
+    for (const place of [...places, '.exchange .fact', '.value', '.place', '#tag option'])
+      expect((await page.locator(place).allTextContents()).join(''), place).toContain(evil)
+  })
+
+  test('control characters are visible', async () => {
+    await using opened = await open('control')
+    const told = await opened.page.locator('.title').first().textContent()
+    expect(told?.trim()).toContain('a\\u0000b\\e[2J\\u202ec\\nd')
+    const source = readFileSync(fileOf('control'), 'utf8')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in the page
+    expect(source).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e]/)
+  })
+
+  test.each(['forty', 'evil', 'control'] as const)(
+    'the copy button of %s copies the exact curl line',
+    async (name) => {
+      await using opened = await open(name, {}, '#1.1')
+      const { page } = opened
+      await page.locator('[id="1.1"] .copy').click()
+      await expect.poll(() => page.locator('[id="1.1"] .copy').textContent()).toBe('Copied')
+      const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+      const [event] = [...madeUpSuite(shapes[name])].filter((one) => one.type === 'exchange')
+      // The clipboard of the system holds no NUL.
+      const wanted = event?.type === 'exchange' ? event.curl : ''
+      expect(copied.replaceAll('\u0000', '')).toBe(wanted.replaceAll('\u0000', ''))
+    },
+  )
+
+  test('filters choose by verdict, words and tag, and say how many are left', async () => {
+    await using opened = await open('forty')
+    const { page } = opened
+    const failed = page.getByRole('button', { name: 'Failed' })
+    const skipped = page.getByRole('button', { name: 'Skipped' })
+    await failed.click()
+    expect(await shownSteps(page)).toBe(1)
+    await skipped.click()
+    expect(await shownSteps(page)).toBe(5)
+    expect(await page.getByRole('status').textContent()).toBe('5 of 40 steps')
+    await failed.click()
+    await skipped.click()
+    await page.locator('#tag').selectOption({ label: 'read-only' })
+    expect(await shownSteps(page)).toBe(16)
+    await page.locator('#tag').selectOption({ label: 'all tags' })
+    const search = page.getByRole('searchbox')
+    // Bodies and headers are searched as well.
+    await search.fill('TX000300000000000000007')
+    await expect.poll(() => shownSteps(page)).toBe(1)
+    await search.fill('no step has this')
+    await expect.poll(() => page.locator('.empty').isVisible()).toBe(true)
+    await search.press('Escape')
+    expect(await shownSteps(page)).toBe(40)
+    expect(await page.locator('.empty').isVisible()).toBe(false)
+  })
+
+  test('a filter leaves open afterwards what was open before', async () => {
+    await using opened = await open('many')
+    const { page } = opened
+    const before = await page.locator('.recipe[open]').count()
+    expect(before).toBe(20)
+    await page.locator('[data-only=skipped]').click()
+    await page.locator('[data-only=skipped]').click()
+    expect(await page.locator('.recipe[open]').count()).toBe(before)
+  })
+
+  test('the keyboard alone searches, walks, opens and copies', async () => {
+    await using opened = await open('forty')
+    const { page } = opened
+    const focused = () => page.evaluate('document.activeElement.closest("details")?.id')
+    const { keyboard } = page
+    await keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('To the steps')
+    await keyboard.press('Enter')
+    await keyboard.press('Tab')
+    expect(await focused()).toBe('1')
+    await keyboard.press('ArrowDown')
+    await keyboard.press('ArrowDown')
+    expect(await focused()).toBe('1.2')
+    await keyboard.press('Enter')
+    expect(await page.locator('[id="1.2"]').getAttribute('open')).toBe('')
+    await keyboard.press('Tab')
+    await keyboard.press('Tab')
+    await keyboard.press('Enter')
+    await expect
+      .poll(() => page.evaluate<string>('navigator.clipboard.readText()'))
+      .toContain('album-1/photo-2')
+    await keyboard.press('/')
+    await keyboard.type('photo-8')
+    await expect.poll(() => shownSteps(page)).toBe(5)
+  })
+
+  test('a link to a step opens it, also where a filter hides it', async () => {
+    await using opened = await open('many', {}, '#7.3')
+    const { page } = opened
+    const isSeen = () => page.locator('[id="7.3"] .curl').isVisible()
+    await expect.poll(isSeen).toBe(true)
+    await expect.poll(() => page.evaluate('document.activeElement.parentElement.id')).toBe('7.3')
+    await page.locator('[data-only=failed]').click()
+    expect(await isSeen()).toBe(false)
+    await page.locator('.slow a').first().click()
+    await page.goBack()
+    await expect.poll(isSeen).toBe(true)
+  })
+
+  test('without JavaScript everything is there but the tools', async () => {
+    await using opened = await open('forty', { javaScriptEnabled: false })
+    const { page, troubles } = opened
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
+      '1 of 5 recipes did not pass',
+    )
+    expect(await page.locator('.card .found').first().isVisible()).toBe(true)
+    expect(await page.locator('.toolbar').isVisible()).toBe(false)
+    expect(await page.locator('.copy').first().isVisible()).toBe(false)
+    await page.locator('[id="2.1"] > summary').click()
+    expect(await page.locator('[id="2.1"] .curl').isVisible()).toBe(true)
+    expect(troubles).toEqual([])
+  })
+
+  test.each(['one', 'forty', 'evil'] as const)('%s is no wider than a telephone', async (name) => {
+    await using opened = await open(name, { viewport: { width: 390, height: 800 } })
+    const { page } = opened
+    await page.locator('#expand').click()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+  })
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in the %s page', async (colorScheme) => {
+    await using opened = await open('forty', { colorScheme, bypassCSP: true })
+    const { page } = opened
+    await page.locator('#expand').click()
+    await page.getByRole('button', { name: 'Failed' }).click()
+    await page.getByRole('button', { name: 'Failed' }).click()
+    await page.addScriptTag({ content: axe.source })
+    const violations = await page.evaluate(async () => {
+      const page = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }
+      const found = await page.axe.run()
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    })
+    expect(violations).toEqual([])
+  })
+})
+
+type AxeViolation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
+
+test('the policy names the hashes of the one style and the one script, and nothing else may run', async () => {
+  const text = await written(htmlReporter, madeUpSuite(shapes.evil))
+  const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(text) ?? []
+  const hashes = ['style', 'script'].map((name) => {
+    const [, content = ''] = new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(text) ?? []
+    return `sha256-${createHash('sha256').update(content).digest('base64')}`
+  })
+  expect(policy).toContain('default-src &#39;none&#39;')
+  for (const hash of hashes) expect(policy).toContain(hash)
+  expect(policy).not.toMatch(/unsafe|https?:|\*/)
+})
+
+test('what ended a run is told also where every step of it may fail', async () => {
+  const problem = { code: 'INTERRUPTED', message: 'The run was interrupted by SIGINT.', causes: [] } as const
+  const events = [...madeUpSuite(shapes.one)].map((event) =>
+    event.type === 'run:end'
+      ? { ...event, result: { ...event.result, status: 'interrupted' as const, exit: 130 as const, problem } }
+      : event,
+  )
+  const text = await written(htmlReporter, events)
+  expect(text.slice(text.indexOf('What did not pass'))).toContain(problem.message)
+})
+
+test('osrun writes the page, with what its build made of style and script', async () => {
+  const { stdout, status } = await runOsrun([
+    '--sandbox',
+    '--report',
+    'html=-',
+    'recipes/object-metadata.yaml',
+  ])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/)
+  expect(stdout.length).toBeLessThan(60_000)
+  const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(stdout) ?? []
+  expect(style.length).toBeLessThan(readFileSync('src/report/html/page.css', 'utf8').length)
+})
