@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Cloud } from '../model/cloud.ts'
-import { errorCodes } from '../model/error-codes.ts'
-import type { RunEvent, RunResult, SafeEvent, StepResult } from '../model/event.ts'
+import type { RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { resolveInputs } from '../recipe/resolve-inputs.ts'
@@ -19,6 +17,9 @@ import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
 import { referencedSteps } from './referenced-steps.ts'
 import { verbOf } from './registry.ts'
+import { limitRun } from './run-limit.ts'
+import type { Outcome } from './run-result.ts'
+import { toRunResult } from './run-result.ts'
 import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import { skipStep } from './skip-step.ts'
@@ -93,12 +94,6 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
 }
 
-type Outcome = {
-  readonly counts: Record<StepResult['status'], number>
-  readonly problem: Problem | undefined
-  readonly deferred: readonly Deferral[]
-}
-
 type RunTools = {
   readonly masker: ReturnType<typeof createMasker>
   readonly runId: string
@@ -165,7 +160,7 @@ async function perform(
       mayReceiveToken: keeper.mayReceiveToken,
     }),
   }
-  using limit = deadlineOf(options)
+  using limit = limitRun(options)
   try {
     const outcome = await runSteps(parts, verbs, recipe.steps, limit.signal)
     const [at] = recipe.steps
@@ -177,7 +172,7 @@ async function perform(
             abort: options.abortCleanup,
             keepTokens: options.keepTokens === true,
           })
-    const result = toResult(recipe, runId, outcome, leftovers, {
+    const result = toRunResult(recipe, runId, outcome, leftovers, {
       requests: count.requests,
       duration: now() - started,
       tokens: {
@@ -215,74 +210,4 @@ async function runSteps(
     if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
   }
   return { counts, problem, deferred }
-}
-
-function toResult(
-  recipe: Recipe,
-  runId: string,
-  { counts, problem }: Outcome,
-  leftovers: readonly Problem[],
-  rest: Pick<RunResult, 'requests' | 'duration' | 'tokens'>,
-): RunResult {
-  const exit =
-    problem !== undefined
-      ? errorCodes[problem.code].exit
-      : leftovers.length > 0
-        ? errorCodes.CLEANUP_FAILED.exit
-        : 0
-  const status =
-    problem === undefined
-      ? leftovers.length > 0
-        ? 'failed'
-        : 'passed'
-      : problem.code === 'INTERRUPTED'
-        ? 'interrupted'
-        : exit === 4
-          ? 'failed'
-          : 'errored'
-  return {
-    recipe: recipe.name,
-    file: recipe.file,
-    runId,
-    status,
-    exit,
-    steps: counts,
-    ...rest,
-    ...(problem && { problem }),
-    leftovers,
-  }
-}
-
-function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController()
-  const interrupt = (): void => {
-    const reason: unknown = options.signal?.reason
-    controller.abort(
-      reason instanceof OsrunError
-        ? reason
-        : new OsrunError('INTERRUPTED', 'The run was interrupted.', { cause: toProblem(reason).message }),
-    )
-  }
-  if (options.signal?.aborted === true) interrupt()
-  else options.signal?.addEventListener('abort', interrupt, { once: true })
-  const timer =
-    options.deadline === undefined
-      ? undefined
-      : setTimeout(
-          () =>
-            controller.abort(
-              new OsrunError(
-                'DEADLINE_PASSED',
-                `The run took longer than its deadline of ${options.deadline} ms.`,
-              ),
-            ),
-          options.deadline,
-        )
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      options.signal?.removeEventListener('abort', interrupt)
-    },
-  }
 }

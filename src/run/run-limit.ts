@@ -1,0 +1,43 @@
+import { OsrunError, toProblem } from '../model/problem.ts'
+
+/** What ends a run before its last step. */
+export type RunLimits = {
+  readonly signal?: AbortSignal
+  /** Milliseconds. */
+  readonly deadline?: number
+}
+
+/** A signal that aborts, with an OsrunError as its reason, when the caller's does or when the deadline passes. */
+export function limitRun(options: RunLimits): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController()
+  const interrupt = (): void => {
+    const reason: unknown = options.signal?.reason
+    controller.abort(
+      reason instanceof OsrunError
+        ? reason
+        : new OsrunError('INTERRUPTED', 'The run was interrupted.', { cause: toProblem(reason).message }),
+    )
+  }
+  if (options.signal?.aborted === true) interrupt()
+  else options.signal?.addEventListener('abort', interrupt, { once: true })
+  const timer =
+    options.deadline === undefined
+      ? undefined
+      : setTimeout(
+          () =>
+            controller.abort(
+              new OsrunError(
+                'DEADLINE_PASSED',
+                `The run took longer than its deadline of ${options.deadline} ms.`,
+              ),
+            ),
+          options.deadline,
+        )
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      options.signal?.removeEventListener('abort', interrupt)
+    },
+  }
+}
