@@ -66,6 +66,8 @@ export type RecipeStep = {
   readonly verb: string
   /** The verb's value as the language's schema has it; templates are not rendered yet. */
   readonly input: Json
+  /** The keys of `input` that the recipe's `defaults` gave. */
+  readonly defaulted: readonly string[]
   /** A mapping: paths of the context, or `service`, with what is to be there; else the step is skipped. */
   readonly when: PlacedValue | undefined
   /** A list, or a template of one: the step runs once for each item. */

@@ -28,9 +28,19 @@ export interface Verb {
   sets(input: Json): readonly string[]
   /** Names that the step reads besides those in its templates. */
   reads?(input: Json): readonly NameUse[]
+  /** Which of its keys a recipe may give in `defaults`, once for all steps. */
+  readonly defaults?: VerbDefaults
   /** Further checks of one input that a schema cannot say; called before anything is sent. */
   check?(input: Json, report: (path: DataPath, message: string, hint?: string) => void): void
   run(step: RecipeStep, context: StepContext): Promise<void>
+}
+
+/** The keys of a verb that a recipe may give in `defaults`. */
+export type VerbDefaults = {
+  /** The JSON Schema of each of them there. */
+  readonly schemas: { readonly [key: string]: JsonSchema }
+  /** Puts those that the recipe gives into an input that does not say otherwise. */
+  fill(input: Json, defaults: JsonSchema): Json
 }
 
 /** What a step may touch, and nothing else. */

@@ -4,6 +4,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeInput } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { builtInValidator } from './compiled-validator.ts'
+import { checkDefaults } from './defaults.ts'
 import { expectationFaults } from './expectation-faults.ts'
 import { type SchemaGuide, schemaGuide } from './guided-schema.ts'
 import { readInputs } from './inputs.ts'
@@ -11,7 +12,7 @@ import { openScope } from './names.ts'
 import { recipeSchema } from './recipe-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { compileRecipeValidator, type Validate } from './schema-validator.ts'
-import { readSteps, setNames, stepKey } from './steps.ts'
+import { readSteps, type StepReading, setNames, stepKey } from './steps.ts'
 import { readYaml } from './yaml-source.ts'
 
 /** How to parse a recipe. */
@@ -67,7 +68,7 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
       report('EXPECTATION_INVALID', yaml.locate(path), message)
   for (const { path, atKey, message, hint } of faults)
     report('RECIPE_INVALID', atKey ? yaml.locateKey(path) : yaml.locate(path), message, hint)
-  const wrong = new Set(faults.flatMap(({ path }) => path.slice(0, 2).join('/')))
+  const wrong = new Set(faults.flatMap(({ path }) => [String(path[0]), path.slice(0, 2).join('/')]))
   const inputs = wrongInputs(wrong, data)
     ? []
     : readInputs(data.inputs ?? null, yaml, (path, message, hint) =>
@@ -80,13 +81,11 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
     laterNames ??= new Set(setNames(listed, verbs))
     return laterNames
   }
-  const steps = readSteps(
-    listed,
-    ['steps'],
-    { yaml, verbs, report, later, ids: new Map(), faulty: new Set(faults.map(({ path }) => stepKey(path))) },
-    scope,
-    true,
-  )
+  const defaults = wrong.has('defaults') || !isMapping(data.defaults) ? {} : data.defaults
+  const faulty = new Set(faults.map(({ path }) => stepKey(path)))
+  const reading: StepReading = { yaml, verbs, report, defaults, later, ids: new Map(), faulty }
+  checkDefaults(defaults, scope.names, reading)
+  const steps = readSteps(listed, ['steps'], reading, scope, true)
   if (problems.length > 0) throw whole(problems)
   return {
     file,

@@ -1,4 +1,5 @@
 import type { JsonSchema, Verb } from '../model/step.ts'
+import { defaultsSchema } from './defaults.ts'
 import { sharedDefinitions } from './expectation-schema.ts'
 import { retrySchema } from './retry.ts'
 
@@ -25,6 +26,7 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
         additionalProperties: { $ref: '#/$defs/input' },
         description: 'What a caller may change: a name with a default, or with a JSON Schema.',
       },
+      defaults: defaultsSchema(verbs),
       steps: { $ref: '#/$defs/steps' },
     },
     patternProperties: { '^x-': {} },

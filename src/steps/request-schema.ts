@@ -5,6 +5,9 @@ const status = { anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, templa
 // It becomes text: `2.90` and `0123` must not lose a digit on the way.
 const scalar = { type: ['string', 'number', 'boolean'], format: 'as-written' }
 
+/** Names and values of headers. */
+export const headersSchema: JsonSchema = { type: 'object', additionalProperties: scalar }
+
 /** What may follow `request:`. */
 export const requestSchema: JsonSchema = {
   description: '`METHOD url`, or a mapping.',
@@ -30,7 +33,7 @@ export const requestSchema: JsonSchema = {
           additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar }] },
           description: 'Names and values after the `?`; wholly percent-encoded; a list repeats the name.',
         },
-        headers: { type: 'object', additionalProperties: scalar, description: 'Sent as written here.' },
+        headers: { ...headersSchema, description: 'Sent as written here.' },
         json: { $ref: '#/$defs/json', description: 'The body, as JSON.' },
         form: {
           type: 'object',

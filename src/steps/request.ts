@@ -6,6 +6,7 @@ import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
 import { isMapping, textOf } from './input.ts'
+import { requestDefaults } from './request-defaults.ts'
 import { requestSchema } from './request-schema.ts'
 import { joinUrl, withQuery } from './url.ts'
 
@@ -28,6 +29,7 @@ export const request: Verb = {
     if (isMapping(input) && input['save-to'] !== undefined && input.method === 'HEAD')
       report(['save-to'], 'A HEAD has no body to save.', 'Use GET, or leave save-to out.')
   },
+  defaults: requestDefaults,
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
     const prepared = prepare(step, input, context)
