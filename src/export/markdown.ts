@@ -34,6 +34,11 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
           `This gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
         )
         break
+      case 'output':
+        blocks.push(
+          `The recipe gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
+        )
+        break
       case 'notice':
         blocks.push(`> ${plain(event.message)}`)
         break

@@ -86,6 +86,9 @@ export type RecipeStep = {
   locate(path: DataPath): Position
 }
 
+/** A value that a recipe tells at its end. */
+export type RecipeOutput = PlacedValue & { readonly name: string }
+
 /** A recipe that passed every check. */
 export type Recipe = {
   readonly file: string
@@ -96,4 +99,5 @@ export type Recipe = {
   readonly tags: readonly string[]
   readonly inputs: readonly RecipeInput[]
   readonly steps: readonly RecipeStep[]
+  readonly outputs: readonly RecipeOutput[]
 }

@@ -9,6 +9,7 @@ import { expectationFaults } from './expectation-faults.ts'
 import { type SchemaGuide, schemaGuide } from './guided-schema.ts'
 import { readInputs } from './inputs.ts'
 import { openScope } from './names.ts'
+import { readOutputs } from './outputs.ts'
 import { recipeSchema } from './recipe-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { compileRecipeValidator, type Validate } from './schema-validator.ts'
@@ -86,6 +87,7 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
   const reading: StepReading = { yaml, verbs, report, defaults, later, ids: new Map(), faulty }
   checkDefaults(defaults, scope.names, reading)
   const steps = readSteps(listed, ['steps'], reading, scope, true)
+  const outputs = wrong.has('outputs') ? [] : readOutputs(data.outputs ?? null, reading, scope)
   if (problems.length > 0) throw whole(problems)
   return {
     file,
@@ -95,6 +97,7 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
     tags: Array.isArray(data.tags) ? data.tags.map(String) : [],
     inputs,
     steps,
+    outputs,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { defaultsSchema } from './defaults.ts'
 import { sharedDefinitions } from './expectation-schema.ts'
+import { outputsSchema } from './outputs.ts'
 import { retrySchema } from './retry.ts'
 
 /** The JSON Schema (draft 2020-12) of the recipe language with these verbs, for validation and for editors. */
@@ -28,6 +29,7 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
       },
       defaults: defaultsSchema(verbs),
       steps: { $ref: '#/$defs/steps' },
+      outputs: outputsSchema,
     },
     patternProperties: { '^x-': {} },
     additionalProperties: false,

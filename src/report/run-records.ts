@@ -95,6 +95,7 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
       if (ends !== undefined) run.tokenEnds.push(ends)
       break
     }
+    case 'output':
     case 'run:start':
     case 'step:start':
     case 'suite:end':

@@ -12,6 +12,7 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
+import { tellOutputs } from './outputs.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
@@ -162,7 +163,9 @@ async function perform(
   }
   using limit = limitRun(options)
   try {
-    const outcome = await runSteps(parts, verbs, recipe.steps, limit.signal)
+    const ended = await runSteps(parts, verbs, recipe.steps, limit.signal)
+    const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
+    const outcome = { ...ended, problem }
     const [at] = recipe.steps
     const leftovers =
       at === undefined
@@ -173,6 +176,7 @@ async function perform(
             keepTokens: options.keepTokens === true,
           })
     const result = toRunResult(recipe, runId, outcome, leftovers, {
+      ...(outputs && { outputs }),
       requests: count.requests,
       duration: now() - started,
       tokens: {

@@ -18,7 +18,7 @@ export function toRunResult(
   runId: string,
   { counts, problem }: Outcome,
   leftovers: readonly Problem[],
-  rest: Pick<RunResult, 'requests' | 'duration' | 'tokens'>,
+  rest: Pick<RunResult, 'requests' | 'duration' | 'tokens' | 'outputs'>,
 ): RunResult {
   const exit =
     problem !== undefined

@@ -4,7 +4,14 @@ import type { Mismatch, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext } from '../model/step.ts'
-import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
+import {
+  ownText,
+  ownValue,
+  parseTemplate,
+  percentEncode,
+  renderJson,
+  renderTemplate,
+} from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import { refuseWrites } from './read-only.ts'
@@ -157,15 +164,6 @@ function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): numbe
 
 // What a recipe may write in a URL and a request line cannot hold: `PUT ${endpoint}/photos/a b.jpg`.
 const notInUrls = /[\s"<>\\^`{|}\u0080-\uffff]+/g
-
-// A token or an endpoint that stands alone is its text, also within a JSON body.
-function ownValue(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (ownText in value) return value[ownText]
-  if (Array.isArray(value)) return value.map(ownValue)
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, ownValue(child)]))
-}
 
 function toText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { headerOf } from '../../src/model/exchange.ts'
 import { play } from '../steps/play.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
@@ -18,7 +19,7 @@ test('headers are those of every request that has none of the same name', async 
   expect(result.problem).toBeUndefined()
   const sent = sandbox.requests
     .filter(({ path }) => path.endsWith('/photos'))
-    .map(({ headers }) => [headers['x-who'], headers.accept, headers['x-version']])
+    .map(({ headers }) => ['X-Who', 'Accept', 'X-Version'].map((name) => headerOf(headers, name)))
   expect(sent).toEqual([
     ['me', 'text/plain', '2.90'],
     ['me', '*/*', '2.90'],
@@ -36,7 +37,7 @@ test('the region of a step comes before that of a flag, then defaults, then the 
   const wanted = async (steps: string, who: typeof cloud, head: string) => {
     const recipe = await recipeOf(`osrun: 1\n${head}steps:\n  - authenticate:\n${steps}`)
     const { result } = await runToEnd(recipe, { cloud: who })
-    return /"(of-[a-z-]+)"/.exec(result.problem?.message ?? '')?.[1]
+    return /of-the-[a-z]+/.exec(result.problem?.message ?? '')?.[0]
   }
   const defaults = 'defaults: { region: of-the-defaults }\n'
   const step = '  - pick-endpoint: { service: object-store, region: of-the-step }\n'
