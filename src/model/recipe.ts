@@ -80,7 +80,9 @@ export type RecipeStep = {
   readonly allowFailure: boolean
   readonly defer: readonly RecipeStep[]
   readonly at: Position
-  /** The id of the step with `for-each` that this one is a round of. */
+  /** The recipe whose steps run in the place of this one. */
+  readonly included?: Recipe
+  /** The id by which later steps read this one's answer, where its own is longer: a round, or a step that is included. */
   readonly roundOf?: string
   /** The place of a value within `input`: `locate(['headers', 'etag'])`. The step's own place when unknown. */
   locate(path: DataPath): Position
@@ -100,4 +102,6 @@ export type Recipe = {
   readonly inputs: readonly RecipeInput[]
   readonly steps: readonly RecipeStep[]
   readonly outputs: readonly RecipeOutput[]
+  /** The names that are set where this recipe is included: its outputs, else what its steps set; `token` and `catalog` too. */
+  readonly gives: readonly string[]
 }

@@ -32,6 +32,8 @@ export interface Verb {
   readonly defaults?: VerbDefaults
   /** Further checks of one input that a schema cannot say; called before anything is sent. */
   check?(input: Json, report: (path: DataPath, message: string, hint?: string) => void): void
+  /** The recipe whose steps a step of this verb stands for, and the values of its inputs. */
+  includes?(input: Json): { readonly path: string; readonly with: JsonSchema }
   run(step: RecipeStep, context: StepContext): Promise<void>
 }
 

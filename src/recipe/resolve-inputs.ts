@@ -17,6 +17,15 @@ export type GivenInputs = {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** Values that an `include` gives: text as a command line has it, and what templates made of any type. */
+export function fromInclude(given: Readonly<Record<string, Json>>): GivenInputs {
+  const texts = Object.entries(given).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  const others = Object.entries(given).filter(([, value]) => typeof value !== 'string')
+  return { flags: Object.fromEntries(texts), values: Object.fromEntries(others) }
+}
+
 /**
  * The value of every input: flags before the file before the environment before the recipe's default.
  *

@@ -2,6 +2,7 @@ import type { Position } from '../model/problem.ts'
 import type { Capture, DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { sourcePath, withDefaults } from './defaults.ts'
+import { type Including, readIncluded } from './include.ts'
 import { checkJsonPath } from './json-path.ts'
 import { openScope, reservedNames, type Scope } from './names.ts'
 import type { Report } from './parse.ts'
@@ -16,6 +17,7 @@ export type StepReading = {
   readonly report: Report
   /** The recipe's `defaults`; empty when it has none. */
   readonly defaults: JsonSchema
+  readonly including: Including
   /** The names that any step sets, to tell a name that comes too late from one that never comes. */
   later(): ReadonlySet<string>
   /** The ids given so far, with their places. */
@@ -67,17 +69,23 @@ function readStep(
   verb.check?.(given, (at, message, hint) =>
     report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
   )
-  const polling = readPolling(item, path, reading, openScope(round, verb.sets(input)))
+  const included = readIncluded({ item, verb, path }, reading, round)
+  if (verb.includes !== undefined && included === undefined) {
+    scope.uncertain = true
+    return undefined
+  }
+  const sets = [...verb.sets(input), ...(included?.gives ?? [])]
+  const polling = readPolling(item, path, reading, openScope(round, sets))
   const captures = readCaptures(item, path, reading)
   const defers = Array.isArray(item.defer) ? item.defer : []
-  const own = openScope(round, [...verb.sets(input), ...captures.map(({ name }) => name)])
+  const own = openScope(round, [...sets, ...captures.map(({ name }) => name)])
   if (isMapping(item) && item.id !== undefined) own.ids.add(id)
   const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
   if (isMain) {
     for (const name of own.names) scope.names.add(name)
     scope.ids.add(id)
   } else {
-    for (const name of [...verb.sets(input), ...captures.map(({ name: one }) => one)]) scope.names.add(name)
+    for (const name of [...sets, ...captures.map(({ name: one }) => one)]) scope.names.add(name)
     scope.ids.add(id)
   }
   const retry = item.retry ?? defaults.retry
@@ -97,6 +105,7 @@ function readStep(
     allowFailure: item['allow-failure'] === true,
     defer,
     at: yaml.locateKey(place),
+    ...(included && { included }),
     locate: (at) =>
       at.length === 0 && given === null
         ? yaml.locateKey(place)
@@ -147,6 +156,16 @@ function readCaptures(item: JsonSchema, path: DataPath, { yaml, report }: StepRe
       report('RECIPE_INVALID', yaml.locate([...at, 'pattern']), `"${pattern}" is no regular expression.`)
     return { name, from, ...(pattern !== undefined && { pattern }), at: yaml.locate(at) }
   })
+}
+
+/** The names that steps set which have been read, for the recipe that includes theirs. */
+export function namesGiven(steps: readonly RecipeStep[], verbs: readonly Verb[]): readonly string[] {
+  const names = steps.flatMap(({ verb: name, input, captures, included }) => [
+    ...(verbs.find(({ verb }) => verb === name)?.sets(input) ?? []),
+    ...captures.map((capture) => capture.name),
+    ...(included?.gives ?? []),
+  ])
+  return [...new Set(names)]
 }
 
 /** Every name that any of the steps sets, those of deferred steps included. */

@@ -1,10 +1,11 @@
 import type { Phase, StepResult } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
-import type { PlacedValue, RecipeStep } from '../model/recipe.ts'
+import type { PlacedValue, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { renderJson } from '../recipe/template.ts'
 import type { Deferral } from './deferral.ts'
 import { deferralOf } from './deferral.ts'
+import { runIncluded } from './run-included.ts'
 import { runStep } from './run-step.ts'
 import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
@@ -56,7 +57,7 @@ async function runRounds(
     const round: RecipeStep = {
       ...step,
       id: `${step.id}[${number}]`,
-      roundOf: step.id,
+      roundOf: step.roundOf ?? step.id,
       name: `${title} [${number}/${items.length}]`,
       note: index === 0 ? step.note : undefined,
     }
@@ -76,8 +77,22 @@ async function runOnce(
   phase: Phase,
   signal: AbortSignal,
 ): Promise<Performance> {
+  if (step.included !== undefined) return runWhole(parts, verb, step, step.included, phase, signal)
   const { result, happened } = await runStep(parts, verb, step, phase, signal)
   return { result, deferred: happened ? deferralOf(parts, step) : [] }
+}
+
+// What an include defers is undone before what the steps that it stands for defer.
+async function runWhole(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  recipe: Recipe,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<Performance> {
+  const { result, deferred } = await runIncluded(parts, { verb, step, recipe }, phase, signal, performStep)
+  return { result, deferred: [...deferred, ...(result.status === 'passed' ? deferralOf(parts, step) : [])] }
 }
 
 function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unknown[] {

@@ -107,7 +107,6 @@ async function perform(
   { masker, runId, emit }: RunTools,
 ): Promise<RunResult> {
   const now = options.now ?? Date.now
-  const verbs = options.verbs ?? builtIn
   const started = now()
   emit({
     type: 'run:start',
@@ -137,6 +136,7 @@ async function perform(
     directory: recipe.directory,
     values: createValues({ inputs, environment: options.environment ?? {}, runId, steps: {} }),
     keeper,
+    verbs: options.verbs ?? builtIn,
     shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
     masker,
     urlNames,
@@ -163,14 +163,14 @@ async function perform(
   }
   using limit = limitRun(options)
   try {
-    const ended = await runSteps(parts, verbs, recipe.steps, limit.signal)
+    const ended = await runSteps(parts, recipe.steps, limit.signal)
     const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
     const outcome = { ...ended, problem }
     const [at] = recipe.steps
     const leftovers =
       at === undefined
         ? []
-        : await cleanUp(parts, verbs, outcome.deferred, at, {
+        : await cleanUp(parts, outcome.deferred, at, {
             timeout: options.cleanupTimeout,
             abort: options.abortCleanup,
             keepTokens: options.keepTokens === true,
@@ -194,7 +194,6 @@ async function perform(
 
 async function runSteps(
   parts: RunParts,
-  verbs: readonly Verb[],
   steps: readonly RecipeStep[],
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -202,7 +201,7 @@ async function runSteps(
   const deferred: Deferral[] = []
   let problem: Problem | undefined
   for (const step of steps) {
-    const verb = verbOf(verbs, step.verb)
+    const verb = verbOf(parts.verbs, step.verb)
     if (problem !== undefined) {
       counts.skipped++
       skipStep(parts, verb, step, 'main', 'an earlier step did not pass')

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../model/error-codes.ts'
 import type { Mismatch, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
-import type { SendDetails, StepContext } from '../model/step.ts'
+import type { SendDetails, StepContext, Verb } from '../model/step.ts'
 import {
   ownText,
   ownValue,
@@ -31,6 +31,8 @@ export type RunParts = {
   readonly directory: string
   readonly values: Values
   readonly keeper: TokenKeeper
+  /** The verbs of the language. */
+  readonly verbs: readonly Verb[]
   readonly masker: Masker
   readonly send: Sender
   /** The tokens that several runs share; undefined where each has its own. */

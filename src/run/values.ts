@@ -34,6 +34,19 @@ export function createValues(start: {
   return values
 }
 
+/** The names of an included recipe: its own, but for the token, the catalog, the environment and the run. */
+export function includedValues(outer: Values, inputs: Readonly<Record<string, Json>>): Values {
+  const common = new Set(['token', 'catalog', 'env', 'run'])
+  const own = new Map<string, unknown>([...Object.entries(inputs), ['steps', {}]])
+  const values: Values = {
+    get: (name) => (common.has(name) ? outer.get(name) : own.get(name)),
+    set: (name, value) => (common.has(name) ? outer.set(name, value) : void own.set(name, value)),
+    lookup: ([name, ...rest]) => valueAt(values.get(String(name)), rest),
+    over: (more) => valuesOver(values, more),
+  }
+  return values
+}
+
 function valuesOver(under: Values, given: ReadonlyMap<string, unknown>): Values {
   const own = new Map(given)
   const values: Values = {

@@ -11,6 +11,7 @@ const recipe = (name: string, ...tags: string[]): Recipe => ({
   tags,
   inputs: [],
   outputs: [],
+  gives: [],
   steps: [],
 })
 const recipes = [

@@ -1,34 +1,39 @@
 import { Command } from 'commander'
-import { OsrunError } from '../../model/problem.ts'
+import type { Problem } from '../../model/problem.ts'
+import { OsrunError, withoutRepeats } from '../../model/problem.ts'
 import { loadRecipe } from '../../recipe/load.ts'
 import { verbs } from '../../steps/index.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { printError } from '../print-error.ts'
 import { recipeFiles } from '../recipe-files.ts'
 
+type CheckFlags = IncludeFlag & { readonly quiet?: boolean }
+
 /** `osrun check`: whether recipes follow the language, without any network. */
 export function checkCommand(setStatus: (status: number) => void): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('check recipes without sending anything')
     .argument('<recipe...>', 'recipe files and folders')
     .option('-q, --quiet', 'print problems only')
-    .action(async (paths: readonly string[], flags: { readonly quiet?: boolean }) => {
-      let problems = 0
-      const files = await recipeFiles(paths)
-      for (const file of files) {
-        try {
-          const recipe = await loadRecipe(file, { verbs })
-          if (flags.quiet !== true)
-            process.stdout.write(`${file}: good, ${count(recipe.steps.length, 'step')}\n`)
-        } catch (error) {
-          if (!(error instanceof OsrunError)) throw error
-          problems += error.problems.length
-          printError(error)
-        }
+  return addIncludeFlag(command).action(async (paths: readonly string[], flags: CheckFlags) => {
+    const told: Problem[] = []
+    const files = await recipeFiles(paths)
+    for (const file of files) {
+      try {
+        const recipe = await loadRecipe(file, { verbs, allowInclude: flags.allowInclude ?? [] })
+        if (flags.quiet !== true)
+          process.stdout.write(`${file}: good, ${count(recipe.steps.length, 'step')}\n`)
+      } catch (error) {
+        if (!(error instanceof OsrunError)) throw error
+        const fresh = withoutRepeats([...told, ...error.problems]).slice(told.length)
+        told.push(...fresh)
+        if (fresh.length > 0) printError(new OsrunError(error.code, error.message, { problems: fresh }))
       }
-      if (problems > 0)
-        process.stderr.write(`${count(problems, 'problem')} in ${count(files.length, 'file')}\n`)
-      setStatus(problems > 0 ? 2 : 0)
-    })
+    }
+    if (told.length > 0)
+      process.stderr.write(`${count(told.length, 'problem')} in ${count(files.length, 'file')}\n`)
+    setStatus(told.length > 0 ? 2 : 0)
+  })
 }
 
 function count(number: number, noun: string): string {

@@ -5,18 +5,20 @@ import type { Recipe } from '../../model/recipe.ts'
 import { verbs } from '../../steps/index.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import { version } from '../version.ts'
 
-type ExportFlags = CloudFlags & {
-  readonly output?: string
-  readonly format: 'sh' | 'markdown'
-  readonly input?: Readonly<Record<string, string>>
-  readonly inputs?: string
-}
+type ExportFlags = CloudFlags &
+  IncludeFlag & {
+    readonly output?: string
+    readonly format: 'sh' | 'markdown'
+    readonly input?: Readonly<Record<string, string>>
+    readonly inputs?: string
+  }
 
 /** `osrun export`: a recipe as a shell script, or as a hand-out with real answers. */
 export function exportCommand(setStatus: (status: number) => void): Command {
@@ -31,8 +33,8 @@ export function exportCommand(setStatus: (status: number) => void): Command {
     )
     .option('-i, --input <name=value>', "an input's value, for markdown; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file, for markdown')
-  return addCloudFlags(command).action(async (path: string, flags: ExportFlags) => {
-    const recipes = await loadRecipes([path])
+  return addCloudFlags(addIncludeFlag(command)).action(async (path: string, flags: ExportFlags) => {
+    const recipes = await loadRecipes([path], flags)
     const [recipe] = recipes
     if (recipe === undefined || recipes.length > 1)
       throw new OsrunError(

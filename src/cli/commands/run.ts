@@ -14,6 +14,7 @@ import { tee } from '../../run/tee.ts'
 import { parseDuration } from '../../util/duration.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, environmentInputs, readInputsFile } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
@@ -27,7 +28,8 @@ import type { Via } from '../via.ts'
 import { parseVia, transportVia } from '../via.ts'
 
 type RunFlags = CloudFlags &
-  SuiteFlags & {
+  SuiteFlags &
+  IncludeFlag & {
     readonly input?: Readonly<Record<string, string>>
     readonly inputs?: string
     readonly deadline?: number
@@ -72,9 +74,11 @@ export function runCommand(setStatus: (status: number) => void): Command {
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )
-  return addCloudFlags(addSuiteFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
-    setStatus(await runForReports(paths, flags))
-  })
+  return addCloudFlags(addSuiteFlags(addIncludeFlag(command))).action(
+    async (paths: readonly string[], flags: RunFlags) => {
+      setStatus(await runForReports(paths, flags))
+    },
+  )
 }
 
 function duration(text: string): number {
@@ -87,7 +91,7 @@ function duration(text: string): number {
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const recipes = chosenRecipes(await loadRecipes(paths), flags)
+  const recipes = chosenRecipes(await loadRecipes(paths, flags), flags)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
     return 0
