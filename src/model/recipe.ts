@@ -88,6 +88,9 @@ export type RecipeStep = {
   locate(path: DataPath): Position
 }
 
+/** Values of inputs, of the inputs' types: one run for each combination. */
+export type RecipeMatrix = { readonly [input: string]: readonly Json[] }
+
 /** A value that a recipe tells at its end. */
 export type RecipeOutput = PlacedValue & { readonly name: string }
 
@@ -100,6 +103,8 @@ export type Recipe = {
   readonly description: string | undefined
   readonly tags: readonly string[]
   readonly inputs: readonly RecipeInput[]
+  /** Empty for most. */
+  readonly matrix: RecipeMatrix
   readonly steps: readonly RecipeStep[]
   readonly outputs: readonly RecipeOutput[]
   /** The names that are set where this recipe is included: its outputs, else what its steps set; `token` and `catalog` too. */

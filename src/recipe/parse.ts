@@ -10,6 +10,7 @@ import { expectationFaults } from './expectation-faults.ts'
 import { type SchemaGuide, schemaGuide } from './guided-schema.ts'
 import { type IncludedFile, type Including, includedPaths, mostIncluded } from './include.ts'
 import { readInputs } from './inputs.ts'
+import { readMatrix } from './matrix.ts'
 import { openScope, reservedNames } from './names.ts'
 import { readOutputs } from './outputs.ts'
 import { recipeSchema } from './recipe-schema.ts'
@@ -97,6 +98,13 @@ function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Re
     : readInputs(data.inputs ?? null, yaml, (path, message, hint) =>
         report('RECIPE_INVALID', yaml.locate(path), message, hint),
       )
+  const matrix = readMatrix(
+    wrong.has('matrix') || wrongInputs(wrong, data) ? null : (data.matrix ?? null),
+    inputs,
+    yaml,
+    (path, atKey, message, hint) =>
+      report('RECIPE_INVALID', atKey ? yaml.locateKey(path) : yaml.locate(path), message, hint),
+  )
   const inputNames = Object.keys(isMapping(data.inputs) ? data.inputs : {})
   const scope = openScope(undefined, [...inputNames, ...inclusion.shared])
   const listed = Array.isArray(data.steps) ? data.steps : []
@@ -136,6 +144,7 @@ function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Re
     description: typeof data.description === 'string' ? data.description : undefined,
     tags: Array.isArray(data.tags) ? data.tags.map(String) : [],
     inputs,
+    matrix,
     steps,
     outputs,
     gives: givenNames(outputs, steps, verbs),

@@ -1,6 +1,7 @@
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { defaultsSchema } from './defaults.ts'
 import { sharedDefinitions } from './expectation-schema.ts'
+import { matrixSchema } from './matrix.ts'
 import { outputsSchema } from './outputs.ts'
 import { retrySchema } from './retry.ts'
 
@@ -27,6 +28,7 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
         additionalProperties: { $ref: '#/$defs/input' },
         description: 'What a caller may change: a name with a default, or with a JSON Schema.',
       },
+      matrix: matrixSchema,
       defaults: defaultsSchema(verbs),
       steps: { $ref: '#/$defs/steps' },
       outputs: outputsSchema,

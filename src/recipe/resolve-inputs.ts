@@ -41,20 +41,26 @@ export function resolveInputs(recipe: Recipe, given: GivenInputs): Readonly<Reco
       hint: `${guess === undefined ? '' : `Did you mean ${guess}? `}${known}`,
     })
   }
-  return Object.fromEntries(recipe.inputs.map((input) => [input.name, inputValue(input, given, recipe)]))
+  return Object.fromEntries(recipe.inputs.map((input) => [input.name, inputOf(input, given, recipe.file)]))
 }
 
-function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Json {
+/** The value that was given for an input; undefined when none was. */
+export function givenValue(input: RecipeInput, given: GivenInputs): Json | undefined {
   const own = <T>(values: Readonly<Record<string, T>> | undefined): T | undefined =>
     values !== undefined && Object.hasOwn(values, input.name) ? values[input.name] : undefined
   const text = own(given.flags)
   const variable = own(given.environment)
-  const value =
+  return (
     own(given.values) ??
     (text === undefined ? undefined : fromText(text, input)) ??
     asWanted(own(given.file), input) ??
-    (variable === undefined ? undefined : fromText(variable, input)) ??
-    input.default
+    (variable === undefined ? undefined : fromText(variable, input))
+  )
+}
+
+/** The value of one input of the recipe in that file; throws INPUT_MISSING or INPUT_INVALID. */
+export function inputOf(input: RecipeInput, given: GivenInputs, file: string): Json {
+  const value = givenValue(input, given) ?? input.default
   if (value === undefined)
     throw new OsrunError('INPUT_MISSING', `The input "${input.name}" has no value.`, {
       at: input.at,
@@ -65,7 +71,7 @@ function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Jso
   const found = input.secret ? 'something else' : cut(miss.found)
   throw new OsrunError(
     'INPUT_INVALID',
-    `The input "${input.name}"${miss.path} of "${recipe.file}" must be ${miss.expected}; found ${found}.`,
+    `The input "${input.name}"${miss.path} of "${file}" must be ${miss.expected}; found ${found}.`,
     { at: input.at },
   )
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
+import { variantsOf } from '../../src/recipe/variants.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { runOsrun } from '../cli/osrun.ts'
 import { constant } from '../report/constant.ts'
@@ -37,9 +38,11 @@ const parts = Object.fromEntries(
 
 test.each(recipes)('the recipe at $file:$line passes on the sandbox', async ({ text }) => {
   const recipe = await loadMain({ ...parts, 'main.yaml': text })
-  const { result } = await runToEnd(recipe, { cloud: await cloudOf(sandbox.environment) })
-  expect(result.problem).toBeUndefined()
-  expect(result.exit).toBe(0)
+  for (const variant of variantsOf(recipe)) {
+    const { result } = await runToEnd(variant, { cloud: await cloudOf(sandbox.environment) })
+    expect(result.problem).toBeUndefined()
+    expect(result.exit).toBe(0)
+  }
 })
 
 test('the recipe in docs/import.md is what its commands become, and passes on the sandbox', async () => {

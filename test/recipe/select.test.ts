@@ -10,6 +10,7 @@ const recipe = (name: string, ...tags: string[]): Recipe => ({
   description: undefined,
   tags,
   inputs: [],
+  matrix: {},
   outputs: [],
   gives: [],
   steps: [],

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { Problem } from '../../model/problem.ts'
 import { OsrunError, withoutRepeats } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
 import { loadRecipe } from '../../recipe/load.ts'
+import { variantsOf } from '../../recipe/variants.ts'
 import { verbs } from '../../steps/index.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { printError } from '../print-error.ts'
@@ -22,7 +24,7 @@ export function checkCommand(setStatus: (status: number) => void): Command {
       try {
         const recipe = await loadRecipe(file, { verbs, allowInclude: flags.allowInclude ?? [] })
         if (flags.quiet !== true)
-          process.stdout.write(`${file}: good, ${count(recipe.steps.length, 'step')}\n`)
+          process.stdout.write(`${file}: good, ${count(recipe.steps.length, 'step')}${runs(recipe)}\n`)
       } catch (error) {
         if (!(error instanceof OsrunError)) throw error
         const fresh = withoutRepeats([...told, ...error.problems]).slice(told.length)
@@ -34,6 +36,11 @@ export function checkCommand(setStatus: (status: number) => void): Command {
       process.stderr.write(`${count(told.length, 'problem')} in ${count(files.length, 'file')}\n`)
     setStatus(told.length > 0 ? 2 : 0)
   })
+}
+
+function runs(recipe: Recipe): string {
+  const variants = variantsOf(recipe).length
+  return variants > 1 ? `, ${variants} runs` : ''
 }
 
 function count(number: number, noun: string): string {

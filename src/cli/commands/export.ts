@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
+import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
+import { variantsOf } from '../../recipe/variants.ts'
 import { verbs } from '../../steps/index.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
@@ -31,17 +33,35 @@ export function exportCommand(setStatus: (status: number) => void): Command {
         .choices(['sh', 'markdown'])
         .default('sh'),
     )
-    .option('-i, --input <name=value>', "an input's value, for markdown; may be repeated", collectInput)
+    .option(
+      '-i, --input <name=value>',
+      "an input's value, for markdown or a matrix; may be repeated",
+      collectInput,
+    )
     .option('--inputs <file>', 'inputs from a YAML or JSON file, for markdown')
   return addCloudFlags(addIncludeFlag(command)).action(async (path: string, flags: ExportFlags) => {
-    const recipes = await loadRecipes([path], flags)
+    const given = {
+      flags: flags.input ?? {},
+      file: await readInputsFile(flags.inputs),
+      environment: environmentInputs(process.env),
+    }
+    const loaded = await loadRecipes([path], flags)
+    const recipes = loaded.flatMap((one) => variantsOf(one, given))
     const [recipe] = recipes
+    if (loaded.length === 1 && recipes.length > 1)
+      throw new OsrunError(
+        'USAGE_INVALID',
+        `An export is of one run, and the matrix of "${path}" makes ${recipes.length}.`,
+        { hint: `Choose one: --input ${Object.keys(loaded[0]?.matrix ?? {}).join('=… --input ')}=…` },
+      )
     if (recipe === undefined || recipes.length > 1)
       throw new OsrunError(
         'USAGE_INVALID',
         `An export is of one recipe, and "${path}" holds ${recipes.length}.`,
       )
-    setStatus(flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, flags))
+    setStatus(
+      flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, given, flags),
+    )
   })
 }
 
@@ -65,14 +85,10 @@ async function cloudIfAny(flags: ExportFlags): Promise<OpenCloud | undefined> {
   }
 }
 
-async function writeHandout(recipe: Recipe, flags: ExportFlags): Promise<number> {
+async function writeHandout(recipe: Recipe, given: GivenInputs, flags: ExportFlags): Promise<number> {
   using interrupts = listenForInterrupts()
   const { resolveInputs } = await import('../../recipe/resolve-inputs.ts')
-  const inputs = resolveInputs(recipe, {
-    flags: flags.input ?? {},
-    file: await readInputsFile(flags.inputs),
-    environment: environmentInputs(process.env),
-  })
+  const inputs = resolveInputs(recipe, given)
   await using opened = await openCloud(flags)
   const { runRecipe } = await import('../../run/run-recipe.ts')
   const { toHandout } = await import('../../export/markdown.ts')

@@ -5,6 +5,7 @@ import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
+import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
 import { terminalReporter } from '../../report/terminal.ts'
 import { visible } from '../../report/visible.ts'
@@ -91,15 +92,19 @@ function duration(text: string): number {
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const recipes = chosenRecipes(await loadRecipes(paths, flags), flags)
-  if (flags.list === true) {
-    process.stdout.write(recipeList(recipes))
-    return 0
-  }
   const given = {
     flags: flags.input ?? {},
     file: await readInputsFile(flags.inputs),
     environment: environmentInputs(process.env),
+  }
+  const loaded = await loadRecipes(paths, flags)
+  const recipes = chosenRecipes(
+    loaded.flatMap((recipe) => variantsOf(recipe, given)),
+    flags,
+  )
+  if (flags.list === true) {
+    process.stdout.write(recipeList(recipes))
+    return 0
   }
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
