@@ -51,6 +51,7 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
         }
         break
       case 'run:start':
+      case 'question':
       case 'poll':
       case 'run:end':
       case 'suite:end':

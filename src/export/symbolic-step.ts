@@ -105,6 +105,8 @@ function symbolicContext(
     cloud,
     directory,
     now: () => 0,
+    async wait() {},
+    ask: async () => true,
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
     renderText: (value, path = []) =>
       typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value),

@@ -149,6 +149,8 @@ export type RunEvent =
       readonly level: 'info' | 'warning'
       readonly message: string
     }
+  /** A step waits for somebody to press Enter. */
+  | { readonly type: 'question'; readonly step: string; readonly text: string }
   | {
       /** A step with `until` was tried once more. The exchanges since the last such event were its own. */
       readonly type: 'poll'

@@ -32,6 +32,8 @@ export interface Verb {
   readonly defaults?: VerbDefaults
   /** Further checks of one input that a schema cannot say; called before anything is sent. */
   check?(input: Json, report: (path: DataPath, message: string, hint?: string) => void): void
+  /** The time-out of the recipe's `defaults` is not for its steps. */
+  readonly untimed?: true
   /** The recipe whose steps a step of this verb stands for, and the values of its inputs. */
   includes?(input: Json): { readonly path: string; readonly with: JsonSchema }
   run(step: RecipeStep, context: StepContext): Promise<void>
@@ -66,6 +68,10 @@ export interface StepContext {
   set(name: string, value: unknown): void
   /** Sends, records and reports one request; follows its redirects when told to. Never throws for a status. */
   send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
+  /** Waits so many milliseconds, or until `signal` aborts, and then rejects with its reason. */
+  wait(milliseconds: number): Promise<void>
+  /** Shows a question and waits for Enter; false, at once, when nobody can be asked. */
+  ask(question: string): Promise<boolean>
   /** Tells the user something that is no result. */
   notice(message: string, level?: 'info' | 'warning'): void
   /** Hides a value from now on, wherever it appears; `variable` stands for it in curl lines. */

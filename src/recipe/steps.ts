@@ -100,7 +100,7 @@ function readStep(
     forEach,
     polling,
     retry: retry === undefined ? undefined : readRetry(retry),
-    timeout: durationOf(item.timeout ?? defaults.timeout) ?? (polling && 60_000),
+    timeout: durationOf(item.timeout ?? (verb.untimed ? undefined : defaults.timeout)) ?? (polling && 60_000),
     captures,
     allowFailure: item['allow-failure'] === true,
     defer,

@@ -96,6 +96,7 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
       break
     }
     case 'output':
+    case 'question':
     case 'run:start':
     case 'step:start':
     case 'suite:end':

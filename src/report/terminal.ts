@@ -108,6 +108,13 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
         case 'poll':
           details.poll(event)
           return
+        case 'question':
+          // Whoever is asked sees no line that moves.
+          current = ''
+          write(
+            `  ${paint.yellow('?')} ${wrap(visible(event.text), output.width, '    ').trimStart()} ${paint.dim('(Enter goes on)')}\n`,
+          )
+          return
         case 'notice':
           notice(event)
           return

@@ -28,7 +28,7 @@ import type { RunParts } from './step-context.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 import { transportFor } from './transport-for.ts'
 import { createValues } from './values.ts'
-import type { Wait } from './wait.ts'
+import type { Ask, Wait } from './wait.ts'
 import { wait } from './wait.ts'
 
 /** How to run a recipe. */
@@ -65,6 +65,8 @@ export type RunOptions = {
   readonly random?: () => number
   /** Waits so many milliseconds, or until the signal aborts and then rejects; by the system's clock unless given. */
   readonly wait?: Wait
+  /** Waits for Enter at a `pause` with a question; without it nobody is asked, and the run goes on. */
+  readonly ask?: Ask | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The language's verbs; the built-in ones unless given. */
@@ -148,6 +150,7 @@ async function perform(
     deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
     random: options.random ?? Math.random,
     wait: options.wait ?? wait,
+    ask: options.ask,
     send: createSender({
       transport,
       masker,

@@ -23,7 +23,7 @@ import type { SharedTokens } from './shared-tokens.ts'
 import { createStepTokens } from './step-tokens.ts'
 import type { TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
-import type { Wait } from './wait.ts'
+import type { Ask, Wait } from './wait.ts'
 
 /** What the steps of one run share. */
 export type RunParts = {
@@ -47,6 +47,8 @@ export type RunParts = {
   readonly deadline: number
   readonly random: () => number
   readonly wait: Wait
+  /** Waits for Enter; undefined where nobody can be asked. */
+  readonly ask: Ask | undefined
   emit(event: RunEvent): void
   now(): number
 }
@@ -113,6 +115,13 @@ export function createStepContext(
     cloud: parts.cloud,
     directory: parts.directory,
     now: parts.now,
+    wait: (milliseconds) => parts.wait(milliseconds, signal),
+    async ask(question) {
+      if (parts.ask === undefined) return false
+      parts.emit({ type: 'question', step: step.id, text: question })
+      await parts.ask(signal)
+      return true
+    },
     lookup: (path) => values.lookup(parseDataPath(path) ?? [path]),
     notice,
     render,

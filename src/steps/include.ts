@@ -41,6 +41,7 @@ export const include: Verb = {
   example: '- include: { path: _upload.yaml, with: { object: a.jpg } }\n',
   title: (input) => `include ${pathOf(input)}`,
   sets: () => [],
+  untimed: true,
   includes: (input) => ({ path: pathOf(input), with: isMapping(input) ? (input.with ?? {}) : {} }),
   check(input, report) {
     if (pathOf(input).includes('${'))

@@ -13,6 +13,7 @@ import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { tee } from '../../run/tee.ts'
 import { parseDuration } from '../../util/duration.ts'
+import { askOnTerminal } from '../ask.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
@@ -40,6 +41,7 @@ type RunFlags = CloudFlags &
     readonly reveal?: boolean
     readonly curl: boolean
     readonly explainCurl?: boolean
+    readonly ask: boolean
     readonly keepToken?: boolean
     readonly quiet?: boolean
     readonly verbose?: number
@@ -68,6 +70,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
         'say what each option of a curl line is for, where it appears first',
       ).conflicts('curl'),
     )
+    .option('--no-ask', 'ask nothing at a pause with a question, and go on')
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
@@ -109,7 +112,13 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
   await using sending = openTransport(flags.via, opened)
+  const targets = flags.report ?? []
+  // A report on standard output has it for itself.
+  const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
+  // Whoever runs several at a time cannot tell which of them asks.
+  const canAsk = flags.ask && (flags.jobs ?? 1) === 1
   const options: SuiteOptions = {
+    ask: canAsk ? askOnTerminal(talk) : undefined,
     cloud: opened.cloud,
     environment: opened.environment,
     ...(sending.transport && { transport: sending.transport }),
@@ -125,9 +134,6 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     userAgent: `osrun/${version} node/${process.versions.node}`,
   }
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
-  const targets = flags.report ?? []
-  // A report on standard output has it for itself.
-  const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
   const suite = runSuite(
     recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),
     options,
