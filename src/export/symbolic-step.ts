@@ -105,6 +105,7 @@ function symbolicContext(
     cloud,
     directory,
     now: () => 0,
+    runScript: async () => ({ exit: 0, errors: '' }),
     async wait() {},
     ask: async () => true,
     render: (value, path) => renderSymbolically(value, step, placeholders, path),

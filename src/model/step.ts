@@ -31,7 +31,14 @@ export interface Verb {
   /** Which of its keys a recipe may give in `defaults`, once for all steps. */
   readonly defaults?: VerbDefaults
   /** Further checks of one input that a schema cannot say; called before anything is sent. */
-  check?(input: Json, report: (path: DataPath, message: string, hint?: string) => void): void
+  check?(
+    input: Json,
+    report: (path: DataPath, message: string, hint?: string) => void,
+    /** The inputs and captures that have a value when the step runs. */
+    names: () => readonly string[],
+  ): void
+  /** Its value holds no templates: `${` is just text. */
+  readonly isPlain?: true
   /** The time-out of the recipe's `defaults` is not for its steps. */
   readonly untimed?: true
   /** The recipe whose steps a step of this verb stands for, and the values of its inputs. */
@@ -68,6 +75,8 @@ export interface StepContext {
   set(name: string, value: unknown): void
   /** Sends, records and reports one request; follows its redirects when told to. Never throws for a status. */
   send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
+  /** Runs a script by bash and sets `stdout` and `exit-code`; throws RUN_REFUSED where scripts may not run. */
+  runScript(script: string, options: { readonly token: boolean }): Promise<ScriptEnd>
   /** Waits so many milliseconds, or until `signal` aborts, and then rejects with its reason. */
   wait(milliseconds: number): Promise<void>
   /** Shows a question and waits for Enter; false, at once, when nobody can be asked. */
@@ -105,6 +114,14 @@ export type TokenRequest = {
 
 /** A token, and the answer that brought it; there is none for credentials that need no Keystone. */
 export type IssuedToken = { readonly token: Token; readonly response: HttpResponse | undefined }
+
+/** How a script ended. */
+export type ScriptEnd = {
+  /** Its exit status; more than 128 when a signal ended it. */
+  readonly exit: number
+  /** The end of what it wrote to its standard error, masked. */
+  readonly errors: string
+}
 
 /** What `send` needs to know besides the request. */
 export type SendDetails = {

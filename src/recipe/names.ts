@@ -118,6 +118,11 @@ function faultOfStep(
   }
 }
 
+/** The inputs and captures that have a value at this point. */
+export function valueNames(scope: Scope): readonly string[] {
+  return [...new Set(allNames(scope))].filter((name) => !Object.hasOwn(reservedNames, name))
+}
+
 function allNames(scope: Scope): string[] {
   const names = ['env', 'run', 'steps']
   anyScope(scope, (one) => {

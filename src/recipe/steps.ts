@@ -4,7 +4,7 @@ import type { JsonSchema, Verb } from '../model/step.ts'
 import { sourcePath, withDefaults } from './defaults.ts'
 import { type Including, readIncluded } from './include.ts'
 import { checkJsonPath } from './json-path.ts'
-import { openScope, reservedNames, type Scope } from './names.ts'
+import { openScope, reservedNames, type Scope, valueNames } from './names.ts'
 import type { Report } from './parse.ts'
 import { readRetry } from './retry.ts'
 import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
@@ -64,10 +64,12 @@ function readStep(
   const when = readWhen(item, path, reading, scope)
   const forEach = readPlaced(item, [...path, 'for-each'], reading, scope)
   const round = forEach === undefined ? scope : openScope(scope, ['item'])
-  checkTemplates(given, place, reading, round)
+  if (verb.isPlain !== true) checkTemplates(given, place, reading, round)
   checkNames(verb.reads?.(given) ?? [], place, reading, round)
-  verb.check?.(given, (at, message, hint) =>
-    report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
+  verb.check?.(
+    given,
+    (at, message, hint) => report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
+    () => valueNames(round),
   )
   const included = readIncluded({ item, verb, path }, reading, round)
   if (verb.includes !== undefined && included === undefined) {

@@ -1,4 +1,5 @@
 import type { RecipeStep } from '../model/recipe.ts'
+import { variableOf } from '../util/environment-name.ts'
 import type { RunParts } from './step-context.ts'
 import { stepText } from './step-text.ts'
 
@@ -21,8 +22,11 @@ export function deferralOf(
   const own = new Map<string, unknown>()
   const text = step.defer.map(stepText).join('')
   const tokens = new Set(['catalog', ...keeper.tokens.map(({ request }) => request.variable)])
+  const words = new Set(['endpoint', ...(text.match(/[A-Za-z_][\w-]*/g) ?? [])])
+  // A script speaks of $my_name.
+  for (const name of values.names()) if (name.includes('-') && words.has(variableOf(name))) words.add(name)
   // A path alone, such as /photos, reads the endpoint without naming it.
-  for (const name of new Set(['endpoint', ...(text.match(/[A-Za-z_][\w-]*/g) ?? [])])) {
+  for (const name of words) {
     const value = tokens.has(name) ? undefined : values.get(name)
     if (value !== undefined) own.set(name, name === 'steps' ? { ...Object(value) } : value)
   }

@@ -25,6 +25,7 @@ import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
+import { refuseScripts } from './step-script.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 import { transportFor } from './transport-for.ts'
 import { createValues } from './values.ts'
@@ -53,6 +54,8 @@ export type RunOptions = {
   readonly reveal?: boolean
   /** Refuses every request that could change something; tokens are made and revoked all the same. */
   readonly readOnly?: boolean
+  /** Lets the recipe run scripts, as whoever runs it. */
+  readonly allowRun?: boolean
   /** The tokens that this run has in common with others; whoever made them revokes them. */
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
@@ -127,6 +130,7 @@ async function perform(
       level: 'warning',
       message: 'Certificates are not verified: anybody in between can read the token.',
     })
+  refuseScripts(recipe.steps, { allowRun: options.allowRun === true, readOnly: options.readOnly === true })
   const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
   learnRecipe(recipe, inputs, options.environment ?? {}, masker)
   const transport = options.transport ?? transportFor(options)
@@ -144,6 +148,7 @@ async function perform(
     urlNames,
     count,
     readOnly: options.readOnly === true,
+    allowRun: options.allowRun === true,
     referenced: referencedSteps(recipe.steps),
     emit,
     now,

@@ -20,6 +20,7 @@ import { toResponseValue } from './response-value.ts'
 import { sendRetrying } from './send-retrying.ts'
 import type { Sender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
+import { scriptRunner } from './step-script.ts'
 import { createStepTokens } from './step-tokens.ts'
 import type { TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
@@ -41,6 +42,8 @@ export type RunParts = {
   readonly count: { requests: number }
   /** Refuse requests that could change something. */
   readonly readOnly: boolean
+  /** Run scripts. */
+  readonly allowRun: boolean
   /** The ids of steps whose answers are read later; only these are kept. */
   readonly referenced: ReadonlySet<string>
   /** Epoch milliseconds at which the run, or cleaning up, has to end. */
@@ -115,6 +118,7 @@ export function createStepContext(
     cloud: parts.cloud,
     directory: parts.directory,
     now: parts.now,
+    runScript: scriptRunner(parts, step, signal, { notice, show }),
     wait: (milliseconds) => parts.wait(milliseconds, signal),
     async ask(question) {
       if (parts.ask === undefined) return false

@@ -6,6 +6,16 @@ import { pause } from './pause.ts'
 import { pickEndpoint } from './pick-endpoint.ts'
 import { request } from './request.ts'
 import { revoke } from './revoke.ts'
+import { run } from './run.ts'
 
 /** The verbs of the recipe language, in the order of the reference: a new one is a file and a line here. */
-export const verbs: readonly Verb[] = [authenticate, pickEndpoint, request, assert, revoke, include, pause]
+export const verbs: readonly Verb[] = [
+  authenticate,
+  pickEndpoint,
+  request,
+  assert,
+  revoke,
+  include,
+  pause,
+  run,
+]

@@ -39,7 +39,11 @@ const parts = Object.fromEntries(
 test.each(recipes)('the recipe at $file:$line passes on the sandbox', async ({ text }) => {
   const recipe = await loadMain({ ...parts, 'main.yaml': text })
   for (const variant of variantsOf(recipe)) {
-    const { result } = await runToEnd(variant, { cloud: await cloudOf(sandbox.environment) })
+    const { result } = await runToEnd(variant, {
+      cloud: await cloudOf(sandbox.environment),
+      environment: { PATH: process.env.PATH },
+      allowRun: true,
+    })
     expect(result.problem).toBeUndefined()
     expect(result.exit).toBe(0)
   }

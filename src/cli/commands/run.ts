@@ -11,6 +11,7 @@ import { terminalReporter } from '../../report/terminal.ts'
 import { visible } from '../../report/visible.ts'
 import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
+import { refuseScripts } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { askOnTerminal } from '../ask.ts'
@@ -41,6 +42,7 @@ type RunFlags = CloudFlags &
     readonly reveal?: boolean
     readonly curl: boolean
     readonly explainCurl?: boolean
+    readonly allowRun?: boolean
     readonly ask: boolean
     readonly keepToken?: boolean
     readonly quiet?: boolean
@@ -70,6 +72,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
         'say what each option of a curl line is for, where it appears first',
       ).conflicts('curl'),
     )
+    .option('--allow-run', 'let recipes run scripts; read them first')
     .option('--no-ask', 'ask nothing at a pause with a question, and go on')
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('-q, --quiet', 'print failures and the verdict only')
@@ -109,6 +112,8 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     process.stdout.write(recipeList(recipes))
     return 0
   }
+  const permission = { allowRun: flags.allowRun === true, readOnly: flags.readOnly === true }
+  for (const { steps } of recipes) refuseScripts(steps, permission)
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
   await using sending = openTransport(flags.via, opened)
@@ -127,7 +132,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     failFast: flags.failFast === true,
-    readOnly: flags.readOnly === true,
+    ...permission,
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     explainCurl: flags.explainCurl === true,
