@@ -63,7 +63,16 @@ export type {
   RecipeOutput,
   RecipeStep,
 } from './model/recipe.ts'
-export type { IssuedToken, JsonSchema, SendDetails, StepContext, TokenRequest, Verb } from './model/step.ts'
+export type {
+  IssuedToken,
+  JsonSchema,
+  ScriptEnd,
+  SendDetails,
+  StepContext,
+  TokenRequest,
+  Verb,
+  VerbDefaults,
+} from './model/step.ts'
 export type { Catalog, CatalogEndpoint, CatalogService, Endpoint, Token } from './model/token.ts'
 export type { CloudSources } from './openstack/resolve-cloud.ts'
 export { resolveCloud } from './openstack/resolve-cloud.ts'
