@@ -54,14 +54,34 @@ export type {
 } from './model/exchange.ts'
 export type { Position, Problem } from './model/problem.ts'
 export { OsrunError } from './model/problem.ts'
-export type { Capture, DataPath, Json, Recipe, RecipeInput, RecipeStep } from './model/recipe.ts'
-export type { IssuedToken, JsonSchema, SendDetails, StepContext, TokenRequest, Verb } from './model/step.ts'
+export type {
+  Capture,
+  DataPath,
+  Json,
+  Recipe,
+  RecipeInput,
+  RecipeMatrix,
+  RecipeOutput,
+  RecipeStep,
+} from './model/recipe.ts'
+export type {
+  IssuedToken,
+  JsonSchema,
+  ScriptEnd,
+  SendDetails,
+  StepContext,
+  TokenRequest,
+  Verb,
+  VerbDefaults,
+} from './model/step.ts'
 export type { Catalog, CatalogEndpoint, CatalogService, Endpoint, Token } from './model/token.ts'
 export type { CloudSources } from './openstack/resolve-cloud.ts'
 export { resolveCloud } from './openstack/resolve-cloud.ts'
 export type { FileSources, ProcessFacts } from './openstack/surroundings.ts'
 export { surroundings } from './openstack/surroundings.ts'
 export type { LoadOptions } from './recipe/load.ts'
+export type { GivenInputs } from './recipe/resolve-inputs.ts'
+export { variantsOf } from './recipe/variants.ts'
 export type { ConnectOptions, Session, SessionRequest } from './run/connect.ts'
 export { connect } from './run/connect.ts'
 export type { LedgerPlace } from './run/ledger/journal.ts'

@@ -1,12 +1,16 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../model/problem.ts'
-import { OsrunError } from '../model/problem.ts'
+import { OsrunError, withoutRepeats } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import { loadRecipe } from '../recipe/load.ts'
 import { verbs } from '../steps/index.ts'
+import type { IncludeFlag } from './include-flag.ts'
 
-/** The recipe files that the words of a command line mean: files as they are, folders with all their YAML. */
+/**
+ * The recipe files that the words of a command line mean: files as they are, folders with all their YAML, but for files
+ * and folders whose names begin with `_`: these are parts of other recipes.
+ */
 export async function recipeFiles(paths: readonly string[]): Promise<readonly string[]> {
   const files: string[] = []
   for (const path of paths) {
@@ -18,7 +22,9 @@ export async function recipeFiles(paths: readonly string[]): Promise<readonly st
       files.push(path)
       continue
     }
-    const names = (await readdir(path, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort()
+    const names = (await readdir(path, { recursive: true }))
+      .filter((name) => /\.ya?ml$/.test(name) && !/(^|[/\\])_/.test(name))
+      .sort()
     if (names.length === 0)
       throw new OsrunError('RECIPE_UNREADABLE', `The folder "${path}" holds no .yaml file.`)
     files.push(...names.map((name) => join(path, name)))
@@ -35,20 +41,24 @@ export type LoadedFile =
 const readAhead = 8
 
 /** Loads recipes in the order of their files. */
-export async function* loadEach(files: readonly string[]): AsyncGenerator<LoadedFile> {
+export async function* loadEach(
+  files: readonly string[],
+  { allowInclude = [] }: IncludeFlag,
+): AsyncGenerator<LoadedFile> {
   const loading: Promise<LoadedFile>[] = []
   let next = 0
   for (;;) {
-    for (; next < files.length && loading.length < readAhead; next++) loading.push(loaded(files[next] ?? ''))
+    for (; next < files.length && loading.length < readAhead; next++)
+      loading.push(loaded(files[next] ?? '', allowInclude))
     const first = loading.shift()
     if (first === undefined) return
     yield await first
   }
 }
 
-async function loaded(file: string): Promise<LoadedFile> {
+async function loaded(file: string, allowInclude: readonly string[]): Promise<LoadedFile> {
   try {
-    return { file, recipe: await loadRecipe(file, { verbs }) }
+    return { file, recipe: await loadRecipe(file, { verbs, allowInclude }) }
   } catch (error) {
     if (!(error instanceof OsrunError)) throw error
     return { file, error }
@@ -56,13 +66,14 @@ async function loaded(file: string): Promise<LoadedFile> {
 }
 
 /** Loads every recipe, or throws one error that holds the problems of all of them. */
-export async function loadRecipes(paths: readonly string[]): Promise<readonly Recipe[]> {
+export async function loadRecipes(paths: readonly string[], flags: IncludeFlag): Promise<readonly Recipe[]> {
   const recipes: Recipe[] = []
   const problems: Problem[] = []
-  for await (const one of loadEach(await recipeFiles(paths)))
+  for await (const one of loadEach(await recipeFiles(paths), flags))
     if ('recipe' in one) recipes.push(one.recipe)
     else problems.push(...one.error.problems)
   const [first] = problems
-  if (first !== undefined) throw new OsrunError(first.code, first.message, { problems })
+  if (first !== undefined)
+    throw new OsrunError(first.code, first.message, { problems: withoutRepeats(problems) })
   return recipes
 }

@@ -35,6 +35,11 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
           `This gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
         )
         break
+      case 'output':
+        blocks.push(
+          `The recipe gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
+        )
+        break
       case 'notice':
         blocks.push(`> ${plain(event.message)}`)
         break
@@ -47,6 +52,7 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
         }
         break
       case 'run:start':
+      case 'question':
       case 'poll':
       case 'run:end':
       case 'suite:end':

@@ -109,6 +109,9 @@ function symbolicContext(
     cloud,
     directory,
     now: () => 0,
+    runScript: async () => ({ exit: 0, errors: '' }),
+    async wait() {},
+    ask: async () => true,
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
     renderText: (value, path = []) =>
       typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value),

@@ -80,6 +80,8 @@ export type RunResult = {
   }
   readonly tokens: { readonly made: number; readonly revoked: number; readonly kept: number }
   readonly requests: number
+  /** What the recipe tells at its end, masked; only of a run whose steps passed. */
+  readonly outputs?: { readonly [name: string]: Json }
   /** Milliseconds. */
   readonly duration: number
   /** The problem that decided the status. */
@@ -141,6 +143,8 @@ export type RunEvent =
       /** What the options of the curl line are for: only when the user asked. */
       readonly glosses?: readonly CurlGloss[]
     }
+  /** What the recipe tells at its end, one event for each, when its steps have passed. */
+  | { readonly type: 'output'; readonly name: string; readonly value: Json }
   | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
   | {
       readonly type: 'notice'
@@ -148,6 +152,8 @@ export type RunEvent =
       readonly level: 'info' | 'warning'
       readonly message: string
     }
+  /** A step waits for somebody to press Enter. */
+  | { readonly type: 'question'; readonly step: string; readonly text: string }
   | {
       /** A step with `until` was tried once more. The exchanges since the last such event were its own. */
       readonly type: 'poll'

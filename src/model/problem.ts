@@ -73,3 +73,9 @@ function causesOf(cause: unknown): readonly string[] {
   }
   return messages
 }
+
+/** Problems, each of them once: a file that is included several times has the same ones each time. */
+export function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const key = ({ at, message }: Problem): string => `${at?.file}:${at?.line}:${at?.column} ${message}`
+  return [...new Map(problems.map((problem) => [key(problem), problem])).values()]
+}

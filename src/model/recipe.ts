@@ -66,6 +66,8 @@ export type RecipeStep = {
   readonly verb: string
   /** The verb's value as the language's schema has it; templates are not rendered yet. */
   readonly input: Json
+  /** The keys of `input` that the recipe's `defaults` gave. */
+  readonly defaulted: readonly string[]
   /** A mapping: paths of the context, or `service`, with what is to be there; else the step is skipped. */
   readonly when: PlacedValue | undefined
   /** A list, or a template of one: the step runs once for each item. */
@@ -78,11 +80,19 @@ export type RecipeStep = {
   readonly allowFailure: boolean
   readonly defer: readonly RecipeStep[]
   readonly at: Position
-  /** The id of the step with `for-each` that this one is a round of. */
+  /** The recipe whose steps run in the place of this one. */
+  readonly included?: Recipe
+  /** The id by which later steps read this one's answer, where its own is longer: a round, or a step that is included. */
   readonly roundOf?: string
   /** The place of a value within `input`: `locate(['headers', 'etag'])`. The step's own place when unknown. */
   locate(path: DataPath): Position
 }
+
+/** Values of inputs, of the inputs' types: one run for each combination. */
+export type RecipeMatrix = { readonly [input: string]: readonly Json[] }
+
+/** A value that a recipe tells at its end. */
+export type RecipeOutput = PlacedValue & { readonly name: string }
 
 /** A recipe that passed every check. */
 export type Recipe = {
@@ -95,5 +105,10 @@ export type Recipe = {
   /** Names, each once and sorted: no two recipes of a suite that share one run at the same time. */
   readonly locks: readonly string[]
   readonly inputs: readonly RecipeInput[]
+  /** Empty for most. */
+  readonly matrix: RecipeMatrix
   readonly steps: readonly RecipeStep[]
+  readonly outputs: readonly RecipeOutput[]
+  /** The names that are set where this recipe is included: its outputs, else what its steps set; `token` and `catalog` too. */
+  readonly gives: readonly string[]
 }

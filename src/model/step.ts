@@ -28,9 +28,30 @@ export interface Verb {
   sets(input: Json): readonly string[]
   /** Names that the step reads besides those in its templates. */
   reads?(input: Json): readonly NameUse[]
+  /** Which of its keys a recipe may give in `defaults`, once for all steps. */
+  readonly defaults?: VerbDefaults
   /** Further checks of one input that a schema cannot say; called before anything is sent. */
-  check?(input: Json, report: (path: DataPath, message: string, hint?: string) => void): void
+  check?(
+    input: Json,
+    report: (path: DataPath, message: string, hint?: string) => void,
+    /** The inputs and captures that have a value when the step runs. */
+    names: () => readonly string[],
+  ): void
+  /** Its value holds no templates: `${` is just text. */
+  readonly isPlain?: true
+  /** The time-out of the recipe's `defaults` is not for its steps. */
+  readonly untimed?: true
+  /** The recipe whose steps a step of this verb stands for, and the values of its inputs. */
+  includes?(input: Json): { readonly path: string; readonly with: JsonSchema }
   run(step: RecipeStep, context: StepContext): Promise<void>
+}
+
+/** The keys of a verb that a recipe may give in `defaults`. */
+export type VerbDefaults = {
+  /** The JSON Schema of each of them there. */
+  readonly schemas: { readonly [key: string]: JsonSchema }
+  /** Puts those that the recipe gives into an input that does not say otherwise. */
+  fill(input: Json, defaults: JsonSchema): Json
 }
 
 /** What a step may touch, and nothing else. */
@@ -61,6 +82,12 @@ export interface StepContext {
   askOnce(request: HttpRequest): Promise<HttpResponse>
   /** Makes this the step's answer, instead of the last one that came. */
   answer(response: HttpResponse): void
+  /** Runs a script by bash and sets `stdout` and `exit-code`; throws RUN_REFUSED where scripts may not run. */
+  runScript(script: string, options: { readonly token: boolean }): Promise<ScriptEnd>
+  /** Waits so many milliseconds, or until `signal` aborts, and then rejects with its reason. */
+  wait(milliseconds: number): Promise<void>
+  /** Shows a question and waits for Enter; false, at once, when nobody can be asked. */
+  ask(question: string): Promise<boolean>
   /** Tells the user something that is no result. */
   notice(message: string, level?: 'info' | 'warning'): void
   /** Hides a value from now on, wherever it appears; `variable` stands for it in curl lines. */
@@ -94,6 +121,14 @@ export type TokenRequest = {
 
 /** A token, and the answer that brought it; there is none for credentials that need no Keystone. */
 export type IssuedToken = { readonly token: Token; readonly response: HttpResponse | undefined }
+
+/** How a script ended. */
+export type ScriptEnd = {
+  /** Its exit status; more than 128 when a signal ended it. */
+  readonly exit: number
+  /** The end of what it wrote to its standard error, masked. */
+  readonly errors: string
+}
 
 /** What `send` needs to know besides the request. */
 export type SendDetails = {

@@ -1,23 +1,36 @@
 import { isUtf8 } from 'node:buffer'
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { OsrunError } from '../model/problem.ts'
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
-import { parseRecipe } from './parse.ts'
+import { nearest } from '../util/nearest.ts'
+import { type IncludedFile, mostIncluded } from './include.ts'
+import { parseIncludes, parseRecipe } from './parse.ts'
 
 /** How to load a recipe. */
 export type LoadOptions = {
   readonly verbs: readonly Verb[]
   /** Reads a file as UTF-8; the file system unless given. */
   readonly readFile?: (path: string) => Promise<string>
+  /** Folders, besides the recipe's own, of which recipes may be included. */
+  readonly allowInclude?: readonly string[]
 }
 
-/** Reads a recipe's file and checks all of it. Throws as `parseRecipe`, and RECIPE_UNREADABLE. */
+/** Reads a recipe's file and those that it includes, and checks all of them. Throws as `parseRecipe`, and RECIPE_UNREADABLE. */
 export async function loadRecipe(path: string, options: LoadOptions): Promise<Recipe> {
-  let text: string
+  const { verbs, allowInclude = [] } = options
+  const text = await readText(path, options)
+  const directory = dirname(resolve(path))
+  const files = new Map<string, IncludedFile>()
+  const allowed = [directory, ...allowInclude.map((folder) => resolve(folder))]
+  await gather({ file: path, directory, text }, allowed, options, files)
+  return parseRecipe(text, { file: path, directory, verbs, files })
+}
+
+async function readText(path: string, options: LoadOptions): Promise<string> {
   try {
-    text = await (options.readFile ?? readUtf8)(path)
+    return (await (options.readFile ?? readUtf8)(path)).replace(/^\ufeff/, '')
   } catch (cause) {
     if (cause instanceof OsrunError) throw cause
     const { code } = cause as { readonly code?: unknown }
@@ -29,11 +42,6 @@ export async function loadRecipe(path: string, options: LoadOptions): Promise<Re
           : 'Nobody can read the recipe'
     throw new OsrunError('RECIPE_UNREADABLE', `${why} "${path}".`, { cause })
   }
-  return parseRecipe(text.replace(/^\ufeff/, ''), {
-    file: path,
-    directory: dirname(resolve(path)),
-    verbs: options.verbs,
-  })
 }
 
 async function readUtf8(path: string): Promise<string> {
@@ -43,4 +51,72 @@ async function readUtf8(path: string): Promise<string> {
   const before = text.slice(0, text.indexOf('\ufffd')).split('\n')
   const at = { file: path, line: before.length, column: (before.at(-1) ?? '').length + 1 }
   throw new OsrunError('RECIPE_SYNTAX', 'The file is not UTF-8.', { at, hint: 'Save it in that encoding.' })
+}
+
+type Source = { readonly file: string; readonly directory: string; readonly text: string }
+
+// Each file once, however often and by whomever it is included.
+async function gather(
+  source: Source,
+  allowed: readonly string[],
+  options: LoadOptions,
+  files: Map<string, IncludedFile>,
+): Promise<void> {
+  for (const path of parseIncludes(source.text, options.verbs)) {
+    const target = resolve(source.directory, path)
+    if (files.has(target) || files.size >= mostIncluded) continue
+    // Messages name it as the command line named the first one.
+    const file = join(dirname(source.file), relative(source.directory, target))
+    const read = await readAllowed(path, { target, file }, allowed, options)
+    files.set(target, read)
+    if ('text' in read)
+      await gather({ file, directory: dirname(target), text: read.text }, allowed, options, files)
+  }
+}
+
+async function readAllowed(
+  path: string,
+  { target, file }: { readonly target: string; readonly file: string },
+  allowed: readonly string[],
+  options: LoadOptions,
+): Promise<IncludedFile> {
+  const outside: IncludedFile = {
+    code: 'RECIPE_INVALID',
+    message: `"${path}" lies outside of the recipe's folder.`,
+    hint: 'Move it there, or allow its folder with --allow-include DIR.',
+  }
+  if (!isWithin(target, allowed)) return outside
+  try {
+    // A link may lead elsewhere.
+    if (options.readFile === undefined && !isWithin(await real(target), await Promise.all(allowed.map(real))))
+      return outside
+    return { file, text: await readText(target, options) }
+  } catch (error) {
+    if (error instanceof OsrunError && error.code === 'RECIPE_UNREADABLE')
+      return {
+        code: error.code,
+        message: error.message.replace(target, path),
+        hint: await nearestFile(target),
+      }
+    const { code, message } = toProblem(error)
+    return { code, message: `"${path}" cannot be included: ${message}`, hint: undefined }
+  }
+}
+
+function isWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`))
+}
+
+async function real(path: string): Promise<string> {
+  // What is not there is told when it is read.
+  return realpath(path).catch(() => path)
+}
+
+async function nearestFile(path: string): Promise<string | undefined> {
+  const names = await readdir(dirname(path)).catch(() => [])
+  const near = nearest(
+    path.slice(dirname(path).length + 1),
+    names.filter((name) => /\.ya?ml$/.test(name)),
+  )
+  return near === undefined ? undefined : `Did you mean "${near}"?`
 }

@@ -38,6 +38,11 @@ export function openScope(outer?: Scope, names: Iterable<string> = []): Scope {
   return { outer, names: new Set(names), ids: new Set(), uncertain: false }
 }
 
+/** Whether a name has a value at this point, or may have one. */
+export function isSet(scope: Scope, name: string): boolean {
+  return anyScope(scope, (one) => one.uncertain || one.names.has(name))
+}
+
 /** Checks every template in the string leaves of a value. */
 export function checkReads(
   value: Json,
@@ -70,7 +75,7 @@ export function faultOfRead(
     return { message: `"${path.join('.')}" is not known.`, hint: 'Did you mean "run.id"?' }
   }
   if (name === 'steps') return faultOfStep(path, scope)
-  if (anyScope(scope, (one) => one.uncertain || one.names.has(name))) return undefined
+  if (isSet(scope, name)) return undefined
   if (name === 'item')
     return {
       message: '"item" has a value only in a step with "for-each" and its "defer".',
@@ -111,6 +116,11 @@ function faultOfStep(
     message: `No earlier step has the id "${id}".`,
     hint: near === undefined ? undefined : `Did you mean "${near}"?`,
   }
+}
+
+/** The inputs and captures that have a value at this point. */
+export function valueNames(scope: Scope): readonly string[] {
+  return [...new Set(allNames(scope))].filter((name) => !Object.hasOwn(reservedNames, name))
 }
 
 function allNames(scope: Scope): string[] {

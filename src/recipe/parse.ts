@@ -1,17 +1,22 @@
+import { basename, dirname, resolve } from 'node:path'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Position, Problem } from '../model/problem.ts'
-import { OsrunError } from '../model/problem.ts'
-import type { Json, Recipe, RecipeInput } from '../model/recipe.ts'
+import { OsrunError, withoutRepeats } from '../model/problem.ts'
+import type { Json, Recipe, RecipeInput, RecipeOutput, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { builtInValidator } from './compiled-validator.ts'
+import { checkDefaults } from './defaults.ts'
 import { expectationFaults } from './expectation-faults.ts'
 import { type SchemaGuide, schemaGuide } from './guided-schema.ts'
+import { type IncludedFile, type Including, includedPaths, mostIncluded } from './include.ts'
 import { readInputs } from './inputs.ts'
-import { openScope } from './names.ts'
+import { readMatrix } from './matrix.ts'
+import { openScope, reservedNames } from './names.ts'
+import { readOutputs } from './outputs.ts'
 import { recipeSchema } from './recipe-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { compileRecipeValidator, type Validate } from './schema-validator.ts'
-import { readSteps, setNames, stepKey } from './steps.ts'
+import { namesGiven, readSteps, type StepReading, setNames, stepKey } from './steps.ts'
 import { readYaml } from './yaml-source.ts'
 
 /** How to parse a recipe. */
@@ -22,6 +27,14 @@ export type ParseOptions = {
   readonly directory: string
   /** The verbs of the language. */
   readonly verbs: readonly Verb[]
+  /** The files that it may include, by their absolute paths; none unless given. */
+  readonly files?: ReadonlyMap<string, IncludedFile>
+}
+
+/** Where an included recipe stands. */
+type Inclusion = Pick<Including, 'chain' | 'budget'> & {
+  /** The names of the including recipe that it shares and that are set there. */
+  readonly shared: readonly string[]
 }
 
 /** Tells of something wrong at a place. */
@@ -44,7 +57,19 @@ const longest = 16 * 1024 * 1024
  * @throws OsrunError RECIPE_SYNTAX or RECIPE_INVALID; its `problems` hold everything that is wrong
  */
 export function parseRecipe(text: string, options: ParseOptions): Recipe {
-  const { file, directory, verbs } = options
+  const chain = [{ path: resolve(options.directory, basename(options.file)), file: options.file }]
+  return parseOne(text, options, { chain, budget: { left: mostIncluded }, shared: [] })
+}
+
+/** The paths of the recipes that a recipe's steps include; none when its YAML cannot be read. */
+export function parseIncludes(text: string, verbs: readonly Verb[]): readonly string[] {
+  if (!/\binclude\b/.test(text)) return []
+  const { broken, data } = readYaml(text, '', languageOf(verbs).guide)
+  return broken || !isMapping(data) ? [] : [...includedPaths(data.steps, verbs)]
+}
+
+function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Recipe {
+  const { file, directory, verbs, files = new Map() } = options
   if (text.length > longest)
     throw new OsrunError('RECIPE_INVALID', `"${file}" is longer than ${longest} characters.`, {
       hint: 'Cut it into several recipes.',
@@ -67,26 +92,50 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
       report('EXPECTATION_INVALID', yaml.locate(path), message)
   for (const { path, atKey, message, hint } of faults)
     report('RECIPE_INVALID', atKey ? yaml.locateKey(path) : yaml.locate(path), message, hint)
-  const wrong = new Set(faults.flatMap(({ path }) => path.slice(0, 2).join('/')))
+  const wrong = new Set(faults.flatMap(({ path }) => [String(path[0]), path.slice(0, 2).join('/')]))
   const inputs = wrongInputs(wrong, data)
     ? []
     : readInputs(data.inputs ?? null, yaml, (path, message, hint) =>
         report('RECIPE_INVALID', yaml.locate(path), message, hint),
       )
-  const scope = openScope(undefined, Object.keys(isMapping(data.inputs) ? data.inputs : {}))
+  const matrix = readMatrix(
+    wrong.has('matrix') || wrongInputs(wrong, data) ? null : (data.matrix ?? null),
+    inputs,
+    yaml,
+    (path, atKey, message, hint) =>
+      report('RECIPE_INVALID', atKey ? yaml.locateKey(path) : yaml.locate(path), message, hint),
+  )
+  const inputNames = Object.keys(isMapping(data.inputs) ? data.inputs : {})
+  const scope = openScope(undefined, [...inputNames, ...inclusion.shared])
   const listed = Array.isArray(data.steps) ? data.steps : []
   let laterNames: ReadonlySet<string> | undefined
   const later = (): ReadonlySet<string> => {
     laterNames ??= new Set(setNames(listed, verbs))
     return laterNames
   }
-  const steps = readSteps(
-    listed,
-    ['steps'],
-    { yaml, verbs, report, later, ids: new Map(), faulty: new Set(faults.map(({ path }) => stepKey(path))) },
-    scope,
-    true,
-  )
+  const defaults = wrong.has('defaults') || !isMapping(data.defaults) ? {} : data.defaults
+  const faulty = new Set(faults.map(({ path }) => stepKey(path)))
+  const including: Including = {
+    ...inclusion,
+    directory,
+    files,
+    parse(path, source, shared) {
+      const { budget } = inclusion
+      const chain = [...inclusion.chain, { path, file: source.file }]
+      try {
+        const from = { file: source.file, directory: dirname(path), verbs, files }
+        return parseOne(source.text, from, { chain, budget, shared })
+      } catch (error) {
+        if (!(error instanceof OsrunError)) throw error
+        problems.push(...error.problems)
+        return undefined
+      }
+    },
+  }
+  const reading: StepReading = { yaml, verbs, report, defaults, including, later, ids: new Map(), faulty }
+  checkDefaults(defaults, inputNames, reading)
+  const steps = readSteps(listed, ['steps'], reading, scope, true)
+  const outputs = wrong.has('outputs') ? [] : readOutputs(data.outputs ?? null, reading, scope)
   if (problems.length > 0) throw whole(problems)
   return {
     file,
@@ -96,8 +145,25 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
     tags: Array.isArray(data.tags) ? data.tags.map(String) : [],
     locks: Array.isArray(data.locks) ? data.locks.map(String).sort() : [],
     inputs,
+    matrix,
     steps,
+    outputs,
+    gives: givenNames(outputs, steps, verbs),
   }
+}
+
+function givenNames(
+  outputs: readonly RecipeOutput[],
+  steps: readonly RecipeStep[],
+  verbs: readonly Verb[],
+): readonly string[] {
+  const set = namesGiven(steps, verbs)
+  const tokens = set.filter((name) => name === 'token' || name === 'catalog')
+  const own =
+    outputs.length > 0
+      ? outputs.map(({ name }) => name)
+      : set.filter((name) => !Object.hasOwn(reservedNames, name))
+  return [...tokens, ...own]
 }
 
 function wrongInputs(wrong: ReadonlySet<string>, data: JsonSchema): boolean {
@@ -123,8 +189,12 @@ function languageOf(verbs: readonly Verb[]): { readonly guide: SchemaGuide; read
 }
 
 function whole(problems: readonly Problem[]): OsrunError {
-  const sorted = [...problems].sort(
-    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0),
+  const files = [...new Set(problems.map(({ at }) => at?.file))]
+  const sorted = [...withoutRepeats(problems)].sort(
+    (a, b) =>
+      files.indexOf(a.at?.file) - files.indexOf(b.at?.file) ||
+      (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+      (a.at?.column ?? 0) - (b.at?.column ?? 0),
   )
   const [first] = sorted
   return new OsrunError(first?.code ?? 'RECIPE_INVALID', first?.message ?? 'The recipe is invalid.', {

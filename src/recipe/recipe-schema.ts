@@ -1,5 +1,8 @@
 import type { JsonSchema, Verb } from '../model/step.ts'
+import { defaultsSchema } from './defaults.ts'
 import { sharedDefinitions } from './expectation-schema.ts'
+import { matrixSchema } from './matrix.ts'
+import { outputsSchema } from './outputs.ts'
 import { retrySchema } from './retry.ts'
 
 /** The JSON Schema (draft 2020-12) of the recipe language with these verbs, for validation and for editors. */
@@ -31,7 +34,10 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
         additionalProperties: { $ref: '#/$defs/input' },
         description: 'What a caller may change: a name with a default, or with a JSON Schema.',
       },
+      matrix: matrixSchema,
+      defaults: defaultsSchema(verbs),
       steps: { $ref: '#/$defs/steps' },
+      outputs: outputsSchema,
     },
     patternProperties: { '^x-': {} },
     additionalProperties: false,

@@ -17,19 +17,23 @@ export type GivenInputs = {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** Values that an `include` gives: text as a command line has it, and what templates made of any type. */
+export function fromInclude(given: Readonly<Record<string, Json>>): GivenInputs {
+  const texts = Object.entries(given).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  const others = Object.entries(given).filter(([, value]) => typeof value !== 'string')
+  return { flags: Object.fromEntries(texts), values: Object.fromEntries(others) }
+}
+
 /**
  * The value of every input: flags before the file before the environment before the recipe's default.
  *
  * @throws OsrunError INPUT_UNKNOWN, INPUT_MISSING or INPUT_INVALID
  */
 export function resolveInputs(recipe: Recipe, given: GivenInputs): Readonly<Record<string, Json>> {
-  const known = knownInputs(recipe, given)
-  const missing = recipe.inputs.find(({ name }) => !Object.hasOwn(known, name))
-  if (missing === undefined) return known
-  throw new OsrunError('INPUT_MISSING', `The input "${missing.name}" has no value.`, {
-    at: missing.at,
-    hint: `Give it with --input ${missing.name}=…, in --inputs FILE, or as OSRUN_INPUT_${missing.name}.`,
-  })
+  refuseUnknown(recipe, given)
+  return Object.fromEntries(recipe.inputs.map((input) => [input.name, inputOf(input, given, recipe.file)]))
 }
 
 /**
@@ -38,6 +42,16 @@ export function resolveInputs(recipe: Recipe, given: GivenInputs): Readonly<Reco
  * @throws OsrunError INPUT_UNKNOWN or INPUT_INVALID
  */
 export function knownInputs(recipe: Recipe, given: GivenInputs): Readonly<Record<string, Json>> {
+  refuseUnknown(recipe, given)
+  return Object.fromEntries(
+    recipe.inputs.flatMap((input) => {
+      const value = knownInput(input, given, recipe.file)
+      return value === undefined ? [] : [[input.name, value]]
+    }),
+  )
+}
+
+function refuseUnknown(recipe: Recipe, given: GivenInputs): void {
   const names = recipe.inputs.map(({ name }) => name)
   for (const name of [given.values, given.flags, given.file].flatMap((one) => Object.keys(one ?? {}))) {
     if (names.includes(name)) continue
@@ -47,32 +61,41 @@ export function knownInputs(recipe: Recipe, given: GivenInputs): Readonly<Record
       hint: `${guess === undefined ? '' : `Did you mean ${guess}? `}${known}`,
     })
   }
-  return Object.fromEntries(
-    recipe.inputs.flatMap((input) => {
-      const value = inputValue(input, given, recipe)
-      return value === undefined ? [] : [[input.name, value]]
-    }),
-  )
 }
 
-function inputValue(input: RecipeInput, given: GivenInputs, recipe: Recipe): Json | undefined {
+/** The value that was given for an input; undefined when none was. */
+export function givenValue(input: RecipeInput, given: GivenInputs): Json | undefined {
   const own = <T>(values: Readonly<Record<string, T>> | undefined): T | undefined =>
     values !== undefined && Object.hasOwn(values, input.name) ? values[input.name] : undefined
   const text = own(given.flags)
   const variable = own(given.environment)
-  const value =
+  return (
     own(given.values) ??
     (text === undefined ? undefined : fromText(text, input)) ??
     asWanted(own(given.file), input) ??
-    (variable === undefined ? undefined : fromText(variable, input)) ??
-    input.default
+    (variable === undefined ? undefined : fromText(variable, input))
+  )
+}
+
+/** The value of one input of the recipe in that file; throws INPUT_MISSING or INPUT_INVALID. */
+export function inputOf(input: RecipeInput, given: GivenInputs, file: string): Json {
+  const value = knownInput(input, given, file)
+  if (value !== undefined) return value
+  throw new OsrunError('INPUT_MISSING', `The input "${input.name}" has no value.`, {
+    at: input.at,
+    hint: `Give it with --input ${input.name}=…, in --inputs FILE, or as OSRUN_INPUT_${input.name}.`,
+  })
+}
+
+function knownInput(input: RecipeInput, given: GivenInputs, file: string): Json | undefined {
+  const value = givenValue(input, given) ?? input.default
   if (value === undefined) return undefined
   const [miss] = compileExpectation(input.schema, { exactTypes: true })(value)
   if (miss === undefined) return value
   const found = input.secret ? 'something else' : cut(miss.found)
   throw new OsrunError(
     'INPUT_INVALID',
-    `The input "${input.name}"${miss.path} of "${recipe.file}" must be ${miss.expected}; found ${found}.`,
+    `The input "${input.name}"${miss.path} of "${file}" must be ${miss.expected}; found ${found}.`,
     { at: input.at },
   )
 }

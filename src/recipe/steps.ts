@@ -1,8 +1,10 @@
 import type { Position } from '../model/problem.ts'
 import type { Capture, DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
+import { sourcePath, withDefaults } from './defaults.ts'
+import { type Including, readIncluded } from './include.ts'
 import { checkJsonPath } from './json-path.ts'
-import { openScope, reservedNames, type Scope } from './names.ts'
+import { openScope, reservedNames, type Scope, valueNames } from './names.ts'
 import type { Report } from './parse.ts'
 import { readRetry } from './retry.ts'
 import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
@@ -13,6 +15,9 @@ export type StepReading = {
   readonly yaml: YamlSource
   readonly verbs: readonly Verb[]
   readonly report: Report
+  /** The recipe's `defaults`; empty when it has none. */
+  readonly defaults: JsonSchema
+  readonly including: Including
   /** The names that any step sets, to tell a name that comes too late from one that never comes. */
   later(): ReadonlySet<string>
   /** The ids given so far, with their places. */
@@ -44,13 +49,14 @@ function readStep(
   counts: Map<string, number>,
   isMain: boolean,
 ): RecipeStep | undefined {
-  const { yaml, verbs, report, faulty } = reading
+  const { yaml, verbs, report, faulty, defaults } = reading
   const verb = isMapping(item) ? verbs.find(({ verb: name }) => Object.hasOwn(item, name)) : undefined
   if (!isMapping(item) || verb === undefined || faulty.has(stepKey(path))) {
     scope.uncertain = true
     return undefined
   }
-  const input = item[verb.verb] ?? null
+  const given = item[verb.verb] ?? null
+  const { input, defaulted } = withDefaults(verb, given, defaults)
   const place = [...path, verb.verb]
   const number = (counts.get(verb.verb) ?? 0) + 1
   counts.set(verb.verb, number)
@@ -58,41 +64,54 @@ function readStep(
   const when = readWhen(item, path, reading, scope)
   const forEach = readPlaced(item, [...path, 'for-each'], reading, scope)
   const round = forEach === undefined ? scope : openScope(scope, ['item'])
-  checkTemplates(input, place, reading, round)
-  checkNames(verb.reads?.(input) ?? [], place, reading, round)
-  verb.check?.(input, (at, message, hint) =>
-    report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
+  if (verb.isPlain !== true) checkTemplates(given, place, reading, round)
+  checkNames(verb.reads?.(given) ?? [], place, reading, round)
+  verb.check?.(
+    given,
+    (at, message, hint) => report('RECIPE_INVALID', yaml.locateKey([...place, ...at]), message, hint),
+    () => valueNames(round),
   )
-  const polling = readPolling(item, path, reading, openScope(round, verb.sets(input)))
+  const included = readIncluded({ item, verb, path }, reading, round)
+  if (verb.includes !== undefined && included === undefined) {
+    scope.uncertain = true
+    return undefined
+  }
+  const sets = [...verb.sets(input), ...(included?.gives ?? [])]
+  const polling = readPolling(item, path, reading, openScope(round, sets))
   const captures = readCaptures(item, path, reading)
   const defers = Array.isArray(item.defer) ? item.defer : []
-  const own = openScope(round, [...verb.sets(input), ...captures.map(({ name }) => name)])
+  const own = openScope(round, [...sets, ...captures.map(({ name }) => name)])
   if (isMapping(item) && item.id !== undefined) own.ids.add(id)
   const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
   if (isMain) {
     for (const name of own.names) scope.names.add(name)
     scope.ids.add(id)
   } else {
-    for (const name of [...verb.sets(input), ...captures.map(({ name: one }) => one)]) scope.names.add(name)
+    for (const name of [...sets, ...captures.map(({ name: one }) => one)]) scope.names.add(name)
     scope.ids.add(id)
   }
+  const retry = item.retry ?? defaults.retry
   return {
     id,
     name: typeof item.name === 'string' ? item.name : undefined,
     note: typeof item.note === 'string' ? item.note : undefined,
     verb: verb.verb,
     input,
+    defaulted,
     when,
     forEach,
     polling,
-    retry: item.retry === undefined ? undefined : readRetry(item.retry),
-    timeout: durationOf(item.timeout) ?? (polling && 60_000),
+    retry: retry === undefined ? undefined : readRetry(retry),
+    timeout: durationOf(item.timeout ?? (verb.untimed ? undefined : defaults.timeout)) ?? (polling && 60_000),
     captures,
     allowFailure: item['allow-failure'] === true,
     defer,
     at: yaml.locateKey(place),
+    ...(included && { included }),
     locate: (at) =>
-      at.length === 0 && input === null ? yaml.locateKey(place) : yaml.locate([...place, ...at]),
+      at.length === 0 && given === null
+        ? yaml.locateKey(place)
+        : yaml.locate(defaulted.length === 0 ? [...place, ...at] : sourcePath(at, place, given, defaults)),
   }
 }
 
@@ -139,6 +158,16 @@ function readCaptures(item: JsonSchema, path: DataPath, { yaml, report }: StepRe
       report('RECIPE_INVALID', yaml.locate([...at, 'pattern']), `"${pattern}" is no regular expression.`)
     return { name, from, ...(pattern !== undefined && { pattern }), at: yaml.locate(at) }
   })
+}
+
+/** The names that steps set which have been read, for the recipe that includes theirs. */
+export function namesGiven(steps: readonly RecipeStep[], verbs: readonly Verb[]): readonly string[] {
+  const names = steps.flatMap(({ verb: name, input, captures, included }) => [
+    ...(verbs.find(({ verb }) => verb === name)?.sets(input) ?? []),
+    ...captures.map((capture) => capture.name),
+    ...(included?.gives ?? []),
+  ])
+  return [...new Set(names)]
 }
 
 /** Every name that any of the steps sets, those of deferred steps included. */

@@ -123,6 +123,15 @@ export function renderJson(
   return changed ? Object.fromEntries(entries) : value
 }
 
+/** A rendered value in which a token or an endpoint that stands alone is its text, also within a JSON body. */
+export function ownValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (ownText in value) return value[ownText]
+  if (Array.isArray(value)) return value.map(ownValue)
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, ownValue(child)]))
+}
+
 /** Percent-encodes all but the unreserved characters of RFC 3986, and `/` where it is to be kept. */
 export function percentEncode(text: string, keepSlash: boolean): string {
   const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd')

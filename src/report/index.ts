@@ -34,6 +34,11 @@ export const reportKinds: readonly ReportKind[] = [
     load: async () => (await import('./html/html.ts')).htmlReporter,
   },
   {
+    kind: 'outputs',
+    summary: 'the outputs as name=value lines for a shell',
+    load: async () => (await import('./outputs.ts')).outputsReporter,
+  },
+  {
     kind: 'har',
     summary: 'an HTTP archive of all requests',
     load: async () => (await import('./har.ts')).harReporter,

@@ -135,6 +135,8 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
       run.step = newStep({ ...(note !== undefined && { note }), at, time })
       break
     }
+    case 'output':
+    case 'question':
     case 'run:start':
     case 'suite:end':
       break

@@ -5,6 +5,7 @@ import { exchangeText } from './exchange-text.ts'
 import { failureText } from './failure-text.ts'
 import { glossText } from './gloss-text.ts'
 import type { LiveLine } from './live-line.ts'
+import { outputLine } from './output-lines.ts'
 import { createPaint } from './paint.ts'
 import { problemText } from './problem-text.ts'
 import { slowestSteps, type TimedStep } from './slowest-steps.ts'
@@ -77,6 +78,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
   let current = ''
+  const outputs: string[] = []
   const { write } = output
   const chatter = (text: string): void => {
     if (!isQuiet) write(text)
@@ -111,8 +113,18 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
             `    ${paint.dim(`${visible(event.name)} = ${visible(JSON.stringify(event.value)).slice(0, 200)}`)}\n`,
           )
           return
+        case 'output':
+          outputs.push(visible(outputLine(event.name, event.value)))
+          return
         case 'poll':
           details.poll(event)
+          return
+        case 'question':
+          // Whoever is asked sees no line that moves.
+          current = ''
+          write(
+            `  ${paint.yellow('?')} ${wrap(visible(event.text), output.width, '    ').trimStart()} ${paint.dim('(Enter goes on)')}\n`,
+          )
           return
         case 'notice':
           notice(event)
@@ -167,6 +179,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
     write(
       `${mark} ${paint.bold(visible(result.recipe))}: ${word(result)}, ${runSummary(result)} ${paint.dim(`${Math.round(result.duration)} ms`)}\n`,
     )
+    for (const line of outputs) write(`${line}\n`)
   }
 
   function word({ status, leftovers, problem }: RunResult): string {

@@ -27,7 +27,6 @@ export type CleanupLimits = {
  */
 export async function cleanUp(
   parts: RunParts,
-  verbs: readonly Verb[],
   deferred: readonly Deferral[],
   at: RecipeStep,
   limits: CleanupLimits,
@@ -44,7 +43,7 @@ export async function cleanUp(
   try {
     if (deferred.length > 0) await wakeToken(parts, at, signal)
     const within = { ...parts, deadline: parts.now() + timeout }
-    await runDeferred(within, verbs, deferred, signal, (step, result) => {
+    await runDeferred(within, deferred, signal, (step, result) => {
       if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) return
       leftovers.push(
         leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem),
@@ -60,20 +59,19 @@ export async function cleanUp(
 // A deferred step may defer in its turn: that comes after the steps beside it.
 async function runDeferred(
   parts: RunParts,
-  verbs: readonly Verb[],
   deferred: readonly Deferral[],
   signal: AbortSignal,
   onResult: (step: RecipeStep, result: StepResult) => void,
 ): Promise<void> {
-  for (const { steps, values } of deferred.toReversed()) {
+  for (const { steps, within } of deferred.toReversed()) {
     const more: Deferral[] = []
     for (const step of steps) {
-      const verb = verbOf(verbs, step.verb)
-      const performance = await performStep({ ...parts, values }, verb, step, 'cleanup', signal)
+      const verb = verbOf(parts.verbs, step.verb)
+      const performance = await performStep({ ...parts, ...within }, verb, step, 'cleanup', signal)
       onResult(step, performance.result)
       more.push(...performance.deferred)
     }
-    await runDeferred(parts, verbs, more, signal, onResult)
+    await runDeferred(parts, more, signal, onResult)
   }
 }
 

@@ -1,24 +1,34 @@
 import type { RecipeStep } from '../model/recipe.ts'
 import { stepText } from '../recipe/step-text.ts'
+import { variableOf } from '../util/environment-name.ts'
 import type { RunParts } from './step-context.ts'
-import type { Values } from './values.ts'
 
 /** Steps to be run at the end, in their order, with the names that they read as these were at the time. */
-export type Deferral = { readonly steps: readonly RecipeStep[]; readonly values: Values }
+export type Deferral = {
+  readonly steps: readonly RecipeStep[]
+  /** What the recipe of the step has of its own. */
+  readonly within: Pick<RunParts, 'values' | 'directory' | 'referenced'>
+}
 
 /**
  * The deferral of a step that has been done; none when it defers nothing. What a deferred step deletes is what its own
  * step made, whatever is captured or picked later under the same names. Tokens are those that are good at the end.
  */
-export function deferralOf({ values, keeper }: RunParts, step: RecipeStep): readonly Deferral[] {
+export function deferralOf(
+  { values, keeper, directory, referenced }: RunParts,
+  step: RecipeStep,
+): readonly Deferral[] {
   if (step.defer.length === 0) return []
   const own = new Map<string, unknown>()
   const text = step.defer.map(stepText).join('')
   const tokens = new Set(['catalog', ...keeper.tokens.map(({ request }) => request.variable)])
+  const words = new Set(['endpoint', ...(text.match(/[A-Za-z_][\w-]*/g) ?? [])])
+  // A script speaks of $my_name.
+  for (const name of values.names()) if (name.includes('-') && words.has(variableOf(name))) words.add(name)
   // A path alone, such as /photos, reads the endpoint without naming it.
-  for (const name of new Set(['endpoint', ...(text.match(/[A-Za-z_][\w-]*/g) ?? [])])) {
+  for (const name of words) {
     const value = tokens.has(name) ? undefined : values.get(name)
     if (value !== undefined) own.set(name, name === 'steps' ? { ...Object(value) } : value)
   }
-  return [{ steps: step.defer, values: values.over(own) }]
+  return [{ steps: step.defer, within: { values: values.over(own), directory, referenced } }]
 }

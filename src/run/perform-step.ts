@@ -1,10 +1,11 @@
 import type { Phase, StepResult } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
-import type { PlacedValue, RecipeStep } from '../model/recipe.ts'
+import type { PlacedValue, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { renderJson } from '../recipe/template.ts'
 import type { Deferral } from './deferral.ts'
 import { deferralOf } from './deferral.ts'
+import { runIncluded } from './run-included.ts'
 import { runStep } from './run-step.ts'
 import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
@@ -67,7 +68,7 @@ async function runRounds(
     const round: RecipeStep = {
       ...step,
       id: `${step.id}[${number}]`,
-      roundOf: step.id,
+      roundOf: step.roundOf ?? step.id,
       name: `${title} [${number}/${items.length}]`,
       note: index === 0 ? step.note : undefined,
     }
@@ -87,14 +88,38 @@ async function runOnce(
   phase: Phase,
   signal: AbortSignal,
 ): Promise<Performance> {
+  if (step.included !== undefined) return runWhole(parts, verb, step, step.included, phase, signal)
   const { result, happened } = await runStep(parts, verb, step, phase, signal)
-  const deferred = happened ? deferralOf(parts, step) : []
-  for (const { values } of deferred)
+  return { result, deferred: happened ? await register(parts, step, signal) : [] }
+}
+
+// What is to be undone is written down at once: the run may be killed.
+async function register(
+  parts: RunParts,
+  step: RecipeStep,
+  signal: AbortSignal,
+): Promise<readonly Deferral[]> {
+  const deferred = deferralOf(parts, step)
+  for (const { within } of deferred)
     await parts.ledger?.deferred(
       step,
-      createStepContext({ ...parts, values }, step, signal, () => {}),
+      createStepContext({ ...parts, ...within }, step, signal, () => {}),
     )
-  return { result, deferred }
+  return deferred
+}
+
+// What an include defers is undone before what the steps that it stands for defer.
+async function runWhole(
+  parts: RunParts,
+  verb: Verb,
+  step: RecipeStep,
+  recipe: Recipe,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<Performance> {
+  const { result, deferred } = await runIncluded(parts, { verb, step, recipe }, phase, signal, performStep)
+  const own = result.status === 'passed' ? await register(parts, step, signal) : []
+  return { result, deferred: [...deferred, ...own] }
 }
 
 function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unknown[] {

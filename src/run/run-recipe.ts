@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Cloud } from '../model/cloud.ts'
-import { errorCodes } from '../model/error-codes.ts'
-import type { RunEvent, RunResult, SafeEvent, StepResult } from '../model/event.ts'
+import type { RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
-import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { referencedSteps } from '../recipe/referenced-steps.ts'
@@ -15,21 +13,25 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
-import { interruptionOf } from './interruption.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
+import { tellOutputs } from './outputs.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
 import { verbOf } from './registry.ts'
+import { limitRun } from './run-limit.ts'
+import type { Outcome } from './run-result.ts'
+import { toRunResult } from './run-result.ts'
 import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
+import { refuseScripts } from './step-script.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 import { transportFor } from './transport-for.ts'
 import { createValues } from './values.ts'
-import type { Wait } from './wait.ts'
+import type { Ask, Wait } from './wait.ts'
 import { wait } from './wait.ts'
 
 /** How to run a recipe. */
@@ -56,6 +58,8 @@ export type RunOptions = {
   readonly readOnly?: boolean
   /** Where what the run creates is written down before it is created; nowhere unless given. */
   readonly ledger?: LedgerPlace
+  /** Lets the recipe run scripts, as whoever runs it. */
+  readonly allowRun?: boolean
   /** The tokens that this run has in common with others; whoever made them revokes them. */
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
@@ -68,6 +72,8 @@ export type RunOptions = {
   readonly random?: () => number
   /** Waits so many milliseconds, or until the signal aborts and then rejects; by the system's clock unless given. */
   readonly wait?: Wait
+  /** Waits for Enter at a `pause` with a question; without it nobody is asked, and the run goes on. */
+  readonly ask?: Ask | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The language's verbs; the built-in ones unless given. */
@@ -98,12 +104,6 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
 }
 
-type Outcome = {
-  readonly counts: Record<StepResult['status'], number>
-  readonly problem: Problem | undefined
-  readonly deferred: readonly Deferral[]
-}
-
 type RunTools = {
   readonly masker: ReturnType<typeof createMasker>
   readonly runId: string
@@ -116,7 +116,6 @@ async function perform(
   { masker, runId, emit }: RunTools,
 ): Promise<RunResult> {
   const now = options.now ?? Date.now
-  const verbs = options.verbs ?? builtIn
   const started = now()
   emit({
     type: 'run:start',
@@ -136,6 +135,7 @@ async function perform(
       level: 'warning',
       message: 'Certificates are not verified: anybody in between can read the token.',
     })
+  refuseScripts(recipe.steps, { allowRun: options.allowRun === true, readOnly: options.readOnly === true })
   const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
   learnRecipe(recipe, inputs, options.environment ?? {}, masker)
   const transport = options.transport ?? transportFor(options)
@@ -150,6 +150,7 @@ async function perform(
     directory: recipe.directory,
     values: createValues({ inputs, environment: options.environment ?? {}, runId, steps: {} }),
     keeper,
+    verbs: options.verbs ?? builtIn,
     shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
     masker,
     urlNames,
@@ -157,12 +158,14 @@ async function perform(
     asked: new Map(),
     ledger,
     readOnly: options.readOnly === true,
+    allowRun: options.allowRun === true,
     referenced: referencedSteps(recipe.steps),
     emit,
     now,
     deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
     random: options.random ?? Math.random,
     wait: options.wait ?? wait,
+    ask: options.ask,
     send: createSender({
       transport,
       masker,
@@ -176,20 +179,23 @@ async function perform(
       mayReceiveToken: keeper.mayReceiveToken,
     }),
   }
-  using limit = deadlineOf(options)
+  using limit = limitRun(options)
   try {
-    const outcome = await runSteps(parts, verbs, recipe.steps, limit.signal)
+    const ended = await runSteps(parts, recipe.steps, limit.signal)
+    const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
+    const outcome = { ...ended, problem }
     const [at] = recipe.steps
     const leftovers =
       at === undefined
         ? []
-        : await cleanUp(parts, verbs, outcome.deferred, at, {
+        : await cleanUp(parts, outcome.deferred, at, {
             timeout: options.cleanupTimeout,
             abort: options.abortCleanup,
             keepTokens: options.keepTokens === true,
           })
     await ledger?.close(outcome.problem === undefined && leftovers.length === 0)
-    const result = toResult(recipe, runId, outcome, leftovers, {
+    const result = toRunResult(recipe, runId, outcome, leftovers, {
+      ...(outputs && { outputs }),
       requests: count.requests,
       duration: now() - started,
       tokens: {
@@ -207,7 +213,6 @@ async function perform(
 
 async function runSteps(
   parts: RunParts,
-  verbs: readonly Verb[],
   steps: readonly RecipeStep[],
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -215,7 +220,7 @@ async function runSteps(
   const deferred: Deferral[] = []
   let problem: Problem | undefined
   for (const step of steps) {
-    const verb = verbOf(verbs, step.verb)
+    const verb = verbOf(parts.verbs, step.verb)
     if (problem !== undefined) {
       counts.skipped++
       skipStep(parts, verb, step, 'main', 'an earlier step did not pass')
@@ -227,66 +232,4 @@ async function runSteps(
     if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
   }
   return { counts, problem, deferred }
-}
-
-function toResult(
-  recipe: Recipe,
-  runId: string,
-  { counts, problem }: Outcome,
-  leftovers: readonly Problem[],
-  rest: Pick<RunResult, 'requests' | 'duration' | 'tokens'>,
-): RunResult {
-  const exit =
-    problem !== undefined
-      ? errorCodes[problem.code].exit
-      : leftovers.length > 0
-        ? errorCodes.CLEANUP_FAILED.exit
-        : 0
-  const status =
-    problem === undefined
-      ? leftovers.length > 0
-        ? 'failed'
-        : 'passed'
-      : problem.code === 'INTERRUPTED'
-        ? 'interrupted'
-        : exit === 4
-          ? 'failed'
-          : 'errored'
-  return {
-    recipe: recipe.name,
-    file: recipe.file,
-    runId,
-    status,
-    exit,
-    steps: counts,
-    ...rest,
-    ...(problem && { problem }),
-    leftovers,
-  }
-}
-
-function deadlineOf(options: RunOptions): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController()
-  const interrupt = (): void => {
-    if (options.signal !== undefined) controller.abort(interruptionOf(options.signal))
-  }
-  if (options.signal?.aborted === true) interrupt()
-  else options.signal?.addEventListener('abort', interrupt, { once: true })
-  const timer =
-    options.deadline === undefined
-      ? undefined
-      : setTimeout(
-          () =>
-            controller.abort(
-              new OsrunError('DEADLINE_PASSED', 'The deadline passed before the run had ended.'),
-            ),
-          options.deadline,
-        )
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      options.signal?.removeEventListener('abort', interrupt)
-    },
-  }
 }

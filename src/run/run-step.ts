@@ -183,7 +183,11 @@ function capturedFrom(from: string, response: ResponseValue): unknown {
   return nodes.length === 0 ? undefined : nodes
 }
 
-function timeLimit(signal: AbortSignal, step: RecipeStep): Disposable & { readonly signal: AbortSignal } {
+/** The signal of a step: aborted also when its time-out passes. */
+export function timeLimit(
+  signal: AbortSignal,
+  step: RecipeStep,
+): Disposable & { readonly signal: AbortSignal } {
   if (step.timeout === undefined) return { signal, [Symbol.dispose]() {} }
   const controller = new AbortController()
   const timer = setTimeout(

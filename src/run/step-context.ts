@@ -2,27 +2,30 @@ import type { Cloud } from '../model/cloud.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Mismatch, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
-import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
-import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
-import { describeScope } from '../openstack/describe-scope.ts'
-import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
+import type { SendDetails, StepContext, Verb } from '../model/step.ts'
+import {
+  ownText,
+  ownValue,
+  parseTemplate,
+  percentEncode,
+  renderJson,
+  renderTemplate,
+} from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
-import type { AskedToken } from './issue-token.ts'
-import { issueToken } from './issue-token.ts'
 import type { RunLedger } from './ledger/run-ledger.ts'
 import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
-import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
 import { sendRetrying } from './send-retrying.ts'
 import type { Sender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
+import { scriptRunner } from './step-script.ts'
+import { createStepTokens } from './step-tokens.ts'
 import type { TokenKeeper } from './token-keeper.ts'
 import type { Values } from './values.ts'
-import type { Wait } from './wait.ts'
+import type { Ask, Wait } from './wait.ts'
 
 /** What the steps of one run share. */
 export type RunParts = {
@@ -30,6 +33,8 @@ export type RunParts = {
   readonly directory: string
   readonly values: Values
   readonly keeper: TokenKeeper
+  /** The verbs of the language. */
+  readonly verbs: readonly Verb[]
   readonly masker: Masker
   readonly send: Sender
   /** The tokens that several runs share; undefined where each has its own. */
@@ -42,12 +47,16 @@ export type RunParts = {
   readonly ledger: RunLedger | undefined
   /** Refuse requests that could change something. */
   readonly readOnly: boolean
+  /** Run scripts. */
+  readonly allowRun: boolean
   /** The ids of steps whose answers are read later; only these are kept. */
   readonly referenced: ReadonlySet<string>
   /** Epoch milliseconds at which the run, or cleaning up, has to end. */
   readonly deadline: number
   readonly random: () => number
   readonly wait: Wait
+  /** Waits for Enter; undefined where nobody can be asked. */
+  readonly ask: Ask | undefined
   emit(event: RunEvent): void
   now(): number
 }
@@ -67,9 +76,6 @@ export class StepFailed extends Error {
     this.detail = detail
   }
 }
-
-/** Milliseconds that a request for a token may go on after an interrupt, so that the token is known and revoked. */
-const tokenGrace = 5000
 
 /** The context of one step. Its last answer is also what `steps.<id>.response` is, see `onResponse`. */
 export function createStepContext(
@@ -111,38 +117,7 @@ export function createStepContext(
     onResponse(response)
     return response
   }
-  const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
-  const issue = async (kept: AskedToken): Promise<IssuedToken> => {
-    using grace = graceful(signal, tokenGrace)
-    const before = parts.count.requests
-    const issued = await issueToken(kept, parts, (request, onHead) =>
-      exchange(request, {}, grace.signal, (status, headers) => {
-        onHead(status, headers)
-        const id = headerOf(headers, 'X-Subject-Token')
-        if (id !== undefined) masker.learn(id.trim())
-      }),
-    )
-    if (parts.count.requests === before && kept.credentials.kind === 'keystone')
-      notice('This is the token that another recipe of the run got.')
-    const { token } = issued
-    const { variable } = kept.request
-    learnToken(token.id, variable)
-    values.set(variable, {
-      ...token.body,
-      id: token.id,
-      identity_url: token.identityUrl,
-      catalog: token.catalog,
-      [ownText]: token.id,
-    })
-    if (variable === 'token') values.set('catalog', token.catalog)
-    show(variable, {
-      expires_at: typeof token.body.expires_at === 'string' ? token.body.expires_at : null,
-      scope: describeScope(token.body),
-      services: token.catalog?.length ?? 0,
-    })
-    if (signal.aborted) throw signal.reason
-    return issued
-  }
+  const tokens = createStepTokens({ parts, step, signal, exchange, keep, notice, show })
   const sendAllowed = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> => {
     if (parts.readOnly)
       refuseWrites(
@@ -157,7 +132,7 @@ export function createStepContext(
         const ask = (): Promise<HttpResponse> => exchange(asked, details, signal)
         return parts.ledger === undefined ? ask() : parts.ledger.send(step, context, asked, ask)
       },
-      renew: issue,
+      renew: tokens.issue,
     })
   }
   const context: StepContext = {
@@ -165,6 +140,14 @@ export function createStepContext(
     cloud: parts.cloud,
     directory: parts.directory,
     now: parts.now,
+    runScript: scriptRunner(parts, step, signal, { notice, show }),
+    wait: (milliseconds) => parts.wait(milliseconds, signal),
+    async ask(question) {
+      if (parts.ask === undefined) return false
+      parts.emit({ type: 'question', step: step.id, text: question })
+      await parts.ask(signal)
+      return true
+    },
     lookup: (path) => values.lookup(parseDataPath(path) ?? [path]),
     notice,
     render,
@@ -201,43 +184,9 @@ export function createStepContext(
       return response
     },
     answer: keep,
-    async authenticate(credentials, request) {
-      const issued = await issue({ credentials, request })
-      if (issued.response) keep(issued.response)
-      return issued
-    },
-    async revoke(given) {
-      const id = given ?? currentToken(values)
-      if (id === undefined)
-        throw new OsrunError('VALUE_MISSING', 'There is no token to revoke.', { at: step.at })
-      if (keeper.isGiven(id))
-        throw new OsrunError(
-          'RECIPE_INVALID',
-          'This token was given to osrun, so osrun does not revoke it.',
-          {
-            at: step.at,
-            hint: 'Let the recipe authenticate, and revoke what it got.',
-          },
-        )
-      const kept = keeper.find(id)
-      const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
-      if (identityUrl === undefined)
-        throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
-      const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
-      const trustee = trusteeOf(kept)
-      await revokeToken({ id, identityUrl }, ask, trustee && (async () => (await issue(trustee)).token.id))
-      if (kept) kept.state = 'revoked'
-      const asker = keeper.tokens.findLast(
-        (other) => other.state === 'live' && other.identityUrl === identityUrl,
-      )
-      keep(await proveRevoked(id, identityUrl, asker, ask))
-    },
-    credentialHeaders() {
-      const id = currentToken(values)
-      if (id === undefined) return []
-      if (parts.cloud?.credentials.kind === 'http_basic') return [['Authorization', `Basic ${id}`]]
-      return [['X-Auth-Token', id]]
-    },
+    authenticate: tokens.authenticate,
+    revoke: tokens.revoke,
+    credentialHeaders: tokens.credentialHeaders,
     mayReceiveToken: keeper.mayReceiveToken,
   }
   return context
@@ -247,44 +196,11 @@ function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): numbe
   return timeout === undefined ? deadline : Math.min(deadline, now() + timeout)
 }
 
-function currentToken(values: Values): string | undefined {
-  const token = values.get('token')
-  if (typeof token === 'string') return token
-  const own = (token as { readonly [ownText]?: unknown } | undefined)?.[ownText]
-  return typeof own === 'string' ? own : undefined
-}
-
 // What a recipe may write in a URL and a request line cannot hold: `PUT ${endpoint}/photos/a b.jpg`.
 const notInUrls = /[\s"<>\\^`{|}\u0080-\uffff]+/g
 
-// A token or an endpoint that stands alone is its text, also within a JSON body.
-function ownValue(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (ownText in value) return value[ownText]
-  if (Array.isArray(value)) return value.map(ownValue)
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, ownValue(child)]))
-}
-
 function toText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
-}
-
-function graceful(signal: AbortSignal, grace: number): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const start = (): void => {
-    timer = setTimeout(() => controller.abort(signal.reason), grace)
-  }
-  if (signal.aborted) controller.abort(signal.reason)
-  else signal.addEventListener('abort', start, { once: true })
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', start)
-    },
-  }
 }
 
 function isNamed(value: unknown): value is { readonly [ownText]: string } {

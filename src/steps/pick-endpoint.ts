@@ -3,6 +3,7 @@ import type { Json } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import type { Catalog, Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
+import { flagFirst } from '../openstack/flag-first.ts'
 import { ownText } from '../recipe/template.ts'
 import { discoverVersion } from './discover-version.ts'
 import { isMapping, textOf } from './input.ts'
@@ -12,6 +13,11 @@ const interfaceName = {
     { type: 'string', enum: ['public', 'internal', 'admin', 'publicURL', 'internalURL', 'adminURL'] },
     { $ref: '#/$defs/template' },
   ],
+}
+
+const region = { type: 'string' }
+const interfaces = {
+  anyOf: [...interfaceName.anyOf, { type: 'array', items: interfaceName, minItems: 1 }],
 }
 
 /** Chooses one endpoint of the token's catalog. */
@@ -33,12 +39,12 @@ export const pickEndpoint: Verb = {
             description: 'An official service type or an alias of one.',
           },
           region: {
-            type: 'string',
+            ...region,
             description: 'Default: the region of the cloud; without one, the first that fits.',
           },
           interface: {
             description: 'One interface, or several in order of preference. Default: those of the cloud.',
-            anyOf: [...interfaceName.anyOf, { type: 'array', items: interfaceName, minItems: 1 }],
+            ...interfaces,
           },
           'service-name': { type: 'string', description: "The service's name in the catalog, exactly." },
           version: {
@@ -57,8 +63,16 @@ export const pickEndpoint: Verb = {
     `pick-endpoint ${typeof input === 'string' ? input : isMapping(input) ? textOf(input.service) : ''}`,
   sets: (input) => [nameOf(input)],
   reads: () => [{ name: 'token', path: [] }],
+  defaults: {
+    schemas: {
+      region: { ...region, description: 'The region of every pick-endpoint that names none.' },
+      interface: { description: 'The interface of every pick-endpoint that names none.', ...interfaces },
+    },
+    fill: (input, defaults) => ({ ...defaults, ...(isMapping(input) ? input : { service: input }) }),
+  },
   async run(step, context) {
-    const wanted = context.render(typeof step.input === 'string' ? { service: step.input } : step.input)
+    const given = isMapping(step.input) ? step.input : { service: step.input }
+    const wanted = context.render(flagFirst(given, step.defaulted, context.cloud))
     if (!isMapping(wanted))
       throw new OsrunError('RECIPE_INVALID', 'A pick-endpoint needs a service type.', { at: step.at })
     const found = choose(wanted, context)

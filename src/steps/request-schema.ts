@@ -19,6 +19,9 @@ const part = {
 /** The keys that give a body; a request has one of them. */
 const bodies = ['json', 'form', 'multipart', 'body', 'file']
 
+/** Names and values of headers. */
+export const headersSchema: JsonSchema = { type: 'object', additionalProperties: scalar }
+
 /** What may follow `request:`. */
 export const requestSchema: JsonSchema = {
   description: '`METHOD url`, or a mapping.',
@@ -44,7 +47,7 @@ export const requestSchema: JsonSchema = {
           additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar }] },
           description: 'Names and values after the `?`; wholly percent-encoded; a list repeats the name.',
         },
-        headers: { type: 'object', additionalProperties: scalar, description: 'Sent as written here.' },
+        headers: { ...headersSchema, description: 'Sent as written here.' },
         json: { $ref: '#/$defs/json', description: 'The body, as JSON.' },
         form: {
           type: 'object',

@@ -7,6 +7,7 @@ import { compileExpectation } from '../recipe/expectation.ts'
 import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
 import { isMapping } from './input.ts'
 import { bodyOf, checkParts, contentType, pathOf } from './request-body.ts'
+import { requestDefaults } from './request-defaults.ts'
 import { requestLine, writtenLine } from './request-line.ts'
 import type { AskedMicroversion } from './request-microversion.ts'
 import {
@@ -40,6 +41,7 @@ export const request: Verb = {
     checkMicroversion(input, report)
     checkAllPages(input, writtenLine(input).method, report)
   },
+  defaults: requestDefaults,
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
     const { prepared, asked } = prepare(step, input, context)

@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
+import { variantsOf } from '../../src/recipe/variants.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { runOsrun } from '../cli/osrun.ts'
 import { constant } from '../report/constant.ts'
+import { loadMain } from '../run/included.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { blocksOf } from './blocks.ts'
 
@@ -27,10 +29,25 @@ afterAll(() => sandbox.close())
 const recipes = blocks.filter(({ text }) => text.startsWith('osrun: 1\n'))
 test('the documents hold recipes', () => expect(recipes.length).toBeGreaterThanOrEqual(3))
 
+// A block that begins with a file's name is a part that others include.
+const parts = Object.fromEntries(
+  blocks.flatMap(({ text }) => {
+    const [, name] = /^# (_\S+\.yaml)\n/.exec(text) ?? []
+    return name === undefined ? [] : [[name, text] as const]
+  }),
+)
+
 test.each(recipes)('the recipe at $file:$line passes on the sandbox', async ({ text }) => {
-  const { result } = await runToEnd(await recipeOf(text), { cloud: await cloudOf(sandbox.environment) })
-  expect(result.problem).toBeUndefined()
-  expect(result.exit).toBe(0)
+  const recipe = await loadMain({ ...parts, 'main.yaml': text })
+  for (const variant of variantsOf(recipe)) {
+    const { result } = await runToEnd(variant, {
+      cloud: await cloudOf(sandbox.environment),
+      environment: { PATH: process.env.PATH },
+      allowRun: true,
+    })
+    expect(result.problem).toBeUndefined()
+    expect(result.exit).toBe(0)
+  }
 })
 
 test('the recipe in docs/import.md is what its commands become, and passes on the sandbox', async () => {
@@ -48,7 +65,8 @@ test('each verb has an example', () => expect(steps.length).toBe(verbs.length))
 
 test.each(steps)('the step at $file:$line is one', async ({ text }) => {
   const before = '- authenticate:\n- pick-endpoint: object-store\n- request: GET /photos\n'
-  await expect(recipeOf(`osrun: 1\nname: Example\nsteps:\n${before}${text}`)).resolves.toBeDefined()
+  const main = `osrun: 1\nname: Example\nsteps:\n${before}${text}`
+  await expect(loadMain({ ...parts, 'main.yaml': main })).resolves.toBeDefined()
 })
 
 const lines = blocks.flatMap(({ file, line, text }) =>

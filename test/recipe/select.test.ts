@@ -11,6 +11,9 @@ const recipe = (name: string, ...tags: string[]): Recipe => ({
   tags,
   locks: [],
   inputs: [],
+  matrix: {},
+  outputs: [],
+  gives: [],
   steps: [],
 })
 const recipes = [

@@ -99,6 +99,7 @@ test('what is exported is this, and has a doc comment', () => {
     'startSandbox',
     'surroundings',
     'toCurl',
+    'variantsOf',
     'verbs',
   ])
   for (const file of declarations(join(installed, 'dist')))

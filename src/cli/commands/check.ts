@@ -1,27 +1,45 @@
 import { Command } from 'commander'
+import type { Problem } from '../../model/problem.ts'
+import { OsrunError, withoutRepeats } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { variantsOf } from '../../recipe/variants.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { printError } from '../print-error.ts'
 import { loadEach, recipeFiles } from '../recipe-files.ts'
 
+type CheckFlags = IncludeFlag & { readonly quiet?: boolean }
+
 /** `osrun check`: whether recipes follow the language, without any network. */
 export function checkCommand(setStatus: (status: number) => void): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('check recipes without sending anything')
     .argument('<recipe...>', 'recipe files and folders')
     .option('-q, --quiet', 'print problems only')
-    .action(async (paths: readonly string[], flags: { readonly quiet?: boolean }) => {
-      let problems = 0
-      const files = await recipeFiles(paths)
-      for await (const one of loadEach(files)) {
-        if ('error' in one) {
-          problems += one.error.problems.length
-          printError(one.error)
-        } else if (flags.quiet !== true)
-          process.stdout.write(`${one.file}: good, ${count(one.recipe.steps.length, 'step')}\n`)
+  return addIncludeFlag(command).action(async (paths: readonly string[], flags: CheckFlags) => {
+    const told: Problem[] = []
+    const files = await recipeFiles(paths)
+    for await (const one of loadEach(files, flags)) {
+      if ('recipe' in one) {
+        if (flags.quiet !== true)
+          process.stdout.write(
+            `${one.file}: good, ${count(one.recipe.steps.length, 'step')}${runs(one.recipe)}\n`,
+          )
+      } else {
+        const { code, message, problems } = one.error
+        const fresh = withoutRepeats([...told, ...problems]).slice(told.length)
+        told.push(...fresh)
+        if (fresh.length > 0) printError(new OsrunError(code, message, { problems: fresh }))
       }
-      if (problems > 0)
-        process.stderr.write(`${count(problems, 'problem')} in ${count(files.length, 'file')}\n`)
-      setStatus(problems > 0 ? 2 : 0)
-    })
+    }
+    if (told.length > 0)
+      process.stderr.write(`${count(told.length, 'problem')} in ${count(files.length, 'file')}\n`)
+    setStatus(told.length > 0 ? 2 : 0)
+  })
+}
+
+function runs(recipe: Recipe): string {
+  const variants = variantsOf(recipe).length
+  return variants > 1 ? `, ${variants} runs` : ''
 }
 
 function count(number: number, noun: string): string {

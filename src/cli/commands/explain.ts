@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { Plan } from '../../model/plan.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { knownInputs } from '../../recipe/resolve-inputs.ts'
+import { variantsOf } from '../../recipe/variants.ts'
 import { learnCloud } from '../../run/cloud-secrets.ts'
 import { ownsTokens } from '../../run/owns-tokens.ts'
 import { learnRecipe } from '../../run/recipe-secrets.ts'
@@ -9,13 +10,15 @@ import { createMasker } from '../../secrets/masker.ts'
 import { verbs } from '../../steps/index.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloudIfAny } from '../cloud-flags.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { outputOf } from '../output.ts'
 import { loadRecipes } from '../recipe-files.ts'
 
 /** The flags that change a plan; those of `osrun run` that mean something before a run. */
 export type ExplainFlags = CloudFlags &
-  InputFlags & {
+  InputFlags &
+  IncludeFlag & {
     readonly curl: boolean
     readonly explainCurl?: boolean
     readonly keepToken?: boolean
@@ -37,9 +40,14 @@ export function explainCommand(setStatus: (status: number) => void): Command {
         'say what each option of a curl line is for, where it appears first',
       ).conflicts('curl'),
     )
-  return addCloudFlags(command).action(async (paths: readonly string[], flags: ExplainFlags) => {
-    setStatus(await explain(await loadRecipes(paths), flags))
-  })
+  return addCloudFlags(addIncludeFlag(command)).action(
+    async (paths: readonly string[], flags: ExplainFlags) => {
+      const given = await givenInputs(flags)
+      const loaded = await loadRecipes(paths, flags)
+      const recipes = loaded.flatMap((recipe) => variantsOf(recipe, given))
+      setStatus(await explain(recipes, flags))
+    },
+  )
 }
 
 /** Writes the plans of recipes to standard output; gives the exit status. */

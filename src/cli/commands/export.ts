@@ -2,9 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
+import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
+import { variantsOf } from '../../recipe/variants.ts'
 import { verbs } from '../../steps/index.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud, openCloudIfAny } from '../cloud-flags.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
@@ -12,7 +15,8 @@ import { loadRecipes } from '../recipe-files.ts'
 import { version } from '../version.ts'
 
 type ExportFlags = CloudFlags &
-  InputFlags & {
+  InputFlags &
+  IncludeFlag & {
     readonly output?: string
     readonly format: 'sh' | 'markdown'
   }
@@ -28,17 +32,31 @@ export function exportCommand(setStatus: (status: number) => void): Command {
         .choices(['sh', 'markdown'])
         .default('sh'),
     )
-    .option('-i, --input <name=value>', "an input's value, for markdown; may be repeated", collectInput)
+    .option(
+      '-i, --input <name=value>',
+      "an input's value, for markdown or a matrix; may be repeated",
+      collectInput,
+    )
     .option('--inputs <file>', 'inputs from a YAML or JSON file, for markdown')
-  return addCloudFlags(command).action(async (path: string, flags: ExportFlags) => {
-    const recipes = await loadRecipes([path])
+  return addCloudFlags(addIncludeFlag(command)).action(async (path: string, flags: ExportFlags) => {
+    const given = await givenInputs(flags)
+    const loaded = await loadRecipes([path], flags)
+    const recipes = loaded.flatMap((one) => variantsOf(one, given))
     const [recipe] = recipes
+    if (loaded.length === 1 && recipes.length > 1)
+      throw new OsrunError(
+        'USAGE_INVALID',
+        `An export is of one run, and the matrix of "${path}" makes ${recipes.length}.`,
+        { hint: `Choose one: --input ${Object.keys(loaded[0]?.matrix ?? {}).join('=… --input ')}=…` },
+      )
     if (recipe === undefined || recipes.length > 1)
       throw new OsrunError(
         'USAGE_INVALID',
         `An export is of one recipe, and "${path}" holds ${recipes.length}.`,
       )
-    setStatus(flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, flags))
+    setStatus(
+      flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, given, flags),
+    )
   })
 }
 
@@ -50,10 +68,10 @@ async function writeScript(recipe: Recipe, flags: ExportFlags): Promise<number> 
   return 0
 }
 
-async function writeHandout(recipe: Recipe, flags: ExportFlags): Promise<number> {
+async function writeHandout(recipe: Recipe, given: GivenInputs, flags: ExportFlags): Promise<number> {
   using interrupts = listenForInterrupts()
   const { resolveInputs } = await import('../../recipe/resolve-inputs.ts')
-  const inputs = resolveInputs(recipe, await givenInputs(flags))
+  const inputs = resolveInputs(recipe, given)
   await using opened = await openCloud(flags)
   const { runRecipe } = await import('../../run/run-recipe.ts')
   const { toHandout } = await import('../../export/markdown.ts')

@@ -5,15 +5,19 @@ import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
+import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
 import { terminalReporter } from '../../report/terminal.ts'
 import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
+import { refuseScripts } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
 import { visible } from '../../util/visible.ts'
+import { askOnTerminal } from '../ask.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { durationFor } from '../duration-flag.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
@@ -31,7 +35,8 @@ import { explain } from './explain.ts'
 
 type RunFlags = CloudFlags &
   SuiteFlags &
-  InputFlags & {
+  InputFlags &
+  IncludeFlag & {
     readonly deadline?: number
     readonly via?: Via
     readonly dryRun?: boolean
@@ -40,6 +45,8 @@ type RunFlags = CloudFlags &
     readonly reveal?: boolean
     readonly curl: boolean
     readonly explainCurl?: boolean
+    readonly allowRun?: boolean
+    readonly ask: boolean
     readonly keepToken?: boolean
     readonly ledger: boolean
     readonly quiet?: boolean
@@ -80,6 +87,8 @@ export function runCommand(setStatus: (status: number) => void): Command {
         'say what each option of a curl line is for, where it appears first',
       ).conflicts('curl'),
     )
+    .option('--allow-run', 'let recipes run scripts; read them first')
+    .option('--no-ask', 'ask nothing at a pause with a question, and go on')
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
     .option('-q, --quiet', 'print failures and the verdict only')
@@ -88,25 +97,37 @@ export function runCommand(setStatus: (status: number) => void): Command {
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )
-  return addCloudFlags(addSuiteFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
-    setStatus(await runForReports(paths, flags))
-  })
+  return addCloudFlags(addSuiteFlags(addIncludeFlag(command))).action(
+    async (paths: readonly string[], flags: RunFlags) => {
+      setStatus(await runForReports(paths, flags))
+    },
+  )
 }
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
   const lastFailed = await lastFailedOf(paths, stateFolder('last-failed'), warn)
-  const recipes = choose(await loadRecipes(paths), flags, lastFailed)
+  const given = await givenInputs(flags)
+  const loaded = await loadRecipes(paths, flags)
+  const variants = loaded.flatMap((recipe) => variantsOf(recipe, given))
+  const recipes = choose(variants, flags, lastFailed)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
     return 0
   }
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
-  const given = await givenInputs(flags)
+  const permission = { allowRun: flags.allowRun === true, readOnly: flags.readOnly === true }
+  for (const { steps } of recipes) refuseScripts(steps, permission)
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
   await using sending = openTransport(flags.via, opened)
+  const targets = flags.report ?? []
+  // A report on standard output has it for itself.
+  const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
+  // Whoever runs several at a time cannot tell which of them asks.
+  const canAsk = flags.ask && (flags.jobs ?? 1) === 1
   const options: SuiteOptions = {
+    ask: canAsk ? askOnTerminal(talk) : undefined,
     cloud: opened.cloud,
     environment: opened.environment,
     ...(sending.transport && { transport: sending.transport }),
@@ -116,16 +137,13 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     failFast: flags.failFast === true,
     ...ledgerOf(flags),
-    readOnly: flags.readOnly === true,
+    ...permission,
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     explainCurl: flags.explainCurl === true,
     userAgent: `osrun/${version} node/${process.versions.node}`,
   }
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
-  const targets = flags.report ?? []
-  // A report on standard output has it for itself.
-  const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
   await lastFailed.begin(recipes)
   const suite = runSuite(
     recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),

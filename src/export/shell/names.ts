@@ -1,17 +1,15 @@
 import type { Position } from '../../model/problem.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
+import { variableOf } from '../../util/environment-name.ts'
+
+export { variableOf }
 
 /**
  * What a name of the recipe is in the script: a variable with text, a variable with JSON, two variables with both, or a
  * variable with the own text of something whose fields are in a file.
  */
 export type NameKind = 'text' | 'json' | 'both' | 'file'
-
-/** The variable that stands for a name of the recipe. */
-export function variableOf(name: string): string {
-  return name.replaceAll('-', '_')
-}
 
 /** Finds the kind of every name, and refuses what a shell cannot tell apart. */
 export function nameKinds(

@@ -1,6 +1,7 @@
 import type { ShellVerb } from '../shell-verb.ts'
 import { assert } from './assert.ts'
 import { authenticate } from './authenticate.ts'
+import { pause } from './pause.ts'
 import { pickEndpoint } from './pick-endpoint.ts'
 import { request } from './request.ts'
 import { revoke } from './revoke.ts'
@@ -14,4 +15,5 @@ export const shellVerbs: Readonly<Record<string, ShellVerb>> = {
   assert,
   sign,
   revoke,
+  pause,
 }

@@ -1,4 +1,5 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
+import { flagFirst } from '../../../openstack/flag-first.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { variableOf } from '../names.ts'
 import { serviceTypes } from '../service-types.ts'
@@ -10,9 +11,8 @@ export const pickEndpoint: ShellVerb = {
   sets: (step) => [nameOf(step)],
   write(writing) {
     const { step, cloud } = writing
-    const given = (typeof step.input === 'string' ? { service: step.input } : step.input) as {
-      readonly [key: string]: Json
-    }
+    const input = typeof step.input === 'string' ? { service: step.input } : step.input
+    const given = flagFirst(input as { readonly [key: string]: Json }, step.defaulted, cloud)
     if (given.version !== undefined) throw cannotExport('An endpoint of a version', step.locate(['version']))
     const { official, types } = serviceTypes(String(given.service), cloud, step.locate(['service']))
     const text = (key: string, otherwise: string): string => {

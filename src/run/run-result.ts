@@ -1,0 +1,50 @@
+import { errorCodes } from '../model/error-codes.ts'
+import type { RunResult, StepResult } from '../model/event.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Recipe } from '../model/recipe.ts'
+import type { Deferral } from './deferral.ts'
+
+/** How the steps of a recipe ended, before cleaning up. */
+export type Outcome = {
+  readonly counts: Record<StepResult['status'], number>
+  /** The problem that ended them. */
+  readonly problem: Problem | undefined
+  readonly deferred: readonly Deferral[]
+}
+
+/** The result of a run: the first problem decides; what cleaning up could not do counts only without one. */
+export function toRunResult(
+  recipe: Recipe,
+  runId: string,
+  { counts, problem }: Outcome,
+  leftovers: readonly Problem[],
+  rest: Pick<RunResult, 'requests' | 'duration' | 'tokens' | 'outputs'>,
+): RunResult {
+  const exit =
+    problem !== undefined
+      ? errorCodes[problem.code].exit
+      : leftovers.length > 0
+        ? errorCodes.CLEANUP_FAILED.exit
+        : 0
+  const status =
+    problem === undefined
+      ? leftovers.length > 0
+        ? 'failed'
+        : 'passed'
+      : problem.code === 'INTERRUPTED'
+        ? 'interrupted'
+        : exit === 4
+          ? 'failed'
+          : 'errored'
+  return {
+    recipe: recipe.name,
+    file: recipe.file,
+    runId,
+    status,
+    exit,
+    steps: counts,
+    ...rest,
+    ...(problem && { problem }),
+    leftovers,
+  }
+}

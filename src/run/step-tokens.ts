@@ -1,0 +1,141 @@
+import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
+import { OsrunError } from '../model/problem.ts'
+import type { Json, RecipeStep } from '../model/recipe.ts'
+import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
+import { describeScope } from '../openstack/describe-scope.ts'
+import { ownText } from '../recipe/template.ts'
+import type { AskedToken } from './issue-token.ts'
+import { issueToken } from './issue-token.ts'
+import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
+import type { RunParts } from './step-context.ts'
+import type { Values } from './values.ts'
+
+/** What the token part of a step's context takes of the rest. */
+export type StepTokenParts = {
+  readonly parts: RunParts
+  readonly step: RecipeStep
+  readonly signal: AbortSignal
+  /** Sends one request and, when the step says so, sends it again after a passing trouble. */
+  exchange(
+    request: HttpRequest,
+    details: SendDetails,
+    under: AbortSignal,
+    onHead?: SendOptions['onHead'],
+  ): Promise<HttpResponse>
+  /** Makes an answer the last one. */
+  keep(response: HttpResponse): HttpResponse
+  notice(message: string): void
+  show(name: string, value: Json): void
+}
+
+/** What a step does with tokens. */
+export type StepTokens = Pick<StepContext, 'authenticate' | 'revoke' | 'credentialHeaders'> & {
+  /** Gets a token, new or in the place of one that is kept, and sets its names. */
+  issue(asked: AskedToken): Promise<IssuedToken>
+}
+
+/** Milliseconds that a request for a token may go on after an interrupt, so that the token is known and revoked. */
+const tokenGrace = 5000
+
+/** Makes the part of a step's context that gets, shows and revokes tokens. */
+export function createStepTokens(given: StepTokenParts): StepTokens {
+  const { parts, step, signal, exchange, keep, notice, show } = given
+  const { values, keeper, masker } = parts
+  const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
+  const issue = async (kept: AskedToken): Promise<IssuedToken> => {
+    using grace = graceful(signal, tokenGrace)
+    const before = parts.count.requests
+    const issued = await issueToken(kept, parts, (request, onHead) =>
+      exchange(request, {}, grace.signal, (status, headers) => {
+        onHead(status, headers)
+        const id = headerOf(headers, 'X-Subject-Token')
+        if (id !== undefined) masker.learn(id.trim())
+      }),
+    )
+    if (parts.count.requests === before && kept.credentials.kind === 'keystone')
+      notice('This is the token that another recipe of the run got.')
+    const { token } = issued
+    const { variable } = kept.request
+    learnToken(token.id, variable)
+    values.set(variable, {
+      ...token.body,
+      id: token.id,
+      identity_url: token.identityUrl,
+      catalog: token.catalog,
+      [ownText]: token.id,
+    })
+    if (variable === 'token') values.set('catalog', token.catalog)
+    show(variable, {
+      expires_at: typeof token.body.expires_at === 'string' ? token.body.expires_at : null,
+      scope: describeScope(token.body),
+      services: token.catalog?.length ?? 0,
+    })
+    if (signal.aborted) throw signal.reason
+    return issued
+  }
+  return {
+    issue,
+    async authenticate(credentials, request) {
+      const issued = await issue({ credentials, request })
+      if (issued.response) keep(issued.response)
+      return issued
+    },
+    async revoke(given) {
+      const id = given ?? currentToken(values)
+      if (id === undefined)
+        throw new OsrunError('VALUE_MISSING', 'There is no token to revoke.', { at: step.at })
+      if (keeper.isGiven(id))
+        throw new OsrunError(
+          'RECIPE_INVALID',
+          'This token was given to osrun, so osrun does not revoke it.',
+          {
+            at: step.at,
+            hint: 'Let the recipe authenticate, and revoke what it got.',
+          },
+        )
+      const kept = keeper.find(id)
+      const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
+      if (identityUrl === undefined)
+        throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
+      const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
+      const trustee = trusteeOf(kept)
+      await revokeToken({ id, identityUrl }, ask, trustee && (async () => (await issue(trustee)).token.id))
+      if (kept) kept.state = 'revoked'
+      const asker = keeper.tokens.findLast(
+        (other) => other.state === 'live' && other.identityUrl === identityUrl,
+      )
+      keep(await proveRevoked(id, identityUrl, asker, ask))
+    },
+    credentialHeaders() {
+      const id = currentToken(values)
+      if (id === undefined) return []
+      if (parts.cloud?.credentials.kind === 'http_basic') return [['Authorization', `Basic ${id}`]]
+      return [['X-Auth-Token', id]]
+    },
+  }
+}
+
+function currentToken(values: Values): string | undefined {
+  const token = values.get('token')
+  if (typeof token === 'string') return token
+  const own = (token as { readonly [ownText]?: unknown } | undefined)?.[ownText]
+  return typeof own === 'string' ? own : undefined
+}
+
+function graceful(signal: AbortSignal, grace: number): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const start = (): void => {
+    timer = setTimeout(() => controller.abort(signal.reason), grace)
+  }
+  if (signal.aborted) controller.abort(signal.reason)
+  else signal.addEventListener('abort', start, { once: true })
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', start)
+    },
+  }
+}

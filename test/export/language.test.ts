@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { headerOf } from '../../src/model/exchange.ts'
+import { needs } from '../needs.ts'
+import { loadMain } from '../run/included.ts'
+import { cloudOf, recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { exported, runScript, shells } from './shell.ts'
+
+needs('curl', 'jq', 'dash', 'busybox')
+
+let sandbox: Sandbox
+beforeEach(async () => {
+  sandbox = await startSandbox({ record: true })
+})
+afterEach(() => sandbox.close())
+
+const recipe = recipeOf(
+  [
+    'osrun: 1',
+    'name: Language',
+    'inputs: { who: "it\'s me" }',
+    'defaults: { region: RegionOne, headers: { X-Who: "${who}" } }',
+    'steps:',
+    '  - authenticate:',
+    '  - pick-endpoint: object-store',
+    '  - pause: { question: "Is ${who} there?" }',
+    '  - pause: 1ms',
+    '  - request: HEAD /photos',
+    '',
+  ].join('\n'),
+)
+
+test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
+  'defaults and pauses are in the script, under %s',
+  async (_name, shell) => {
+    const environment = { ...sandbox.environment, OS_REGION_NAME: 'Nowhere' }
+    const { status, stdout, stderr } = await runScript(
+      await exported(await recipe, undefined),
+      shell,
+      environment,
+    )
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain("Nobody is asked: Is it's me there?")
+    expect(
+      headerOf(sandbox.requests.find(({ path }) => path.endsWith('/photos'))?.headers ?? [], 'X-Who'),
+    ).toBe("it's me")
+  },
+)
+
+test('a flag at the export comes before the region of defaults', async () => {
+  const cloud = await cloudOf(sandbox.environment)
+  const origins = [{ option: 'region_name', value: 'RegionTwo', secret: false, from: '--region' }]
+  expect(await exported(await recipe, cloud)).toContain('object-store RegionOne')
+  expect(await exported(await recipe, { ...cloud, region: 'RegionTwo', origins })).not.toContain(
+    'object-store RegionOne',
+  )
+})
+
+test.each(['include: _a.yaml', 'run: echo', 'pause: ${env.X}'])(
+  '%s is refused with its place',
+  async (step) => {
+    const main = `osrun: 1\nsteps:\n  - authenticate:\n  - ${step}\n`
+    const loaded = await loadMain({ 'main.yaml': main, '_a.yaml': 'osrun: 1\nsteps: [{ authenticate: }]\n' })
+    await expect(exported(loaded, undefined)).rejects.toMatchObject({
+      code: 'EXPORT_IMPOSSIBLE',
+      at: { line: 4 },
+    })
+  },
+)
