@@ -5,7 +5,7 @@ import { formsOf, shortest } from './forms.ts'
 import { isSecretHeader, secretsOfHeaders, secretsOfJson } from './secret-fields.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
-export type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
+type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
 
 /** Knows every secret of a run and hides it, in every spelling. */
 export type Masker = {

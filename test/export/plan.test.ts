@@ -1,6 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planRecipe } from '../../src/export/plan/plan-recipe.ts'
+import { planVerbs } from '../../src/export/plan/verbs/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { Plan, PlannedStep } from '../../src/model/plan.ts'
 import type { Json, Recipe } from '../../src/model/recipe.ts'
@@ -240,4 +243,44 @@ test.each([
   ],
 ])('%s is said in a sentence', async (_what, steps, sentence) => {
   expect(remarksOf(await planOf(steps))).toMatch(sentence)
+})
+
+test('every verb of the language can be planned', () => {
+  expect(Object.keys(planVerbs).sort()).toEqual(verbs.map(({ verb }) => verb).sort())
+})
+
+test('pauses, scripts, signatures, includes and versions say what they do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'osrun-plan-'))
+  writeFileSync(join(folder, '_list.yaml'), 'osrun: 1\nname: list\nsteps:\n  - pick-endpoint: image\n')
+  writeFileSync(
+    join(folder, 'whole.yaml'),
+    `osrun: 1
+name: whole
+defaults: { region: GRA }
+steps:
+  - authenticate:
+  - pick-endpoint: { service: image, version: 2 }
+  - pause: 1s
+  - pause: { question: Ready? }
+  - run: |
+      echo one
+      echo two
+  - sign: { url: "\${endpoint}/a", key: abc }
+  - include: _list.yaml
+`,
+  )
+  const { steps } = await plan(await loadRecipe(join(folder, 'whole.yaml'), { verbs }))
+  rmSync(folder, { recursive: true })
+  expect(steps.slice(1).map(({ verb, does }) => [verb, ...does])).toEqual([
+    [
+      'pick-endpoint',
+      'takes the endpoint of image out of the catalog: $OS_INTERFACE, else public; region GRA',
+      "finds its version 2 by the service's document",
+    ],
+    ['pause', 'waits 1s'],
+    ['pause', 'waits for somebody to press Enter'],
+    ['run', 'runs this script by bash, with --allow-run alone:', 'echo one', 'echo two'],
+    ['sign', 'signs the URL with the key, so that it can be asked for without a token; nothing is sent'],
+    ['include', 'runs pick-endpoint (pick-endpoint-1)'],
+  ])
 })

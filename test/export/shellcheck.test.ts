@@ -46,8 +46,9 @@ describe.each(['no cloud', 'a password', 'an application credential'])('exported
   })
 })
 
-test('every verb of the language can be exported', () => {
-  expect(Object.keys(shellVerbs).sort()).toEqual(verbs.map(({ verb }) => verb).sort())
+test('every verb of the language can be exported, but for those that docs/export.md names', () => {
+  const refused = ['include', 'run']
+  expect([...Object.keys(shellVerbs), ...refused].sort()).toEqual(verbs.map(({ verb }) => verb).sort())
 })
 
 test('a verb that has no exporter is refused by its name and place', async () => {

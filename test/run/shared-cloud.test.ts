@@ -70,6 +70,7 @@ test('whatever a shipped recipe creates has its run’s id in its name, so that 
     ledger: { folder, pid: process.pid },
   })
   await real.close()
+  expect(result.results.filter(({ exit }) => exit !== 0)).toEqual([])
   expect(result).toMatchObject({ exit: 0, leftovers: [] })
   expect(lines.size).toBeGreaterThanOrEqual(10)
   for (const line of lines) {

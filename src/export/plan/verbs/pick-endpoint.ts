@@ -1,4 +1,5 @@
 import type { Json } from '../../../model/recipe.ts'
+import { flagFirst } from '../../../openstack/flag-first.ts'
 import { officialType, typeOfProject } from '../../../openstack/service-types.ts'
 import { either } from '../expectation-words.ts'
 import type { PlanVerb } from '../plan-verb.ts'
@@ -6,9 +7,8 @@ import type { PlanVerb } from '../plan-verb.ts'
 /** Which endpoint of the catalog is taken; nothing is sent. */
 export const pickEndpoint: PlanVerb = ({ step, state }) => {
   const { cloud, isKnownCloud } = state
-  const input = (typeof step.input === 'string' ? { service: step.input } : step.input) as {
-    readonly [key: string]: Json
-  }
+  const written = typeof step.input === 'string' ? { service: step.input } : step.input
+  const input = flagFirst(written as { readonly [key: string]: Json }, step.defaulted, cloud)
   const service = String(input.service)
   const { credentials } = cloud
   if (credentials.kind !== 'keystone')
@@ -33,5 +33,14 @@ export const pickEndpoint: PlanVerb = ({ step, state }) => {
         ? 'the first region that has one'
         : 'region $OS_REGION_NAME, else the first that has one'
   const named = input['service-name'] === undefined ? '' : ` named ${String(input['service-name'])}`
-  return { does: [`takes the endpoint of ${service}${named} out of the catalog: ${interfaces}; ${place}`] }
+  const version =
+    input.version === undefined
+      ? []
+      : [`finds its version ${String(input.version)} by the service's document`]
+  return {
+    does: [
+      `takes the endpoint of ${service}${named} out of the catalog: ${interfaces}; ${place}`,
+      ...version,
+    ],
+  }
 }
