@@ -162,6 +162,7 @@ const noToken: Token = {
   auditIds: [],
   catalog: undefined,
   clockSkew: 0,
+  issueSkew: 0,
   identityUrl: '',
   body: {},
 }

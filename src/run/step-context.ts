@@ -7,6 +7,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
 import { describeScope } from '../openstack/describe-scope.ts'
+import { lifeOf } from '../openstack/token-life.ts'
 import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
@@ -131,6 +132,9 @@ export function createStepContext(
       ...token.body,
       id: token.id,
       identity_url: token.identityUrl,
+      life: lifeOf(token),
+      clock_skew: token.clockSkew / 1000,
+      issue_skew: token.issueSkew / 1000,
       catalog: token.catalog,
       [ownText]: token.id,
     })

@@ -63,8 +63,18 @@ describe('what is wrong is found, and cleaned up all the same', () => {
     ['a server that is never made', 'server-boot', { server: 'BUILD' }, 'UNTIL_UNMET'],
     ['a volume that fails', 'volume-create', { volume: 'error' }, 'FAIL_IF_MET'],
     ['a service that is down', 'services-up', { state: 'down' }, 'EXPECTATION_FAILED'],
-    ['links with another scheme', 'catalog-links', { linkedFrom: 'https://127.0.0.1/v2.1' }, 'EXPECTATION_FAILED'],
-    ['links to another host', 'catalog-links', { linkedFrom: 'http://nova.internal/v2.1' }, 'EXPECTATION_FAILED'],
+    [
+      'links with another scheme',
+      'catalog-links',
+      { linkedFrom: 'https://127.0.0.1/v2.1' },
+      'EXPECTATION_FAILED',
+    ],
+    [
+      'links to another host',
+      'catalog-links',
+      { linkedFrom: 'http://nova.internal/v2.1' },
+      'EXPECTATION_FAILED',
+    ],
   ])('%s', async (_what, name, behaviour, code) => {
     const { result, made } = await run(name, behaviour)
     expect(result).toMatchObject({ status: 'failed', exit: 4, problem: { code }, leftovers: [] })
