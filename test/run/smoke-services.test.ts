@@ -21,11 +21,11 @@ describe('a Nova and a Cinder as the API reference has them', () => {
     'volume-list',
     'catalog-links',
   ])('%s passes with all its steps, and leaves nothing', async (name) => {
-    const { result, skipped, made } = await run(name)
+    const { result, skipped, left } = await run(name)
     expect(result.problem).toBeUndefined()
     expect(result).toMatchObject({ status: 'passed', exit: 0, leftovers: [] })
     expect(skipped).toBe(0)
-    expect([...made.keys()]).toEqual([])
+    expect(left()).toEqual([])
   })
 
   test('a server gets the smallest flavor that its image fits in, on a network that has a subnet', async () => {
@@ -76,9 +76,9 @@ describe('what is wrong is found, and cleaned up all the same', () => {
       'EXPECTATION_FAILED',
     ],
   ])('%s', async (_what, name, behaviour, code) => {
-    const { result, made } = await run(name, behaviour)
+    const { result, left } = await run(name, behaviour)
     expect(result).toMatchObject({ status: 'failed', exit: 4, problem: { code }, leftovers: [] })
-    expect([...made.keys()]).toEqual([])
+    expect(left()).toEqual([])
   })
 })
 
