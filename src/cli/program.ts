@@ -12,12 +12,14 @@ import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
+import { smokeCommand } from './commands/smoke.ts'
 import { sweepCommand } from './commands/sweep.ts'
 import { version } from './version.ts'
 
 /** The commands, in the order of the help text; a new one is a file and a line here. */
 const commands = [
   runCommand,
+  smokeCommand,
   sweepCommand,
   checkCommand,
   explainCommand,

@@ -165,6 +165,7 @@ const noToken: Token = {
   auditIds: [],
   catalog: undefined,
   clockSkew: 0,
+  issueSkew: 0,
   identityUrl: '',
   body: {},
 }

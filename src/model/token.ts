@@ -56,8 +56,10 @@ export type Token = {
   readonly auditIds: readonly string[]
   /** Undefined when the token has none: unscoped, or asked for without. */
   readonly catalog: Catalog | undefined
-  /** The server's clock minus ours, in milliseconds; 0 when it did not tell. */
+  /** The server's clock, by its Date or else by `issued_at`, minus ours, in milliseconds; 0 when it did not tell. */
   readonly clockSkew: number
+  /** When the token was issued, minus the server's clock in the same answer, in milliseconds; 0 when it did not tell. */
+  readonly issueSkew: number
   /** The URL, ending in `/v3`, that gave the token. */
   readonly identityUrl: string
   /** The `token` object of Keystone's answer, whole. */

@@ -22,13 +22,12 @@ export function parseToken(response: HttpResponse, identityUrl: string, now: num
   if (owner === undefined) throw invalid('the token has no user')
   const project = named(body.project)
   const domain = idName(body.domain)
+  const date = Date.parse(headerOf(response.headers, 'Date') ?? '')
+  const issued = typeof issuedAt === 'string' ? Date.parse(issuedAt) : Number.NaN
   return {
     id,
     expiresAt,
-    issuedAt:
-      typeof issuedAt === 'string' && !Number.isNaN(Date.parse(issuedAt))
-        ? issuedAt
-        : new Date(now).toISOString(),
+    issuedAt: typeof issuedAt === 'string' && !Number.isNaN(issued) ? issuedAt : new Date(now).toISOString(),
     methods: texts(body.methods),
     user: owner,
     ...(project && { project }),
@@ -37,7 +36,8 @@ export function parseToken(response: HttpResponse, identityUrl: string, now: num
     roles: Array.isArray(body.roles) ? body.roles.flatMap((role) => idName(role) ?? []) : [],
     auditIds: texts(body.audit_ids),
     catalog: Array.isArray(body.catalog) ? parseCatalog(body.catalog) : undefined,
-    clockSkew: skew(response, now),
+    clockSkew: skew(Number.isNaN(date) ? issued : date, now),
+    issueSkew: Number.isNaN(issued - date) ? 0 : issued - date,
     identityUrl,
     body,
   }
@@ -53,9 +53,9 @@ function tokenBody(response: HttpResponse): Record<string, unknown> | undefined 
   }
 }
 
-// Date has whole seconds, so less than two of them say nothing.
-function skew(response: HttpResponse, now: number): number {
-  const date = Date.parse(headerOf(response.headers, 'Date') ?? '')
+// Both times have whole seconds, so less than two of them say nothing. Without a Date, as Keystone's own server leaves it
+// out, the token that has just been issued tells the time.
+function skew(date: number, now: number): number {
   return Number.isNaN(date) || Math.abs(date - now) < 2000 ? 0 : date - now
 }
 

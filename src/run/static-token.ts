@@ -14,6 +14,7 @@ export function staticToken(credentials: Exclude<Credentials, { kind: 'keystone'
     auditIds: [],
     catalog: undefined,
     clockSkew: 0,
+    issueSkew: 0,
     identityUrl: credentials.endpoint,
     body: {},
   }

@@ -4,6 +4,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
 import { describeScope } from '../openstack/describe-scope.ts'
+import { lifeOf } from '../openstack/token-life.ts'
 import { ownText } from '../recipe/template.ts'
 import type { AskedToken } from './issue-token.ts'
 import { issueToken } from './issue-token.ts'
@@ -62,6 +63,9 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
       ...token.body,
       id: token.id,
       identity_url: token.identityUrl,
+      life: lifeOf(token),
+      clock_skew: token.clockSkew / 1000,
+      issue_skew: token.issueSkew / 1000,
       catalog: token.catalog,
       [ownText]: token.id,
     })

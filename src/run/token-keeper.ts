@@ -4,7 +4,7 @@ import { headerOf } from '../model/exchange.ts'
 import type { IssuedToken, TokenRequest } from '../model/step.ts'
 import type { Token } from '../model/token.ts'
 import { authenticate } from '../openstack/authenticate.ts'
-import { secondsLeft } from '../openstack/token-life.ts'
+import { lifeOf, secondsLeft } from '../openstack/token-life.ts'
 import { isRepeatable } from './repeatable-credentials.ts'
 import { staticToken } from './static-token.ts'
 
@@ -108,8 +108,7 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
     isRenewable,
     isDue(kept) {
       if (kept.token === undefined || !isRenewable(kept)) return false
-      const life = (Date.parse(kept.token.expiresAt) - Date.parse(kept.token.issuedAt)) / 1000
-      return secondsLeft(kept.token, now()) < Math.min(120, life / 5)
+      return secondsLeft(kept.token, now()) < Math.min(120, lifeOf(kept.token) / 5)
     },
     mayReceiveToken(url) {
       // A URL that spells an origin out, with the path after it, needs no parser; most do.

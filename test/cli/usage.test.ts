@@ -37,7 +37,11 @@ describe('wrong usage ends with status 1 and one message', () => {
     [['--sandbox', guide, '--report', 'json'], 'USAGE_INVALID', '--report'],
     [['--sandbox', guide, '--deadline', 'soon'], '--deadline takes a duration', '90s'],
     [['--sandbox', '--cloud', 'mine', guide], '--sandbox and --cloud both name a cloud', 'Leave one'],
-    [['--sandbox', 'recipes', '--tag', 'nothing'], 'recipes is chosen.', 'Tags there are: identity'],
+    [
+      ['--sandbox', 'recipes', '--tag', 'nothing'],
+      'recipes is chosen.',
+      'Tags there are: admin, block-storage, ',
+    ],
     [['--sandbox', 'recipes', '--shard', '3/2'], '--shard takes a part such as 2/4, and got "3/2"', '1'],
     [['--sandbox', 'recipes', '--jobs', 'many'], '--jobs takes a number from 1 to 9999', ''],
     [['chek', 'recipes'], 'neither a command nor a recipe "chek"', 'osrun check'],

@@ -185,6 +185,7 @@ describe("Keystone's 201", () => {
         system: false,
         catalog: [],
         clockSkew: 0,
+        issueSkew: 0,
         identityUrl: 'http://k.test/v3',
       },
     })
@@ -203,6 +204,19 @@ describe("Keystone's 201", () => {
     ['yesterday', 0],
   ])('tells by its Date %s how far the clocks are apart', async (date, skew) => {
     expect(await tokenFrom(whole, [...subject, ['Date', date]])).toMatchObject({ token: { clockSkew: skew } })
+  })
+
+  test('tells the time by the issue of the token where there is no Date', async () => {
+    const token = { ...whole.token, issued_at: '2026-01-31T10:05:00.000000Z' }
+    expect(await tokenFrom({ token })).toMatchObject({ token: { clockSkew: 300_000, issueSkew: 0 } })
+  })
+
+  test.each([
+    ['Sat, 31 Jan 2026 10:00:00 GMT', 0],
+    ['Sat, 31 Jan 2026 09:59:00 GMT', 60_000],
+    ['yesterday', 0],
+  ])("tells by its Date %s how far its issue is from the server's clock", async (date, skew) => {
+    expect(await tokenFrom(whole, [...subject, ['Date', date]])).toMatchObject({ token: { issueSkew: skew } })
   })
 
   test('may be without project, roles, catalog, issued_at and domain', async () => {

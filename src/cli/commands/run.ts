@@ -33,7 +33,8 @@ import type { Via } from '../via.ts'
 import { parseVia, transportVia } from '../via.ts'
 import { explain } from './explain.ts'
 
-type RunFlags = CloudFlags &
+/** What the command line says of a run; camel-cased flag names, as commander gives them. */
+export type RunFlags = CloudFlags &
   SuiteFlags &
   InputFlags &
   IncludeFlag & {
@@ -58,6 +59,14 @@ export function runCommand(setStatus: (status: number) => void): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
+  return addRunFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {
+    setStatus(await runPaths(paths, flags))
+  })
+}
+
+/** Adds every flag of a run: of the run itself, of suites and of the cloud. */
+export function addRunFlags(command: Command): Command {
+  command
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
     .option(
@@ -97,11 +106,22 @@ export function runCommand(setStatus: (status: number) => void): Command {
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )
-  return addCloudFlags(addSuiteFlags(addIncludeFlag(command))).action(
-    async (paths: readonly string[], flags: RunFlags) => {
-      setStatus(await runForReports(paths, flags))
-    },
-  )
+  return addCloudFlags(addSuiteFlags(addIncludeFlag(command)))
+}
+
+/**
+ * Runs recipe files and folders of them, and gives the exit status. Whoever asks for a report with a convention of its
+ * own, as Nagios has, reads the status by it.
+ */
+export async function runPaths(paths: readonly string[], flags: RunFlags): Promise<number> {
+  const toExit = flags.report?.find(({ kind }) => kind.toExit !== undefined)?.kind.toExit
+  if (toExit === undefined) return run(paths, flags)
+  try {
+    return toExit(await run(paths, flags))
+  } catch (error) {
+    printError(error)
+    return toExit(errorCodes[toProblem(error).code].exit)
+  }
 }
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
@@ -175,18 +195,6 @@ function choose(recipes: readonly Recipe[], flags: RunFlags, { files }: LastFail
 
 function warn(message: string): void {
   process.stderr.write(`note: ${visible(message)}\n`)
-}
-
-// Whoever asks for a report with a convention of its own, as Nagios has, reads the status by it.
-async function runForReports(paths: readonly string[], flags: RunFlags): Promise<number> {
-  const toExit = flags.report?.find(({ kind }) => kind.toExit !== undefined)?.kind.toExit
-  if (toExit === undefined) return run(paths, flags)
-  try {
-    return toExit(await run(paths, flags))
-  } catch (error) {
-    printError(error)
-    return toExit(errorCodes[toProblem(error).code].exit)
-  }
 }
 
 // The sandbox takes with it whatever was created there.

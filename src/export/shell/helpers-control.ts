@@ -45,10 +45,13 @@ no_service() {
     needs: ['definitions'],
     text: `
 # As compare, in the words of a step that is skipped.
-jq_unmet='
+jq_unmet=$(
+  cat <<'JQ'
 def unmet(subject; nodes; absent; differences): [nodes] as $nodes
   | if $nodes == [] then "\\(subject) has no value, expected \\(absent | cut)"
-    else $nodes[0] | differences | "\\(subject)\\(.path) is \\(.found | cut), expected \\(.expected | cut)" end;'`,
+    else $nodes[0] | differences | "\\(subject)\\(.path) is \\(.found | cut), expected \\(.expected | cut)" end;
+JQ
+)`,
   },
   list: {
     needs: ['applies'],

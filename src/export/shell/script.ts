@@ -129,7 +129,10 @@ const environmentVariables: readonly CloudVariable[] = [
 
 // What is read where no step may have set it has no value, which is no failure of the shell.
 function emptyFiles(files: ReadonlySet<string>): string {
-  return `for _file in ${[...files].sort().join(' ')}; do : >"$work/$_file.json"; done`
+  return [...files]
+    .sort()
+    .map((file) => `: >"$work/${file}.json"`)
+    .join('\n')
 }
 
 function capturedNames(recipe: Recipe): ReadonlySet<string> {

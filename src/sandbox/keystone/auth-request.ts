@@ -35,6 +35,13 @@ export function readAuthRequest(body: Fields | undefined): AuthRequest {
   return { identity, methods: names, scope: readScope(auth.scope) }
 }
 
+/** The kinds of scope that are asked for; a login that was read has exactly one. */
+export function scopeKinds(asked: Fields | string): readonly string[] {
+  return ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped'].filter((kind) =>
+    typeof asked === 'string' ? asked === kind : kind in asked,
+  )
+}
+
 function checkPassword(password: unknown): void {
   if (password === undefined) return
   const path = ['identity', 'password', 'user']
@@ -46,8 +53,16 @@ function checkPassword(password: unknown): void {
   checkDomain(fields.domain, [...path, 'domain'])
 }
 
+// Keystone looks at the scope before it looks at who asks for it.
 function readScope(scope: unknown): AuthRequest['scope'] {
-  if (scope === undefined || typeof scope === 'string') return scope
+  if (scope === undefined) return scope
+  const asked = typeof scope === 'string' ? scope : readScopeFields(scope)
+  if (scopeKinds(asked).length !== 1)
+    throw missing('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
+  return asked
+}
+
+function readScopeFields(scope: unknown): Fields {
   const fields = fieldsOf(scope)
   if (fields === undefined) throw typeViolation(['scope'], scope, "object', 'string")
   for (const kind of ['project', 'domain', 'OS-TRUST:trust', 'system'])

@@ -1,4 +1,4 @@
-import type { AuthRequest } from './auth-request.ts'
+import { type AuthRequest, scopeKinds } from './auth-request.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, textOf } from './body.ts'
 import { Fault, forbidden, missing, unauthorized } from './fault.ts'
@@ -17,8 +17,6 @@ export type Grant = {
   readonly trust?: Trust
 }
 
-const kinds = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped']
-
 /** What the login asks for and gets. */
 export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
   const { user, credential } = proof
@@ -34,10 +32,7 @@ export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
     return { scope: { kind: 'project', project: credential.project }, roles: credential.roles }
   }
   if (asked === undefined) return grantDefault(user)
-  const named = kinds.filter((kind) => (typeof asked === 'string' ? asked === kind : kind in asked))
-  const [kind] = named
-  if (named.length !== 1 || kind === undefined)
-    throw missing('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
+  const [kind = ''] = scopeKinds(asked)
   if (kind === 'unscoped') return { scope: { kind: 'unscoped' }, roles: [] }
   const given = typeof asked === 'string' ? {} : (fieldsOf(asked[kind]) ?? {})
   if (proof.parent?.scope.kind === 'system' && kind !== 'system')

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { loadRecipe, runToEnd } from './on-sandbox.ts'
+import { skippingClock } from './skipping-clock.ts'
+import { startSmallKeystone } from './small-keystone.ts'
+
+test.each<readonly [string, string, string | undefined]>([
+  ['a refusal', '/refused', undefined],
+  ['a gateway without a service', '/broken', 'STATUS_UNEXPECTED'],
+  ['a template of Keystone', '/v1/%(tenant_id)s', 'EXPECTATION_FAILED'],
+  ['the other form of it', '/v1/$(project_id)s', 'EXPECTATION_FAILED'],
+  ['a space', '/v1/a b', 'EXPECTATION_FAILED'],
+])('an endpoint with %s', async (_what, path, code) => {
+  const endpoint = (url: string) => ({ id: url, interface: 'public', region: 'R', url })
+  const keystone = await startSmallKeystone({
+    other({ path: asked }, response) {
+      const catalog = [
+        { type: 'identity', endpoints: [endpoint(`${keystone.base}/v3`)] },
+        { type: 'compute', endpoints: [endpoint(`${keystone.base}${path}`)] },
+      ]
+      const status = { '/refused': 401, '/broken': 502 }[asked] ?? 200
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify({ catalog }))
+    },
+  })
+  const recipe = await loadRecipe('recipes/smoke/catalog-endpoints.yaml')
+  const { result } = await runToEnd(recipe, { cloud: await keystone.cloud(), ...skippingClock() })
+  expect(result.problem?.code).toBe(code)
+  expect(result.exit).toBe(code === undefined ? 0 : 4)
+})
