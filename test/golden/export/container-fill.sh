@@ -28,7 +28,7 @@ umask 077
 work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 run_id=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
-_tab=$(printf '\t')
+_controls=$(printf '\001\002\003\004\005\006\007\010\012\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\177')
 _step='' _child='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens='' _by='' _defers=0 _unkept='' _asked=0 _times=0 _methods=''
 _newline='
 '
@@ -157,10 +157,11 @@ is_trusted() {
 # send [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
 send() {
-  _body='' _upload='' _save='' _token=yes _follow=yes
+  _body='' _form='' _upload='' _save='' _token=yes _follow=yes
   while :; do
     case $1 in
       --body) _body=$2 ;;
+      --form) _form=$2 ;;
       --upload) _upload=$2 ;;
       --save) _save=$2 ;;
       --token) _token=$2 ;;
@@ -221,22 +222,13 @@ no_answer() {
   esac
 }
 
-# latin_1 TEXT: its bytes in the encoding of headers; fails for what that does not have.
-latin_1() {
-  _octal=$(printf '%s' "$1" | jq -Rjs 'explode
-    | if any(.[]; (. < 32 and . != 9) or . == 127 or . > 255) then error else .[] end
-    | "\\0\(. / 64 | floor)\((. / 8 | floor) % 8)\(. % 8)"' 2>/dev/null) && printf '%b' "$_octal"
-}
-
 # exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
   _result=''
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
-      *[!\ -~"$_tab"]*)
-        _header=$(latin_1 "$_header") || fail 3 'A header has a character that cannot be sent.' || return "$?"
-        ;;
+      *["$_controls"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
     esac
     case $_header in
       [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:* | [Oo]pen[Ss]tack-[Aa]uth-[Rr]eceipt:*)
@@ -261,7 +253,7 @@ exchange() {
     esac
   fi
   printf 'Expect:\n' >>"$work/headers"
-  grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\n' >>"$work/headers"
+  [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\n' >>"$work/headers"
   _limit=60
   [ ! "$_by$_deadline" ] || _limit=$(jq -n "[${_by:-now + 60}, ${_deadline:-infinite}] | min - now")
   case $_limit in
@@ -283,6 +275,8 @@ exchange() {
     printf 'url = "%s"\n' "$_url"
     if [ "$_body" ]; then
       printf 'data-binary = "@%s"\n' "$_body"
+    elif [ "$_form" ]; then
+      cat "$_form"
     elif [ ! "$_upload" ]; then
       case $_method in PUT | POST | PATCH) printf 'data-binary = ""\n' ;; esac
     fi
@@ -322,14 +316,15 @@ exchange() {
 
 # answer: puts the answer into response.json, as the recipe sees it.
 answer() {
-  _from=$work/answer-body _keep=yes
+  _source=$work/answer-body _keep=yes
   if [ "$_save" ]; then
-    mv "$work/answer-body" "$_save" || fail 1 "The file \"$_save\" cannot be written." || return "$?"
-    _from=$_save _keep=''
+    # A file is written, not put in the place of another, which may be a device.
+    cat "$work/answer-body" >"$_save" || fail 1 "The file \"$_save\" cannot be written." || return "$?"
+    _source=$_save _keep=''
   fi
-  _size=$(wc -c <"$_from")
+  _size=$(wc -c <"$_source")
   [ "$_size" -le 8388608 ] || _keep=''
-  [ "$_keep" ] && _kept=$_from || _kept=/dev/null
+  [ "$_keep" ] && _kept=$_source || _kept=/dev/null
   jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \
     \
     --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '
@@ -574,7 +569,7 @@ forget_token() {
 # --- What is asked of Keystone ---
 
 auth_body() {
-  OS_USERNAME="$OS_USERNAME" OS_USER_DOMAIN_NAME="$OS_USER_DOMAIN_NAME" OS_PASSWORD="$OS_PASSWORD" OS_PROJECT_NAME="$OS_PROJECT_NAME" OS_PROJECT_DOMAIN_NAME="$OS_PROJECT_DOMAIN_NAME" jq -cn '{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": env.OS_USERNAME, "domain": {"name": env.OS_USER_DOMAIN_NAME}, "password": env.OS_PASSWORD}}}, "scope": {"project": {"name": env.OS_PROJECT_NAME, "domain": {"name": env.OS_PROJECT_DOMAIN_NAME}}}}}'
+  OS_USERNAME="$OS_USERNAME" OS_USER_DOMAIN_NAME="$OS_USER_DOMAIN_NAME" OS_PASSWORD="$OS_PASSWORD" OS_PROJECT_NAME="$OS_PROJECT_NAME" OS_PROJECT_DOMAIN_NAME="$OS_PROJECT_DOMAIN_NAME" jq -cnj '{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": env.OS_USERNAME, "domain": {"name": env.OS_USER_DOMAIN_NAME}, "password": env.OS_PASSWORD}}}, "scope": {"project": {"name": env.OS_PROJECT_NAME, "domain": {"name": env.OS_PROJECT_DOMAIN_NAME}}}}}'
 }
 
 endpoint=''
