@@ -320,7 +320,7 @@ answer() {
   if [ "$_save" ]; then
     # A file is written, not put in the place of another, which may be a device.
     cat "$work/answer-body" >"$_save" || fail 1 "The file \"$_save\" cannot be written." || return "$?"
-    _source=$_save _keep=''
+    _keep=''
   fi
   _size=$(wc -c <"$_source")
   [ "$_size" -le 8388608 ] || _keep=''
