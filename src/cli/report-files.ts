@@ -1,9 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import type { SafeEvent } from '../model/event.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../model/reporter.ts'
 import { reportKinds } from '../report/index.ts'
 import { draftPath } from '../util/draft-path.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
 import { nearest } from '../util/nearest.ts'
 
 /** One `--report KIND=PATH`; `-` is stdout. */
@@ -62,7 +63,7 @@ export async function writeReport(
     if (draft !== target.path) await rm(draft, { force: true }).catch(() => {})
     throw new OsrunError(
       'FILE_UNWRITABLE',
-      `The report "${target.path}" cannot be written: ${toProblem(cause).message}`,
+      `The report "${target.path}" cannot be written: ${fileTrouble(cause)}.`,
       { cause },
     )
   }

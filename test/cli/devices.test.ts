@@ -38,6 +38,7 @@ test.each(['undici', 'curl'])(
     await promisify(execFile)(process.execPath, [
       'bin/osrun.cjs',
       file,
+      '--sandbox',
       ...via,
       '--report',
       `json=${report.path}`,

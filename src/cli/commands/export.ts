@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { verbs } from '../../steps/index.ts'
+import { fileTrouble } from '../../util/file-trouble.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud, openCloudIfAny } from '../cloud-flags.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
@@ -77,6 +78,8 @@ async function write(text: string, path: string | undefined, mode: number): Prom
   try {
     await writeFile(path, text, { mode })
   } catch (cause) {
-    throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
+    throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written: ${fileTrouble(cause)}.`, {
+      cause,
+    })
   }
 }
