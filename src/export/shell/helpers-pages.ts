@@ -64,7 +64,7 @@ all_pages() {
   echo "$_seconds" >"$work/page-seconds"
   while :; do
     printf '%s\\n' "$_page" >>"$work/page-urls"
-    jq -r --arg url "$_page" --argjson path "$_path" --arg number "$_pages" "$jq_pages"' problem_of($path; $number) as $problem
+    url=$_page jq -r --argjson path "$_path" --arg number "$_pages" "$jq_pages"' env.url as $url | problem_of($path; $number) as $problem
       | if $problem != "" then $problem | gsub("\\n"; " ") else ($path // lists[0]) as $path | (.json | at($path)) as $items
         | "", ($path | tojson), (if $items == [] then "" else [link($path), (marker($path; $url) | "?marker=" + literal)][0]
           | if . == null then "" else query as $query | $url | with_query($query) end end), ($items[] | tojson) end
@@ -77,7 +77,8 @@ all_pages() {
     [ ! "$_problem" ] || wrong_pages "$_problem" || return "$?"
     tail -n +4 "$work/page" >>"$work/page-items"
     [ "$_next" ] || break
-    ! grep -Fqx -e "$_next" "$work/page-urls" ||
+    printf '%s\\n' "$_next" >"$work/page-next"
+    ! grep -Fqx -f "$work/page-next" "$work/page-urls" ||
       wrong_pages "another page, found page $_pages leads to one that was asked for before, $_next" || return "$?"
     _page=$_next _pages=$((_pages + 1))
     [ "$_pages" -le 1000 ] || wrong_pages 'at most 1000 pages, found more' || return "$?"

@@ -13,8 +13,8 @@ def microversioned: ${JSON.stringify(microversionWords()).replaceAll('],', '],\n
 # the headers that ask for a microversion: of the service that TEXT names, that of the endpoint NAME, or the one of the
 # catalog that URL belongs to.
 microversion() {
-  jq -nr --arg text "$1" --arg url "$3" --slurpfile endpoint "$work/$2.json" --slurpfile token "$work/token.json" "$jq_microversions"'
-    def fitting: sub("/+$"; "") as $base | select($url == $base or ($url | startswith($base + "/") or startswith($base + "?"))) | $base | length;
+  url=$3 jq -nr --arg text "$1" --slurpfile endpoint "$work/$2.json" --slurpfile token "$work/token.json" "$jq_microversions"'
+    env.url as $url | def fitting: sub("/+$"; "") as $base | select($url == $base or ($url | startswith($base + "/") or startswith($base + "?"))) | $base | length;
     [$text | match("[^\\\\s]+"; "g").string] as $words
     | if $words | length < 1 or length > 2 or (.[-1] | test("\\\\A([0-9]{1,9}[.][0-9]{1,9}|latest)\\\\z") | not)
         or (length == 2 and (.[0] | test("\\\\A[A-Za-z][A-Za-z0-9_-]*\\\\z") | not)) then "\\"\\($text | gsub("\\n"; " "))\\" is no microversion."
