@@ -99,10 +99,8 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
 function withCommandHint(error: unknown, word: string): unknown {
   if (!(error instanceof OsrunError) || error.code !== 'RECIPE_UNREADABLE' || !/^[a-z]+$/.test(word))
     return error
-  const near = nearest(
-    word,
-    commands.map((make) => make(() => {}).name()),
-  )
+  const names = commands.map((make) => make(() => {}).name())
+  const near = names.includes(word) ? undefined : nearest(word, names)
   if (near === undefined) return error
   return new OsrunError('USAGE_INVALID', `There is neither a command nor a recipe "${word}".`, {
     hint: `Did you mean osrun ${near}?`,

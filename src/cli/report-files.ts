@@ -1,8 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import type { SafeEvent } from '../model/event.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { OsrunError } from '../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../model/reporter.ts'
 import { reportKinds } from '../report/index.ts'
+import { draftPath } from '../util/draft-path.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
 import { nearest } from '../util/nearest.ts'
 
 /** One `--report KIND=PATH`; `-` is stdout. */
@@ -51,16 +53,17 @@ export async function writeReport(
     process.stdout.write(text)
     return
   }
-  const draft = `${target.path}.${process.pid}.part`
+  let draft = target.path
   try {
+    draft = draftPath(target.path, `.${process.pid}.part`)
     await writeFile(draft, text, { mode: 0o600 })
-    await rename(draft, target.path)
+    if (draft !== target.path) await rename(draft, target.path)
   } catch (cause) {
     // What keeps it from being removed is what kept it from being written, and that is told.
-    await rm(draft, { force: true }).catch(() => {})
+    if (draft !== target.path) await rm(draft, { force: true }).catch(() => {})
     throw new OsrunError(
       'FILE_UNWRITABLE',
-      `The report "${target.path}" cannot be written: ${toProblem(cause).message}`,
+      `The report "${target.path}" cannot be written: ${fileTrouble(cause)}.`,
       { cause },
     )
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { BodyFacts } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { draftPath } from '../util/draft-path.ts'
 
 /** Takes the bytes of an answer as they come. */
 export type BodySink = {
@@ -52,7 +53,6 @@ export function createMemorySink(limit: number): BodySink {
  * would kill the process when the server closes meanwhile, as undici asserts that nobody pauses at the end.
  */
 export function createFileSink(path: string): BodySink {
-  const draft = `${path}.part`
   const hashes = createHashes()
   const attempt = <T>(work: () => T): T => {
     try {
@@ -61,6 +61,7 @@ export function createFileSink(path: string): BodySink {
       throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
     }
   }
+  const draft = attempt(() => draftPath(path, '.part'))
   const file = attempt(() => openSync(draft, 'w'))
   let open = true
   const close = (): void => {
@@ -77,14 +78,14 @@ export function createFileSink(path: string): BodySink {
     end() {
       attempt(() => {
         close()
-        renameSync(draft, path)
+        if (draft !== path) renameSync(draft, path)
       })
       return { facts: hashes.facts(), body: undefined }
     },
     discard() {
       try {
         close()
-        rmSync(draft, { force: true })
+        if (draft !== path) rmSync(draft, { force: true })
       } catch {
         // A full or lost disk: what failed before this is the news.
         open = false

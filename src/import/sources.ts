@@ -30,12 +30,12 @@ export function readConversation(source: SourceText, from: string | undefined): 
       'This character stands for nothing in any text (U+FDD0, U+FDD1).',
     )
   const kind = sources.find((one) => (from === undefined ? one.recognises(source.text) : one.name === from))
+  if (source.text.trim() === '')
+    throw importError({ file: source.file, line: 1, column: 1 }, 'There is nothing to import.')
   if (kind === undefined)
     throw importError(
       { file: source.file, line: 1, column: 1 },
-      source.text.trim() === ''
-        ? 'There is nothing to import.'
-        : `This is none of: ${sources.map(({ summary }) => summary).join(', ')}.`,
+      `This is none of: ${sources.map(({ summary }) => summary).join(', ')}.`,
       `Say which it is: ${sources.map(({ name }) => `--from ${name}`).join(', ')}.`,
     )
   const conversation = kind.read(source)

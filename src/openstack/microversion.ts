@@ -1,6 +1,6 @@
 import type { HeaderList } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
-import { officialType, typeOfProject } from './service-types.ts'
+import { namesOfType, officialType, typeOfProject } from './service-types.ts'
 
 /** A microversion of a service: `latest`, or major and minor as they are written, so that 2.90 is not 2.9. */
 export type Microversion = {
@@ -38,6 +38,18 @@ const services: Readonly<Record<string, VersionHeaders>> = {
 
 /** The official types of the services that have microversions. */
 export const microversionedTypes: readonly string[] = Object.keys(services)
+
+/**
+ * Every word for a service that has microversions: its type, aliases and project, with what `OpenStack-API-Version` calls
+ * it and, where there is one, its older header.
+ */
+export function microversionWords(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([type, { name, older }]) =>
+      namesOfType(type).map((word) => [word, older === undefined ? [name] : [name, older]]),
+    ),
+  )
+}
 
 /** Reads `2.90`, `latest` or, as the header has it, `compute 2.90`; undefined for anything else, `2.latest` too. */
 export function parseMicroversion(text: string): Microversion | undefined {

@@ -59,3 +59,10 @@ export function acceptableTypes(wanted: string): readonly string[] {
 export function typeOfProject(name: string): string | undefined {
   return Object.hasOwn(projects, name) ? projects[name] : undefined
 }
+
+/** All names of an official type: itself, its aliases and its project, with `-`. */
+export function namesOfType(type: string): readonly string[] {
+  const own = Object.keys(projects).filter((name) => projects[name] === type)
+  const names = [type, ...(Object.hasOwn(aliases, type) ? (aliases[type] ?? []) : []), ...own]
+  return [...new Set(names.map((name) => name.replaceAll('_', '-')))]
+}

@@ -14,8 +14,13 @@ let holds = 0
 let onHold: (() => void) | undefined
 beforeEach(async () => {
   sandbox = await startSandbox({ record: true })
-  // It never answers.
-  slow = createServer(() => {
+  // It answers with two pages of a list, and nothing else.
+  slow = createServer(({ url = '' }, response) => {
+    if (url.startsWith('/list')) {
+      response.writeHead(200, { 'Content-Type': 'application/json' })
+      response.end(JSON.stringify({ things: [1], next: url.includes('marker') ? null : '?marker=1' }))
+      return
+    }
     holds += 1
     onHold?.()
   })
@@ -29,13 +34,14 @@ afterEach(async () => {
 
 const recipe = (base: string): string => `osrun: 1
 name: interrupted
-inputs: { key: { type: string, writeOnly: true } }
+inputs: { version: "2.1", key: { type: string, writeOnly: true } }
 steps:
   - authenticate:
   - pick-endpoint: object-store
   - request: PUT \${endpoint}/osrun-\${run.id}
     defer:
       - request: { url: "DELETE \${endpoint}/osrun-\${run.id}", expect: [204, 404] }
+  - request: { url: "GET ${base}/list", token: true, query: { k: "\${key}" }, all-pages: true, microversion: "compute \${version}" }
   - request: { url: "POST ${base}/hold", token: true, headers: { X-Key: "\${key}" }, json: { key: "\${key}" }, query: { k: "\${key}" } }
 `
 

@@ -116,21 +116,6 @@ test.each([
     'service type',
   ],
   [
-    'an endpoint of a version',
-    `${start}steps:\n  - authenticate:\n  - pick-endpoint: { service: image, version: 2 }\n`,
-    'of a version',
-  ],
-  [
-    'a request for all pages',
-    `${start}steps:\n  - request: { url: "http://h/users", all-pages: true }\n`,
-    'all pages',
-  ],
-  [
-    'a microversion without its service',
-    `${start}steps:\n  - authenticate:\n  - pick-endpoint: compute\n  - request: { url: /servers, microversion: 2.90 }\n`,
-    'together with its service',
-  ],
-  [
     'a user without its domain and without a cloud',
     `${start}inputs: { p: { type: string, writeOnly: true } }\nsteps:\n  - authenticate: { user: x, password: "\${p}" }\n`,
     'no cloud is named',
@@ -139,6 +124,23 @@ test.each([
   const recipe = await recipeOf(text)
   await expect(exported(recipe)).rejects.toMatchObject({ code: 'EXPORT_IMPOSSIBLE' })
   await expect(exported(recipe)).rejects.toThrow(message)
+})
+
+test('versions of services and pages of lists satisfy shellcheck too', async () => {
+  const recipe = await recipeOf(`${start}inputs: { v: "2.1" }
+steps:
+  - authenticate:
+  - pick-endpoint: { service: compute, version: "\${v}" }
+  - request: { url: /servers, all-pages: true, microversion: "\${v}" }
+    capture: { first: "$.servers[0].id" }
+    defer: [{ request: { url: /flavors, all-pages: a.b } }]
+  - assert: { md5: 00000000000000000000000000000000 }
+`)
+  const { stdout, status } = spawnSync('shellcheck', ['--format=gcc', '--norc', '-'], {
+    input: await exported(recipe),
+    encoding: 'utf8',
+  })
+  expect([stdout, status]).toEqual(['', 0])
 })
 
 test('a microversion with its service becomes its headers', async () => {

@@ -5,6 +5,7 @@ import type { Recipe } from '../../model/recipe.ts'
 import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { verbs } from '../../steps/index.ts'
+import { fileTrouble } from '../../util/file-trouble.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud, openCloudIfAny } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
@@ -95,6 +96,8 @@ async function write(text: string, path: string | undefined, mode: number): Prom
   try {
     await writeFile(path, text, { mode })
   } catch (cause) {
-    throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
+    throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written: ${fileTrouble(cause)}.`, {
+      cause,
+    })
   }
 }

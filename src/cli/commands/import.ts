@@ -6,6 +6,7 @@ import { OsrunError, toProblem } from '../../model/problem.ts'
 import { parseRecipe } from '../../recipe/parse.ts'
 import { connect } from '../../run/connect.ts'
 import { verbs } from '../../steps/index.ts'
+import { fileTrouble } from '../../util/file-trouble.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 
@@ -52,21 +53,19 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
 
 async function readSource(file: string): Promise<SourceText> {
   const { longestSource } = await import('../../import/sources.ts')
+  const { sourceText } = await import('../../import/source-text.ts')
+  let bytes: Buffer
   try {
-    if (file !== '-' && (await stat(file)).size <= longestSource) {
-      const bytes = await readFile(file)
-      return { file, text: bytes.toString('utf8') }
-    }
-    if (file === '-') return { file, text: await readInput(longestSource) }
+    if (file !== '-' && (await stat(file)).size > longestSource) throw tooLong(file, longestSource)
+    bytes = file === '-' ? await readInput(longestSource) : await readFile(file)
   } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `"${file}" cannot be read: ${toProblem(cause).message}`, {
-      cause,
-    })
+    if (cause instanceof OsrunError) throw cause
+    throw new OsrunError('FILE_UNREADABLE', `"${file}" cannot be read: ${fileTrouble(cause)}.`, { cause })
   }
-  throw tooLong(file, longestSource)
+  return sourceText(file, bytes)
 }
 
-async function readInput(most: number): Promise<string> {
+async function readInput(most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of process.stdin) {
@@ -74,7 +73,7 @@ async function readInput(most: number): Promise<string> {
     size += (chunk as Buffer).length
     if (size > most) throw tooLong('-', most)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function tooLong(file: string, most: number): OsrunError {
@@ -120,9 +119,7 @@ async function write(path: string, text: string, overwrite: boolean): Promise<vo
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
     throw new OsrunError(
       'FILE_UNWRITABLE',
-      exists
-        ? `"${path}" exists already.`
-        : `The recipe "${path}" cannot be written: ${toProblem(cause).message}`,
+      exists ? `"${path}" exists already.` : `The recipe "${path}" cannot be written: ${fileTrouble(cause)}.`,
       { cause, ...(exists && { hint: 'Give another name, or --force.' }) },
     )
   }

@@ -36,7 +36,7 @@ function hashes(areRead: boolean): { readonly words: string; readonly fields: st
   if (!areRead) return { words: '', fields: '' }
   return {
     words:
-      '--arg md5 "$(md5sum <"$_from" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_from" | cut -c 1-64)" ',
+      '--arg md5 "$(md5sum <"$_source" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_source" | cut -c 1-64)" ',
     fields: ', $md5, $sha256',
   }
 }

@@ -200,14 +200,15 @@ exchange() {
 
 # answer: puts the answer into response.json, as the recipe sees it.
 answer() {
-  _from=$work/answer-body _keep=yes
+  _source=$work/answer-body _keep=yes
   if [ "$_save" ]; then
-    mv "$work/answer-body" "$_save" || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
-    _from=$_save _keep=''
+    # A file is written, not put in the place of another, which may be a device.
+    cat "$work/answer-body" >"$_save" || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
+    _keep=''
   fi
-  _size=$(wc -c <"$_from")
+  _size=$(wc -c <"$_source")
   [ "$_size" -le 8388608 ] || _keep=''
-  [ "$_keep" ] && _kept=$_from || _kept=/dev/null
+  [ "$_keep" ] && _kept=$_source || _kept=/dev/null
   jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\
     %HASHES%\\
     --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '

@@ -2,7 +2,9 @@ import { expectationDefinitions } from '../jq/definitions.ts'
 import { answerHelpers } from './helpers-answer.ts'
 import { controlHelpers } from './helpers-control.ts'
 import { identityHelpers } from './helpers-identity.ts'
+import { pageHelpers } from './helpers-pages.ts'
 import { requestHelpers } from './helpers-request.ts'
+import { serviceHelpers } from './helpers-services.ts'
 
 /** A function at the top of a script, its comment included, and those that it calls. */
 export type Helper = { readonly needs?: readonly HelperName[]; readonly text: string }
@@ -24,6 +26,7 @@ export type HelperName =
   | 'send'
   | 'refused'
   | 'accept'
+  | 'all_pages'
   | 'masked'
   | 'applies'
   | 'no_service'
@@ -41,6 +44,8 @@ export type HelperName =
   | 'environment_auth'
   | 'authenticate'
   | 'pick_endpoint'
+  | 'discover_version'
+  | 'microversion'
   | 'revoke'
   | 'forget_token'
 
@@ -136,4 +141,6 @@ JQ
   ...answerHelpers,
   ...controlHelpers,
   ...identityHelpers,
+  ...serviceHelpers,
+  ...pageHelpers,
 }

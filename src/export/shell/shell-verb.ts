@@ -1,5 +1,5 @@
 import type { Cloud } from '../../model/cloud.ts'
-import type { RecipeStep } from '../../model/recipe.ts'
+import type { Json, RecipeStep } from '../../model/recipe.ts'
 import type { SymbolicStep } from '../symbolic-step.ts'
 import type { StepWriting } from './step-writing.ts'
 
@@ -11,8 +11,8 @@ export type VerbWriting = StepWriting & {
   readonly isKnownCloud: boolean
   /** What the names of the step's functions end with. */
   readonly number: string
-  /** What the verb's own code asked for; nothing for verbs that cannot run without an answer. */
-  symbolic(): Promise<SymbolicStep>
+  /** What the verb's own code asks for, with another input than the step's if one is given; nothing for verbs that need an answer. */
+  symbolic(input?: Json): Promise<SymbolicStep>
   /** Puts placeholders into a value of the step. */
   render(value: RecipeStep['input'], path?: readonly (string | number)[]): RecipeStep['input']
 }

@@ -114,7 +114,8 @@ async function writeAttempt(
     cloud,
     isKnownCloud,
     number,
-    symbolic: () => runSymbolically(verb, step, { placeholders, cloud, directory: recipe.directory }),
+    symbolic: (input = step.input) =>
+      runSymbolically(verb, { ...step, input }, { placeholders, cloud, directory: recipe.directory }),
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
   }
   await shellVerbOf(step).write(writing)

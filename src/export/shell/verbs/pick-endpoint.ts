@@ -1,6 +1,5 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { flagFirst } from '../../../openstack/flag-first.ts'
-import { cannotExport } from '../../cannot-export.ts'
 import { variableOf } from '../names.ts'
 import { serviceTypes } from '../service-types.ts'
 import type { ShellVerb } from '../shell-verb.ts'
@@ -13,7 +12,6 @@ export const pickEndpoint: ShellVerb = {
     const { step, cloud } = writing
     const input = typeof step.input === 'string' ? { service: step.input } : step.input
     const given = flagFirst(input as { readonly [key: string]: Json }, step.defaulted, cloud)
-    if (given.version !== undefined) throw cannotExport('An endpoint of a version', step.locate(['version']))
     const { official, types } = serviceTypes(String(given.service), cloud, step.locate(['service']))
     const text = (key: string, otherwise: string): string => {
       const value = writing.render(given[key] ?? '', [key])
@@ -26,6 +24,11 @@ export const pickEndpoint: ShellVerb = {
     if (interfaces === '"$OS_INTERFACE"') writing.parts.read.add('OS_INTERFACE')
     writing.must(
       `pick_endpoint ${variableOf(nameOf(step))} ${quoteText(JSON.stringify(types))} ${quoteText(official)} ${region} ${interfaces} ${text('service-name', "''")}`,
+    )
+    if (given.version === undefined) return
+    writing.need('discover_version')
+    writing.must(
+      `discover_version ${variableOf(nameOf(step))} ${writing.word(String(writing.render(given.version, ['version'])))}`,
     )
   },
 }

@@ -3,11 +3,13 @@ import type { FormPart, HttpRequest } from '../../../model/exchange.ts'
 import { headerOf } from '../../../model/exchange.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { parseMicroversion } from '../../../openstack/microversion.ts'
+import { parseDataPath } from '../../../util/data-path.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { toJqExpectation } from '../../jq/expectation.ts'
 import { hasSalvage } from '../captures.ts'
+import { variableOf } from '../names.ts'
 import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
-import { quoteProgram } from '../words.ts'
+import { quoteProgram, quoteText } from '../words.ts'
 
 /** A request, made by the verb's own code and sent by curl; its status is looked at by accept. */
 export const request: ShellVerb = {
@@ -17,18 +19,9 @@ export const request: ShellVerb = {
       typeof step.input === 'object' && step.input !== null
         ? (step.input as { readonly [key: string]: Json })
         : {}
-    if (input['all-pages'] !== undefined && input['all-pages'] !== false)
-      throw cannotExport('A request for all pages', step.locate(['all-pages']))
-    if (
-      input.microversion !== undefined &&
-      parseMicroversion(String(input.microversion))?.service === undefined
-    )
-      throw cannotExport(
-        'A microversion that is not written out together with its service',
-        step.locate(['microversion']),
-        'Name the service with it, as in the header: microversion: compute 2.90.',
-      )
-    const asked = (await writing.symbolic()).request
+    const { microversion = '', ...rest } = input
+    const isFound = needsService(input)
+    const asked = (await writing.symbolic(isFound ? rest : step.input)).request
     if (asked === undefined) throw cannotExport('This request', step.at)
     const options: string[] = []
     writeBody(asked.request, input, writing, options)
@@ -48,9 +41,54 @@ export const request: ShellVerb = {
       .map(([name, value]) => writing.word(`${name}: ${value}`))
     writing.need('send')
     const url = writing.word(asked.request.url, 'query')
-    writing.must(['send', ...options, asked.request.method, url, ...headers].join(' '))
-    if (input.expect !== undefined || !untilSpeaksOfStatus(writing.step)) writeExpected(input.expect, writing)
+    if (isFound) headers.push(...writeMicroversion(microversion, { asked: asked.request.url, url }, writing))
+    const send = (target: string): string =>
+      ['send', ...options, asked.request.method, target, ...headers].join(' ')
+    const wanted = input['all-pages']
+    const pages = wanted === undefined || wanted === false ? undefined : `page_${writing.number}`
+    if (pages !== undefined) writing.line(`${pages}() { ${send('"$1"')}; }`)
+    writing.must(pages === undefined ? send(url) : `${pages} ${url}`)
+    if (input.expect !== undefined || !untilSpeaksOfStatus(step)) writeExpected(input.expect, writing)
+    if (pages !== undefined) writePages(pages, wanted, writing)
   },
+}
+
+// Of which service a microversion is, is known here only where the recipe writes it out.
+function needsService({ microversion }: { readonly [key: string]: Json }): boolean {
+  return microversion !== undefined && parseMicroversion(String(microversion))?.service === undefined
+}
+
+// The headers of a microversion whose service the script finds out: by the endpoint that the URL starts from, as
+// `readMicroversion` does, or by the catalog.
+function writeMicroversion(
+  microversion: Json,
+  { asked, url }: { readonly asked: string; readonly url: string },
+  writing: VerbWriting,
+): readonly string[] {
+  const { parts } = writing
+  const [start] = parts.placeholders.cut(asked)
+  const name = typeof start === 'object' && start.read.path.length === 1 ? start.read.name : undefined
+  const file = name !== undefined && parts.kinds.get(name) === 'file' ? variableOf(name) : undefined
+  if (file !== undefined) {
+    parts.read.add(`${file}.json`)
+    if (!parts.certain.has(name ?? '')) parts.unset.add(file)
+  }
+  if (!parts.certain.has('token')) parts.unset.add('token')
+  const text = writing.word(String(writing.render(microversion, ['microversion'])))
+  writing.need('microversion')
+  writing.must(`microversion ${text} ${file ?? 'token'} ${url}`)
+  return ['"$_asked_version"', '${_own_version:+"$_own_version"}']
+}
+
+function writePages(pages: string, wanted: Json | undefined, writing: VerbWriting): void {
+  writing.need('all_pages')
+  const path = typeof wanted === 'string' ? (parseDataPath(wanted) ?? [wanted]) : null
+  const call = `all_pages ${pages} ${quoteText(JSON.stringify(path))}`
+  if (!hasSalvage(writing.step)) writing.must(call)
+  else
+    writing.line(
+      `${call} || { _failed=$?; capture_${writing.number} 2>/dev/null; ${writing.stop} "$_failed"; }`,
+    )
 }
 
 function writeBody(

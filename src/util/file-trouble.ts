@@ -1,0 +1,14 @@
+const words: Readonly<Record<string, string>> = {
+  EACCES: 'it is not allowed',
+  EISDIR: 'it is a folder',
+  ENOENT: 'there is no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is no folder',
+  EROFS: 'nothing can be written there',
+}
+
+/** Why a file could not be read or written, in words; the system's own message for what is rare. */
+export function fileTrouble(error: unknown): string {
+  const { code = '', message = '' } = error as NodeJS.ErrnoException
+  return (Object.hasOwn(words, code) ? words[code] : undefined) ?? message
+}

@@ -1,0 +1,60 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exported, runScript } from '../export/shell.ts'
+import { needs } from '../needs.ts'
+import { answeringServer } from '../run/answering-server.ts'
+import { recipeOf } from '../run/on-sandbox.ts'
+
+needs('mkfifo', 'curl', 'jq', 'dash')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'osrun-devices-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A pipe that somebody reads, in place of a device: nothing of the machine is in danger. */
+function pipe(name: string): { readonly path: string; readonly heard: Promise<{ readonly stdout: string }> } {
+  const path = join(folder, name)
+  execFileSync('mkfifo', [path])
+  return { path, heard: promisify(execFile)('cat', [path]) }
+}
+
+const recipe = (url: string, path: string): string =>
+  `osrun: 1\nname: saves\nsteps:\n  - request: { url: "GET ${url}/", save-to: "${path}" }\n`
+
+test.each(['undici', 'curl'])(
+  'save-to and reports are written into what is no file, via %s',
+  async (name) => {
+    const via = name === 'curl' ? ['--via', 'curl'] : []
+    await using server = await answeringServer(() => ({ json: { a: 1 } }))
+    const [body, report] = [pipe(`body${name}`), pipe(`report${name}`)]
+    const file = join(folder, 'recipe.yaml')
+    writeFileSync(file, recipe(server.url, body.path))
+    await promisify(execFile)(process.execPath, [
+      'bin/osrun.cjs',
+      file,
+      '--sandbox',
+      ...via,
+      '--report',
+      `json=${report.path}`,
+    ])
+    expect((await body.heard).stdout).toBe('{"a":1}')
+    expect((await report.heard).stdout).toContain('"passed"')
+    expect([body, report].map(({ path }) => lstatSync(path).isFIFO())).toEqual([true, true])
+  },
+)
+
+test('a script writes what it saves into what is no file', async () => {
+  await using server = await answeringServer(() => ({ json: { a: 1 } }))
+  const { path, heard } = pipe('script')
+  const shellScript = await exported(await recipeOf(recipe(server.url, path)))
+  const ended = runScript(shellScript, ['dash'], {})
+  expect((await heard).stdout).toBe('{"a":1}')
+  const { stderr } = await ended
+  expect([lstatSync(path).isFIFO(), stderr.includes('cannot be written')]).toEqual([true, false])
+})
