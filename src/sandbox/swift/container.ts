@@ -1,12 +1,13 @@
 import type { Call, Header } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, text } from './answer.ts'
-import { listingOptions, listNames } from './listing.ts'
+import { listingOptions, listNames, wholeListing } from './listing.ts'
 import { listingHead, listingReply, type Row } from './listing-format.ts'
 import { mergeMetadata, refuseMetadata } from './metadata.ts'
 import type { Account, Container, Store } from './store.ts'
 import { addContainer, sortedNames } from './store.ts'
 import { httpDate, listingTime, roundedUp, timestamp } from './times.ts'
+import type { LevelRow } from './web-listing.ts'
 
 /** Answers what is asked of a container: https://docs.openstack.org/api-ref/object-store/#containers */
 export function askContainer(call: Call, account: Account, name: string, store: Store): Reply {
@@ -76,6 +77,18 @@ function list(call: Call, container: Container): Reply {
     rows,
     containerHeaders(container),
   )
+}
+
+/** The names below a prefix up to the next slash, as a site shows them. */
+export function listLevel(container: Container, prefix: string): readonly LevelRow[] {
+  const options = { ...wholeListing, prefix, delimiter: '/' }
+  return listNames(sortedNames(container), options).map((entry) => {
+    const object = 'name' in entry ? container.objects.get(entry.name) : undefined
+    if ('subdir' in entry || object === undefined)
+      return { name: 'name' in entry ? entry.name : entry.subdir }
+    const { size, manifest, contentType, timestamp: modified } = object
+    return { name: entry.name, bytes: manifest?.total ?? size, type: contentType, modified }
+  })
 }
 
 function containerHeaders({ objects, bytes, created, changed, metadata }: Container): readonly Header[] {

@@ -11,6 +11,7 @@ export function infoReply(): Reply {
     headers: [['Content-Type', 'application/json; charset=UTF-8']],
     body: toPythonJson({
       swift,
+      staticweb: {},
       slo: manifestLimits,
       tempurl: tempUrlAbilities,
       bulk_delete: bulkDeleteLimits,

@@ -37,7 +37,8 @@ function vary({ query }: Call): readonly Header[] {
   return query.has('format') ? [] : [['Vary', 'Accept']]
 }
 
-function listingType(call: Call): Type | undefined {
+/** The format that the query or else Accept asks for; undefined for one that there is not. */
+export function listingType(call: Call): Type | undefined {
   const format = call.query.get('format')
   if (format !== undefined)
     return format === 'json' ? 'application/json' : format === 'xml' ? 'application/xml' : 'text/plain'

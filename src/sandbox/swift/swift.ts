@@ -8,13 +8,15 @@ import { access, isOperator } from './access.ts'
 import { askAccount } from './account.ts'
 import { empty, notKnown, page, text } from './answer.ts'
 import { bulkDelete } from './bulk-delete.ts'
-import { askContainer } from './container.ts'
+import { askContainer, listLevel } from './container.ts'
 import { copyObject } from './copy-object.ts'
 import { infoReply } from './info.ts'
 import type { MayRead } from './large-object.ts'
 import { deleteManifest, putManifest } from './manifest.ts'
 import { deleteObject, postObject, readObject } from './object.ts'
 import { storeObject } from './put-object.ts'
+import type { Ask } from './static-web.ts'
+import { askSite, isForSite } from './static-web.ts'
 import type { Store } from './store.ts'
 import { checkTempUrl, isSigned, tempUrlReply } from './temp-url.ts'
 import { httpDate } from './times.ts'
@@ -76,17 +78,26 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
     return tempUrlReply(call, place, grant, await answer(call, place, store, mayRead))
   }
   const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
-  const verdict = access(call, place, token, known?.containers.get(place.container))
-  if (verdict !== 'yes') return refusal(call, place, verdict, identity)
-  const mayRead: MayRead = (container, object) =>
-    access(
-      { ...call, method: 'GET' },
-      { ...place, container, object },
-      token,
-      known?.containers.get(container),
-    )
-  const reply = await answer(call, place, store, mayRead)
-  return token && isOperator(token, place.account) ? reply : withoutOwners(reply)
+  const container = known?.containers.get(place.container)
+  const may = (one: Call, spot: Place): 'yes' | 401 | 403 =>
+    access(one, spot, token, known?.containers.get(spot.container))
+  const ask: Ask = async (one, spot) => {
+    const verdict = may(one, spot)
+    if (verdict !== 'yes') return refusal(one, spot, verdict, identity)
+    const mayRead: MayRead = (name, object) =>
+      may({ ...one, method: 'GET' }, { ...spot, container: name, object })
+    const reply = await answer(one, spot, store, mayRead)
+    return token && isOperator(token, spot.account) ? reply : withoutOwners(reply)
+  }
+  if (!isForSite(call, place, token !== undefined)) return ask(call, place)
+  const root = { ...place, object: '' }
+  const verdict = may(call, root)
+  return askSite(call, place, path, {
+    metadata: container?.metadata,
+    refused: verdict === 'yes' ? undefined : refusal(call, root, verdict, identity),
+    ask,
+    list: (prefix) => (container === undefined ? [] : listLevel(container, prefix)),
+  })
 }
 
 // https://docs.openstack.org/swift/latest/ has them as swift_owner_headers: who is not the owner does not see them.
@@ -147,7 +158,10 @@ const unknownHeaders =
   /^x-(symlink-target.*|versions-.*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
 
 // What would change the meaning of a request if it were passed over.
-function unknownPart({ query, headers }: Call): string | undefined {
+function unknownPart(call: Call): string | undefined {
+  const { query, headers } = call
+  if (isSigned(call) && call.header('X-Web-Mode') !== undefined)
+    return 'header X-Web-Mode of a signed request'
   const parameter = unknownParameters.find((name) => query.has(name))
   if (parameter !== undefined) return `parameter ${parameter}`
   const header = headers.find(([name]) => unknownHeaders.test(name))?.[0]
