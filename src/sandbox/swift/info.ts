@@ -12,6 +12,8 @@ export function infoReply(): Reply {
     body: toPythonJson({
       swift,
       staticweb: {},
+      container_quotas: {},
+      object_versioning: {},
       slo: manifestLimits,
       tempurl: tempUrlAbilities,
       bulk_delete: bulkDeleteLimits,

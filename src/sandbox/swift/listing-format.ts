@@ -4,7 +4,7 @@ import type { Reply } from '../reply.ts'
 import { empty, page } from './answer.ts'
 
 /** A row of a listing: the fields of its JSON and XML. */
-export type Row = { readonly [field: string]: string | number }
+export type Row = { readonly [field: string]: string | number | boolean }
 
 const types = ['text/plain', 'application/json', 'application/xml', 'text/xml'] as const
 type Type = (typeof types)[number]

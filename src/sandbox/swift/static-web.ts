@@ -2,7 +2,7 @@ import type { Call, Header } from '../call.ts'
 import { decodePercent, quote } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
-import { page } from './answer.ts'
+import { notFound, page } from './answer.ts'
 import { listingType } from './listing-format.ts'
 import type { Metadata } from './store.ts'
 import type { LevelRow, Settings } from './web-listing.ts'
@@ -131,11 +131,6 @@ async function withErrorPage({ call, place, site, settings }: Visit, reply: Repl
   )
   const size = typeof own.body === 'object' ? own.body.reduce((sum, part) => sum + part.length, 0) : 0
   return { ...rest, headers: [...own.headers, ...challenge], status: reply.status, length: size }
-}
-
-// Of a HEAD below a container the body is chunked, although it has none.
-function notFound({ method }: Call): Reply {
-  return { ...page(404), ...(method === 'HEAD' && { emptyChunked: true }) }
 }
 
 function redirect({ call }: Visit): Reply {

@@ -13,13 +13,16 @@ import { copyObject } from './copy-object.ts'
 import { infoReply } from './info.ts'
 import type { MayRead } from './large-object.ts'
 import { deleteManifest, putManifest } from './manifest.ts'
-import { deleteObject, postObject, readObject } from './object.ts'
+import { postObject } from './object.ts'
 import { storeObject } from './put-object.ts'
+import { overQuota } from './quota.ts'
 import type { Ask } from './static-web.ts'
 import { askSite, isForSite } from './static-web.ts'
 import type { Store } from './store.ts'
 import { checkTempUrl, isSigned, tempUrlReply } from './temp-url.ts'
 import { httpDate } from './times.ts'
+import { refuseVersion, unknownOfVersions, versionAsked } from './version-request.ts'
+import { deleteVersioned, readVersioned, refusedVersion, restoreVersion } from './versions.ts'
 
 /** Answers what is asked of the object store, as Swift 2.30 does. `path` is the path below the region. */
 export async function askSwift(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
@@ -67,9 +70,12 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
   if (!allowed.includes(method) && !(method === 'COPY' && place.object !== ''))
     return page(405, [['Allow', allowed.join(', ')]])
   if (method === 'OPTIONS') return empty(200, [['Allow', allowed.join(', ')]])
-  const unknown = unknownPart(call)
-  if (unknown !== undefined) return notKnown(`Swift's ${unknown}`)
   const known = store.known(place.account)
+  const container = known?.containers.get(place.container)
+  const unknown = unknownPart(call) ?? unknownOfVersions(call, container)
+  if (unknown !== undefined) return notKnown(`Swift's ${unknown}`)
+  const refusedId = place.object === '' ? undefined : refuseVersion(call, container)
+  if (refusedId) return refusedId
   if (isSigned(call)) {
     const grant = checkTempUrl(call, place, known, store.now())
     if ('status' in grant) return grant
@@ -78,12 +84,12 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
     return tempUrlReply(call, place, grant, await answer(call, place, store, mayRead))
   }
   const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
-  const container = known?.containers.get(place.container)
   const may = (one: Call, spot: Place): 'yes' | 401 | 403 =>
     access(one, spot, token, known?.containers.get(spot.container))
   const ask: Ask = async (one, spot) => {
     const verdict = may(one, spot)
-    if (verdict !== 'yes') return refusal(one, spot, verdict, identity)
+    if (verdict !== 'yes')
+      return refusedVersion(one, container, spot.object, refusal(one, spot, verdict, identity))
     const mayRead: MayRead = (name, object) =>
       may({ ...one, method: 'GET' }, { ...spot, container: name, object })
     const reply = await answer(one, spot, store, mayRead)
@@ -118,20 +124,25 @@ function answer(
   const container = account.containers.get(containerName)
   const spot = { container: containerName, object }
   switch (call.method) {
-    case 'PUT':
+    case 'PUT': {
+      const over =
+        call.header('X-Copy-From') === undefined ? overQuota(container, call.length ?? 0) : undefined
+      if (over) return over
+      const version = versionAsked(call)
       if (call.query.get('multipart-manifest') === 'put')
         return putManifest(call, account, spot, store, mayRead)
-      return call.header('X-Copy-From') === undefined
-        ? storeObject(call, account, spot, store)
-        : copyObject(call, account, spot, store, mayRead)
+      if (call.header('X-Copy-From') !== undefined) return copyObject(call, account, spot, store, mayRead)
+      if (version !== undefined) return restoreVersion(call, container, object, version, store)
+      return storeObject(call, account, spot, store)
+    }
     case 'COPY':
       return copyObject(call, account, spot, store, mayRead)
     case 'POST':
       return postObject(call, container, object, store)
     case 'DELETE':
-      return deleteObject(container, object, store)
+      return deleteVersioned(call, container, object, store)
     default:
-      return readObject(call, account, spot, mayRead, store)
+      return readVersioned(call, account, spot, mayRead, store)
   }
 }
 
@@ -153,9 +164,9 @@ function methodsOf({ container }: Place): readonly string[] {
     : ['PUT', 'POST', 'DELETE', 'GET', 'HEAD', 'OPTIONS']
 }
 
-const unknownParameters = ['extract-archive', 'versions', 'version-id', 'part-number', 'heartbeat']
+const unknownParameters = ['extract-archive', 'part-number', 'heartbeat']
 const unknownHeaders =
-  /^x-(symlink-target.*|versions-.*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
+  /^x-(symlink-target.*|versions-(?!enabled$).*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
 
 // What would change the meaning of a request if it were passed over.
 function unknownPart(call: Call): string | undefined {
