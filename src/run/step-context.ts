@@ -7,6 +7,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
 import { describeScope } from '../openstack/describe-scope.ts'
+import { tempUrl } from '../openstack/temp-url.ts'
 import { ownText, parseTemplate, percentEncode, renderJson, renderTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
@@ -181,6 +182,7 @@ export function createStepContext(
       values.set(name, value)
       if (isNamed(value)) show(name, value[ownText])
     },
+    signUrl: tempUrl,
     learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),
     nameUrl(url, variable) {
       const name = { value: url.replace(/\/+$/, ''), variable: variable.replaceAll('-', '_'), secret: false }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, exportedRecipes, runScript, shells } from './shell.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
+import { exported, runScript, shells } from './shell.ts'
 
 needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
@@ -15,7 +16,7 @@ afterEach(() => sandbox.close())
 const isTold = /: skipped, the catalog has no [\w-]+ service\.$|; it is sent again in /
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (_name, shell) => {
-  test.each(exportedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
+  test.each(shippedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
     const recipe = await loadRecipe(`recipes/${file}`)
     for (const cloud of [undefined, await cloudOf(sandbox.environment)]) {
       const script = await exported(recipe, cloud)

@@ -6,21 +6,12 @@ import { toShellScript } from '../../src/export/shell/script.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { verbs } from '../../src/steps/index.ts'
-import { shippedRecipes } from '../shipped-recipes.ts'
 
 /** How a script ended. */
 export type ScriptEnd = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
 /** The shells that an export is for. */
 export const shells: readonly (readonly string[])[] = [['dash'], ['bash'], ['busybox', 'sh']]
-
-/** Shipped recipes with steps that no script is written for. */
-const refusedRecipes: readonly string[] = ['smoke/temp-url.yaml']
-
-/** All other shipped recipes. */
-export const exportedRecipes: readonly string[] = shippedRecipes.filter(
-  (name) => !refusedRecipes.includes(name),
-)
 
 /** Exports a recipe. */
 export function exported(recipe: Recipe, cloud?: Cloud): Promise<string> {

@@ -3,6 +3,7 @@ import { answerHelpers } from './helpers-answer.ts'
 import { controlHelpers } from './helpers-control.ts'
 import { identityHelpers } from './helpers-identity.ts'
 import { requestHelpers } from './helpers-request.ts'
+import { signHelpers } from './helpers-sign.ts'
 
 /** A function at the top of a script, its comment included, and those that it calls. */
 export type Helper = { readonly needs?: readonly HelperName[]; readonly text: string }
@@ -43,6 +44,8 @@ export type HelperName =
   | 'pick_endpoint'
   | 'revoke'
   | 'forget_token'
+  | 'hmac'
+  | 'sign'
 
 /** All helpers, in the order in which they stand in a script. */
 export const helpers: Readonly<Record<HelperName, Helper>> = {
@@ -136,4 +139,5 @@ JQ
   ...answerHelpers,
   ...controlHelpers,
   ...identityHelpers,
+  ...signHelpers,
 }
