@@ -17,7 +17,7 @@ import type { Account, Container, Store, StoredObject } from './store.ts'
 import { liveObject, putObject } from './store.ts'
 import { httpDate, roundedUp } from './times.ts'
 import { idOf, versionAsked, versionHeader } from './version-request.ts'
-import { findVersion, isDeleteMarker } from './version-store.ts'
+import { findVersion, isDeleteMarker, keepsVersions } from './version-store.ts'
 
 type Spot = { readonly container: string; readonly object: string }
 
@@ -51,10 +51,12 @@ export function copyObject(call: Call, account: Account, here: Spot, store: Stor
   if (ranges?.length === 0) return page(416)
   if ((ranges?.length ?? 0) > 1) return notKnown('a copy of several ranges')
   const view = part(whole, ranges?.[0])
+  const changed = { ...copiedHeaders(call, source, isBare, expiry), timestamp: store.now() }
+  if (keepsVersions(container) && changed.metadata.has('X-Delete-At'))
+    return notKnown('a copy with an end of its own in a container with versions')
   const over = overQuota(container, view.size)
   if (over) return over
   if (!store.memory.take(view.size)) return page(507)
-  const changed = { ...copiedHeaders(call, source, isBare, expiry), timestamp: store.now() }
   const { version: current, ...bare } = source
   const copy = isBare ? { ...bare, ...changed } : { ...joined(view), ...changed }
   const version = putObject(container, to.object, copy, store)

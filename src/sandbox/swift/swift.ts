@@ -50,7 +50,10 @@ async function routeBulk(call: Call, path: string, store: Store, identity: Ident
     }
     if (call.query.has('bulk-delete') && ['POST', 'DELETE'].includes(call.method))
       return bulkDelete(call, remove)
-    const isLarge = call.method === 'DELETE' && call.query.get('multipart-manifest') === 'delete'
+    const isLarge =
+      call.method === 'DELETE' &&
+      call.query.get('multipart-manifest') === 'delete' &&
+      versionAsked(call) === undefined
     const account = store.known(place.account)
     const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
     const mayList = account && access(call, place, token, account.containers.get(place.container)) === 'yes'
