@@ -2,6 +2,7 @@ import type { Cloud, Credentials } from '../model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, TokenRequest, Verb } from '../model/step.ts'
+import type { TempUrlGrant } from '../model/temp-url.ts'
 import type { Token } from '../model/token.ts'
 import { parseTemplate, percentEncode, type TemplateRead } from '../recipe/template.ts'
 import { parseDataPath } from '../util/data-path.ts'
@@ -12,6 +13,7 @@ export type SymbolicStep = {
   readonly request?: { readonly request: HttpRequest; readonly details: SendDetails }
   readonly authentication?: { readonly credentials: Credentials; readonly options: TokenRequest }
   readonly revocation?: { readonly token: string | undefined }
+  readonly grant?: TempUrlGrant
 }
 
 /** What running a step symbolically needs. */
@@ -125,6 +127,10 @@ function symbolicContext(
     askOnce: async () => noAnswer,
     answer() {},
     notice() {},
+    signUrl(grant) {
+      record({ grant })
+      return { url: grant.url, signature: '' }
+    },
     learnSecret() {},
     nameUrl() {},
     fail() {},

@@ -4,6 +4,7 @@ import type { Mismatch } from './event.ts'
 import type { HeaderList, HttpRequest, HttpResponse } from './exchange.ts'
 import type { Position } from './problem.ts'
 import type { DataPath, Json, RecipeStep } from './recipe.ts'
+import type { TempUrlGrant } from './temp-url.ts'
 import type { Token } from './token.ts'
 
 /** A JSON Schema as data. */
@@ -97,6 +98,8 @@ export interface StepContext {
   /** Ends the step as failed when there are any mismatches. */
   fail(mismatches: readonly Mismatch[], code?: ErrorCode, hint?: string): void
   /** Gets a token with the credentials given and keeps it for revocation. */
+  /** Makes a temporary URL; undefined when the grant is not for an object. */
+  signUrl(grant: TempUrlGrant): { readonly url: string; readonly signature: string } | undefined
   authenticate(credentials: Credentials, options: TokenRequest): Promise<IssuedToken>
   /** Revokes a token, the current one unless named, and proves it. */
   revoke(token: string | undefined): Promise<void>

@@ -4,6 +4,7 @@ import type { Mismatch, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, Verb } from '../model/step.ts'
+import { tempUrl } from '../openstack/temp-url.ts'
 import {
   ownText,
   ownValue,
@@ -164,6 +165,7 @@ export function createStepContext(
       values.set(name, value)
       if (isNamed(value)) show(name, value[ownText])
     },
+    signUrl: tempUrl,
     learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),
     nameUrl(url, variable) {
       const name = { value: url.replace(/\/+$/, ''), variable: variable.replaceAll('-', '_'), secret: false }

@@ -1,8 +1,8 @@
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
-import type { TempUrlGrant } from '../openstack/temp-url.ts'
-import { tempUrl, tempUrlDigests } from '../openstack/temp-url.ts'
+import type { TempUrlGrant } from '../model/temp-url.ts'
+import { tempUrlDigests } from '../openstack/temp-url.ts'
 import { parseDuration } from '../util/duration.ts'
 import { isMapping, textOf } from './input.ts'
 import { joinUrl } from './url.ts'
@@ -51,7 +51,7 @@ export const sign: Verb = {
   reads: (input) =>
     isMapping(input) && textOf(input.url).startsWith('/') ? [{ name: 'endpoint', path: ['url'] }] : [],
   async run(step, context) {
-    const signed = tempUrl(grantOf(step, context))
+    const signed = context.signUrl(grantOf(step, context))
     if (signed === undefined)
       throw new OsrunError('URL_INVALID', 'Only the URL of an object below /v1/ACCOUNT can be signed.', {
         at: step.locate(['url']),

@@ -50,7 +50,7 @@ function normal(text: string, runId: string): string {
       .replaceAll(runId, 'RUN')
       .replace(/"(duration|time|after)": [^,\n]+/g, '"$1": TIME')
       .replace(
-        /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\d{10}\.\d{5}/g,
+        /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\d{10}\.\d{5}/g,
         'TIME',
       )
       .replace(/\b(req-[\da-f-]{36}|tx[\da-f]{21}-[\da-f]{10}\w*)/g, 'REQUEST')

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Answer } from './ask.ts'
 import { parseAnswer, send } from './ask.ts'
 
-/** A request of a dialogue: its path starts below the account; `?` stands for the container of the dialogue. */
+/** A request of a dialogue: its path starts below the account; `{c}` is the container of the dialogue, `{v1}` the first version that was told of. */
 export type Line = {
   readonly method: string
   readonly path: string
@@ -36,22 +36,34 @@ const farAway = 4_102_444_800
 /** Speaks the lines one by one, and writes down what was answered, without what differs between any two runs. */
 export async function speak(lines: readonly Line[], partner: Partner): Promise<string> {
   const said: string[] = []
+  const versions = new Set<string>()
   for (const line of lines) {
-    const filled = fill(line, partner)
+    const filled = fill(line, partner, [...versions])
     const answer = await ask(filled, partner)
+    for (const version of toldVersions(answer)) versions.add(version)
     said.push(
       `> ${line.public === true ? 'without token: ' : ''}${line.method} ${line.path}`,
       ...(line.sign ? [`> signed: ${JSON.stringify(line.sign)}`] : []),
       ...Object.entries(line.headers ?? {}).map(([name, value]) => `> ${name}: ${value}`),
-      ...shown(line, answer, partner),
+      ...shown(line, answer, partner, [...versions]),
       '',
     )
   }
   return said.join('\n')
 }
 
-function fill(line: Line, { account, container }: Partner): Line {
-  const named = (text: string): string => text.replaceAll('{c}', container).replaceAll('{account}', account)
+function toldVersions(answer: Answer): readonly string[] {
+  const listed = [...answer.body.toString().matchAll(/"version_id": "(\d[^"]*)"/g)].map(([, id = '']) => id)
+  const own = answer.header('X-Object-Version-Id')
+  return own === undefined || own === 'null' ? listed : [own, ...listed]
+}
+
+function fill(line: Line, { account, container }: Partner, versions: readonly string[]): Line {
+  const named = (text: string): string =>
+    text
+      .replaceAll('{c}', container)
+      .replaceAll('{account}', account)
+      .replaceAll(/\{v(\d+)\}/g, (_, number: string) => versions[Number(number) - 1] ?? 'unknown')
   const path = `${account}${named(line.path)}`
   return {
     ...line,
@@ -89,9 +101,10 @@ async function ask(line: Line, { port, token }: Partner): Promise<Answer> {
   return parseAnswer(await send(port, Buffer.concat([start, body])))
 }
 
-function shown(line: Line, answer: Answer, partner: Partner): readonly string[] {
+function shown(line: Line, answer: Answer, partner: Partner, versions: readonly string[]): readonly string[] {
   const text = (given: string): string =>
-    given
+    versions
+      .reduce((one, version, index) => one.replaceAll(version, `{v${index + 1}}`), given)
       .replaceAll(partner.account.slice('/v1/'.length), 'AUTH_ID')
       .replaceAll(partner.container, '{c}')
       .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')

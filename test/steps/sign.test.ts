@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exported } from '../export/shell.ts'
-import { recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { opening, play } from './play.ts'
 
 let sandbox: Sandbox
@@ -55,11 +54,4 @@ test.each([
 test('what is no object cannot be signed', async () => {
   const { result } = await play(sandbox, `${opening}  - sign: { url: "/photos", key: k }\n`)
   expect(result.problem).toMatchObject({ code: 'URL_INVALID', at: { line: 6 } })
-})
-
-test('no script is written for it, since the key would be an argument of a program', async () => {
-  const recipe = await recipeOf(
-    `osrun: 1\nname: Signed\nsteps:\n${opening}  - sign: { url: /photos/a, key: k }\n`,
-  )
-  await expect(exported(recipe)).rejects.toMatchObject({ code: 'EXPORT_IMPOSSIBLE' })
 })

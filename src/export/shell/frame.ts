@@ -7,6 +7,8 @@ export type FrameParts = {
   readonly polls: boolean
   readonly retries: boolean
   readonly runId: boolean
+  /** URLs are secrets then, also in what is told of failures. */
+  readonly signs: boolean
   readonly hashes: boolean
 }
 
@@ -17,6 +19,8 @@ export function frame(has: FrameParts): string {
 
 function startOf(has: FrameParts): string {
   return start
+    .replace('%PROGRAMS%', has.signs ? 'curl jq openssl' : 'curl jq')
+    .replaceAll('%MASKED%', has.signs ? ' | masked' : '')
     .replace('%RUN_ID%\n', has.runId ? runId : '')
     .replace('%KEEP%', has.keeps ? '  keep\n' : '')
     .replace('%RESET%', `${has.polls ? ' _asked=0' : ''}${has.retries ? ' _times=0' : ''}`)
@@ -27,7 +31,7 @@ function startOf(has: FrameParts): string {
 }
 
 const start = `
-for _program in curl jq; do
+for _program in %PROGRAMS%; do
   command -v "$_program" >/dev/null || { echo "This script needs $_program." >&2; exit 1; }
 done
 LC_ALL=C
@@ -50,14 +54,14 @@ step() {
 # fail STATUS MESSAGE: ends a step whose request was refused or never made; the script's exit status becomes STATUS:
 # 1 wrong usage, 3 could not ask, 4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed.
 fail() {
-  printf '%s: %s\\n' "$_step" "$2" >&2
+  printf '%s: %s\\n' "$_step" "$2"%MASKED% >&2
   _deferred=$_before
   return "$1"
 }
 
 # lost STATUS MESSAGE: as fail, where the server may have done what was asked, so that it is cleaned up.
 lost() {
-  printf '%s: %s\\n' "$_step" "$2" >&2
+  printf '%s: %s\\n' "$_step" "$2"%MASKED% >&2
   return "$1"
 }`
 

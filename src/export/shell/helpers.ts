@@ -5,6 +5,7 @@ import { identityHelpers } from './helpers-identity.ts'
 import { pageHelpers } from './helpers-pages.ts'
 import { requestHelpers } from './helpers-request.ts'
 import { serviceHelpers } from './helpers-services.ts'
+import { signHelpers } from './helpers-sign.ts'
 
 /** A function at the top of a script, its comment included, and those that it calls. */
 export type Helper = { readonly needs?: readonly HelperName[]; readonly text: string }
@@ -48,6 +49,8 @@ export type HelperName =
   | 'microversion'
   | 'revoke'
   | 'forget_token'
+  | 'hmac'
+  | 'sign'
 
 /** All helpers, in the order in which they stand in a script. */
 export const helpers: Readonly<Record<HelperName, Helper>> = {
@@ -143,4 +146,5 @@ JQ
   ...identityHelpers,
   ...serviceHelpers,
   ...pageHelpers,
+  ...signHelpers,
 }

@@ -14,7 +14,7 @@ export type NameKind = 'text' | 'json' | 'both' | 'file'
 /** Finds the kind of every name, and refuses what a shell cannot tell apart. */
 export function nameKinds(
   recipe: Recipe,
-  setBy: (step: RecipeStep) => readonly string[],
+  setBy: (step: RecipeStep) => Readonly<Record<string, NameKind>>,
 ): ReadonlyMap<string, NameKind> {
   const kinds = new Map<string, NameKind>()
   const owners = new Map<string, string>()
@@ -33,7 +33,7 @@ export function nameKinds(
   }
   for (const input of recipe.inputs) add(input.name, inputKind(input), input.at)
   const visit = (step: RecipeStep): void => {
-    for (const name of setBy(step)) add(name, 'file', step.at)
+    for (const [name, kind] of Object.entries(setBy(step))) add(name, kind, step.at)
     for (const { name, from, pattern, at } of step.captures)
       add(
         name,

@@ -34,7 +34,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
       ? { cloud: unknownCloud(placeholders, at), variables: environmentVariables }
       : symbolicCloud(given, placeholders, at)
   const kinds = new Map([
-    ...nameKinds(recipe, (step) => shellVerbOf(step).sets?.(step) ?? []),
+    ...nameKinds(recipe, (step) => shellVerbOf(step).sets?.(step) ?? {}),
     ...variables.map(({ name }) => [name, 'text'] as const),
   ])
   const parts: ScriptParts = {
@@ -55,10 +55,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   }
   const steps = await writeSteps(shared, parts)
   const inputs = writeInputs(recipe, parts)
-  const set = new Set([
-    ...capturedNames(recipe),
-    ...[...kinds].flatMap(([name, kind]) => (kind === 'file' ? [variableOf(name)] : [])),
-  ])
+  const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe)])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
   const text = steps.join('\n')
   const has: FrameParts = {
@@ -68,10 +65,11 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     polls: parts.helpers.has('again'),
     retries: parts.helpers.has('retry'),
     runId: parts.read.has('run_id'),
+    signs: parts.helpers.has('sign'),
     hashes: /md5|sha256/.test(JSON.stringify(recipe.steps)),
   }
   return `${[
-    header(recipe),
+    header(recipe, has.signs),
     ...inputs.values,
     ...cloudLines(variables, parts, given, has.tokens),
     '# --- What every script of this kind needs ---',
@@ -86,14 +84,14 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   ].join('\n\n')}\n`
 }
 
-function header({ name, description, file }: Recipe): string {
+function header({ name, description, file }: Recipe, signs: boolean): string {
   return [
     '#!/bin/sh',
     comment(name),
     ...(description === undefined ? [] : ['#', comment(description)]),
     '#',
     comment(
-      `Made by osrun export from ${file}. Needs curl and jq. Exit status: 0 passed, 1 wrong usage, 3 could not ask,`,
+      `Made by osrun export from ${file}. Needs ${signs ? 'curl, jq and openssl' : 'curl and jq'}. Exit status: 0 passed, 1 wrong usage, 3 could not ask,`,
     ),
     '# 4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed, 130 interrupted.',
     'set -u',
@@ -133,6 +131,18 @@ function emptyFiles(files: ReadonlySet<string>): string {
     .sort()
     .map((file) => `: >"$work/${file}.json"`)
     .join('\n')
+}
+
+// With the marks that tell whether they are set.
+function setByVerbs(recipe: Recipe): readonly string[] {
+  const names: string[] = []
+  const visit = (step: RecipeStep): void => {
+    for (const [name, kind] of Object.entries(shellVerbOf(step).sets?.(step) ?? {}))
+      names.push(variableOf(name), ...(kind === 'file' ? [] : [`${variableOf(name)}_json`]))
+    step.defer.forEach(visit)
+  }
+  recipe.steps.forEach(visit)
+  return names
 }
 
 function capturedNames(recipe: Recipe): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { Json, RecipeStep } from '../../model/recipe.ts'
 import type { SymbolicStep } from '../symbolic-step.ts'
+import type { NameKind } from './names.ts'
 import type { StepWriting } from './step-writing.ts'
 
 /** What writing one step may know besides the step. */
@@ -19,7 +20,7 @@ export type VerbWriting = StepWriting & {
 
 /** Writes the steps of one verb in shell. */
 export type ShellVerb = {
-  /** The names that the step sets whose fields are in a file of that name. */
-  sets?(step: RecipeStep): readonly string[]
+  /** The names that the step sets. */
+  sets?(step: RecipeStep): Readonly<Record<string, NameKind>>
   write(writing: VerbWriting): Promise<void> | void
 }

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
-import type { Header } from '../call.ts'
+import type { Call, Header } from '../call.ts'
 import type { Reply } from '../reply.ts'
 
 const html = 'text/html; charset=UTF-8'
 
 const sentences: Readonly<Record<number, string>> = {
   202: 'The request is accepted for processing.',
+  301: 'The resource has moved permanently.',
   400: 'The server could not comply with the request since it is either malformed or otherwise incorrect.',
   401: 'This server could not verify that you are authorized to access the document you requested.',
   403: 'Access was denied to this resource.',
@@ -30,6 +31,11 @@ export function page(status: number, headers: readonly Header[] = []): Reply {
     headers: [['Content-Type', html], ...headers],
     body: `<html><h1>${reason}</h1><p>${sentences[status] ?? ''}</p></html>`,
   }
+}
+
+/** A 404 that Swift's middleware makes itself: of a HEAD its body is chunked, although it has none. */
+export function notFound({ method }: Call): Reply {
+  return { ...page(404), ...(method === 'HEAD' && { emptyChunked: true }) }
 }
 
 /** A status with an empty body. */

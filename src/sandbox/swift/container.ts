@@ -1,12 +1,17 @@
 import type { Call, Header } from '../call.ts'
+import { quote } from '../call.ts'
+import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, text } from './answer.ts'
-import { listingOptions, listNames } from './listing.ts'
+import { listingOptions, listNames, wholeListing } from './listing.ts'
 import { listingHead, listingReply, type Row } from './listing-format.ts'
 import { mergeMetadata, refuseMetadata } from './metadata.ts'
-import type { Account, Container, Store } from './store.ts'
+import { refuseQuota } from './quota.ts'
+import type { Account, Container, Store, StoredObject } from './store.ts'
 import { addContainer, sortedNames } from './store.ts'
 import { httpDate, listingTime, roundedUp, timestamp } from './times.ts'
+import { versionRows } from './version-listing.ts'
+import type { LevelRow } from './web-listing.ts'
 
 /** Answers what is asked of a container: https://docs.openstack.org/api-ref/object-store/#containers */
 export function askContainer(call: Call, account: Account, name: string, store: Store): Reply {
@@ -17,14 +22,17 @@ export function askContainer(call: Call, account: Account, name: string, store: 
     case 'HEAD':
       return listingHead(call, containerHeaders(container))
     case 'GET':
-      return list(call, container)
+      return call.query.has('versions') ? listVersions(call, container) : list(call, account, container)
     case 'DELETE':
+      if ((container.versions?.size ?? 0) > 0)
+        return text(409, 'Delete all versions before deleting container.')
       if (container.objects.size > 0) return page(409)
       account.containers.delete(name)
       return empty(204)
     default: {
-      const refused = refuseMetadata(call, 'container')
+      const refused = refuseQuota(call) ?? refuseMetadata(call, 'container')
       if (refused) return refused
+      setVersioning(call, container)
       container.metadata = mergeMetadata(call, 'container', container.metadata)
       container.changed = store.now()
       return empty(204)
@@ -35,7 +43,7 @@ export function askContainer(call: Call, account: Account, name: string, store: 
 function put(call: Call, account: Account, name: string, store: Store): Reply {
   const length = Buffer.byteLength(name)
   if (length > 256) return text(400, `Container name length of ${length} longer than 256`, 'text/plain')
-  const refused = refuseMetadata(call, 'container')
+  const refused = refuseQuota(call) ?? refuseMetadata(call, 'container')
   if (refused) return refused
   const policy = call.header('X-Storage-Policy')
   if (policy !== undefined && policy !== '' && policy.toLowerCase() !== 'policy-0')
@@ -43,32 +51,26 @@ function put(call: Call, account: Account, name: string, store: Store): Reply {
   const container = account.containers.get(name)
   const metadata = mergeMetadata(call, 'container', container?.metadata ?? new Map())
   if (container === undefined) {
-    addContainer(account, name, metadata, store.now())
+    setVersioning(call, addContainer(account, name, metadata, store.now()))
     return empty(201)
   }
+  setVersioning(call, container)
   container.metadata = metadata
   container.changed = store.now()
   return page(202)
 }
 
-function list(call: Call, container: Container): Reply {
+function list(call: Call, account: Account, container: Container): Reply {
   const options = listingOptions(call)
   if ('status' in options) return options
   const rows = listNames(sortedNames(container), options).flatMap((entry): readonly Row[] => {
     if ('subdir' in entry) return [{ subdir: entry.subdir }]
     const object = container.objects.get(entry.name)
     if (object === undefined) return []
-    const { size, etag, contentType, timestamp: time, manifest } = object
-    return [
-      {
-        bytes: manifest?.total ?? size,
-        hash: etag,
-        name: entry.name,
-        content_type: contentType,
-        last_modified: listingTime(time),
-        ...(manifest && { slo_etag: `"${manifest.etag}"` }),
-      },
-    ]
+    const row = objectRow(entry.name, object)
+    if (object.version === undefined) return [row]
+    const path = quote(`/v1/${account.name}/${container.name}/${entry.name}`)
+    return [{ ...row, symlink_path: `${path}?version-id=${object.version}`, version_symlink: true }]
   })
   return listingReply(
     call,
@@ -78,7 +80,54 @@ function list(call: Call, container: Container): Reply {
   )
 }
 
-function containerHeaders({ objects, bytes, created, changed, metadata }: Container): readonly Header[] {
+function listVersions(call: Call, container: Container): Reply {
+  const options = listingOptions(call)
+  if ('status' in options) return options
+  const rows = versionRows(call, container, options, objectRow)
+  if ('status' in rows) return rows
+  const type = ['Content-Type', 'application/json; charset=utf-8'] as const
+  return { status: 200, headers: [type, ...containerHeaders(container)], body: toPythonJson(rows) }
+}
+
+function objectRow(name: string, { size, etag, contentType, timestamp: time, manifest }: StoredObject): Row {
+  return {
+    bytes: manifest?.total ?? size,
+    hash: etag,
+    name,
+    content_type: contentType,
+    last_modified: listingTime(time),
+    ...(manifest && { slo_etag: `"${manifest.etag}"` }),
+  }
+}
+
+/** The names below a prefix up to the next slash, as a site shows them. */
+export function listLevel(container: Container, prefix: string): readonly LevelRow[] {
+  const options = { ...wholeListing, prefix, delimiter: '/' }
+  return listNames(sortedNames(container), options).map((entry) => {
+    const object = 'name' in entry ? container.objects.get(entry.name) : undefined
+    if ('subdir' in entry || object === undefined)
+      return { name: 'name' in entry ? entry.name : entry.subdir }
+    const { size, manifest, contentType, timestamp: modified } = object
+    return { name: entry.name, bytes: manifest?.total ?? size, type: contentType, modified }
+  })
+}
+
+// https://docs.openstack.org/swift/latest/middleware.html#object-versioning
+function setVersioning(call: Call, container: Container): void {
+  const asked = call.header('X-Versions-Enabled')
+  if (asked === undefined) return
+  container.versioning = /^(true|1|yes|on|t|y)$/i.test(asked)
+  if (container.versioning) container.versions ??= new Map()
+}
+
+function containerHeaders({
+  objects,
+  bytes,
+  created,
+  changed,
+  metadata,
+  versioning,
+}: Container): readonly Header[] {
   return [
     ['X-Container-Object-Count', String(objects.size)],
     ['X-Container-Bytes-Used', String(bytes)],
@@ -87,5 +136,6 @@ function containerHeaders({ objects, bytes, created, changed, metadata }: Contai
     ['Last-Modified', httpDate(roundedUp(changed))],
     ['Accept-Ranges', 'bytes'],
     ['X-Storage-Policy', 'Policy-0'],
+    ...(versioning === undefined ? [] : [['X-Versions-Enabled', versioning ? 'True' : 'False'] as const]),
   ]
 }

@@ -10,11 +10,14 @@ import type { MayRead, View } from './large-object.ts'
 import { plainView, viewOf } from './large-object.ts'
 import { objectMetadata, refuseMetadata } from './metadata.ts'
 import { objectHeaders } from './object.ts'
+import { overQuota } from './quota.ts'
 import type { Range } from './ranges.ts'
 import { parseRanges, slice } from './ranges.ts'
-import type { Account, Store, StoredObject } from './store.ts'
+import type { Account, Container, Store, StoredObject } from './store.ts'
 import { liveObject, putObject } from './store.ts'
 import { httpDate, roundedUp } from './times.ts'
+import { idOf, versionAsked, versionHeader } from './version-request.ts'
+import { findVersion, isDeleteMarker, keepsVersions } from './version-store.ts'
 
 type Spot = { readonly container: string; readonly object: string }
 
@@ -35,7 +38,8 @@ export function copyObject(call: Call, account: Account, here: Spot, store: Stor
   const expiry = expiryOf(call, store.now())
   if (typeof expiry === 'object') return expiry
   const [from, to] = call.method === 'COPY' ? [here, there] : [there, here]
-  const source = liveObject(account.containers.get(from.container), from.object, store)
+  const asked = call.method === 'COPY' ? versionAsked(call) : undefined
+  const source = sourceOf(account.containers.get(from.container), from.object, asked, store)
   const container = account.containers.get(to.container)
   if (source === undefined || container === undefined) return page(404)
   const isBare = call.query.get('multipart-manifest') === 'get'
@@ -47,11 +51,35 @@ export function copyObject(call: Call, account: Account, here: Spot, store: Stor
   if (ranges?.length === 0) return page(416)
   if ((ranges?.length ?? 0) > 1) return notKnown('a copy of several ranges')
   const view = part(whole, ranges?.[0])
-  if (!store.memory.take(view.size)) return page(507)
   const changed = { ...copiedHeaders(call, source, isBare, expiry), timestamp: store.now() }
-  const copy = isBare ? { ...source, ...changed } : { ...joined(view), ...changed }
-  putObject(container, to.object, copy, store)
-  return copied(account, from, source, copy)
+  if (keepsVersions(container) && changed.metadata.has('X-Delete-At'))
+    return notKnown('a copy with an end of its own in a container with versions')
+  const over = overQuota(container, view.size)
+  if (over) return over
+  if (!store.memory.take(view.size)) return page(507)
+  const { version: current, ...bare } = source
+  const copy = isBare ? { ...bare, ...changed } : { ...joined(view), ...changed }
+  const version = putObject(container, to.object, copy, store)
+  const reply = copied(account, from, source, copy)
+  const isVersioned = account.containers.get(from.container)?.versions !== undefined || asked === 'null'
+  const origin: readonly Header[] = isVersioned
+    ? [['X-Copied-From-Version-Id', asked ?? current ?? 'null']]
+    : []
+  return { ...reply, headers: [...reply.headers, ...origin, ...versionHeader(version)] }
+}
+
+function sourceOf(
+  container: Container | undefined,
+  name: string,
+  asked: string | undefined,
+  store: Store,
+): StoredObject | undefined {
+  const found =
+    asked === undefined || asked === 'null'
+      ? liveObject(container, name, store)
+      : findVersion(container, name, idOf(asked))
+  const isOther = asked === 'null' && found?.version !== undefined
+  return found === undefined || isOther || isDeleteMarker(found) ? undefined : found
 }
 
 // The source's metadata, and over it what the request has.

@@ -11,6 +11,9 @@ export function infoReply(): Reply {
     headers: [['Content-Type', 'application/json; charset=UTF-8']],
     body: toPythonJson({
       swift,
+      staticweb: {},
+      container_quotas: {},
+      object_versioning: {},
       slo: manifestLimits,
       tempurl: tempUrlAbilities,
       bulk_delete: bulkDeleteLimits,

@@ -4,7 +4,7 @@ import type { Reply } from '../reply.ts'
 import { empty, page } from './answer.ts'
 
 /** A row of a listing: the fields of its JSON and XML. */
-export type Row = { readonly [field: string]: string | number }
+export type Row = { readonly [field: string]: string | number | boolean }
 
 const types = ['text/plain', 'application/json', 'application/xml', 'text/xml'] as const
 type Type = (typeof types)[number]
@@ -37,7 +37,8 @@ function vary({ query }: Call): readonly Header[] {
   return query.has('format') ? [] : [['Vary', 'Accept']]
 }
 
-function listingType(call: Call): Type | undefined {
+/** The format that the query or else Accept asks for; undefined for one that there is not. */
+export function listingType(call: Call): Type | undefined {
   const format = call.query.get('format')
   if (format !== undefined)
     return format === 'json' ? 'application/json' : format === 'xml' ? 'application/xml' : 'text/plain'

@@ -20,6 +20,17 @@ export type Entry = { readonly name: string } | { readonly subdir: string }
 
 const largest = 10_000
 
+/** A listing of everything, as far as one page goes. */
+export const wholeListing: ListingOptions = {
+  limit: largest,
+  marker: '',
+  endMarker: '',
+  prefix: '',
+  delimiter: '',
+  reverse: false,
+  path: undefined,
+}
+
 /** Reads the query of a listing. */
 export function listingOptions({ query, queryIsUtf8 }: Call): ListingOptions | Reply {
   if (!queryIsUtf8) return text(400, 'parameters not utf8', 'text/plain')

@@ -18,6 +18,7 @@ import { parseRanges } from './ranges.ts'
 import type { Account, Segment, Store } from './store.ts'
 import { putObject } from './store.ts'
 import { httpDate, listingTime, roundedUp } from './times.ts'
+import { versionHeader } from './version-request.ts'
 
 /** What `/info` says of static large objects. */
 export const manifestLimits = {
@@ -70,10 +71,11 @@ export async function putManifest(
     timestamp: now,
     manifest: { segments, etag, total: segments.reduce((sum, segment) => sum + segmentLength(segment), 0) },
   }
-  putObject(container, spot.object, object, store)
+  const version = putObject(container, spot.object, object, store)
   return empty(201, [
     ['Etag', `"${etag}"`],
     ['Last-Modified', httpDate(roundedUp(now))],
+    ...versionHeader(version),
   ])
 }
 

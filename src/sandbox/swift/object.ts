@@ -14,16 +14,15 @@ import { parseRanges, slice } from './ranges.ts'
 import type { Account, Container, Store, StoredObject } from './store.ts'
 import { liveObject, removeObject } from './store.ts'
 import { httpDate, roundedUp, timestamp } from './times.ts'
+import { changeVersion } from './version-store.ts'
 
 /** GET and HEAD of an object: https://docs.openstack.org/api-ref/object-store/#get-object-content-and-metadata */
 export function readObject(
   call: Call,
   account: Account,
-  spot: { readonly container: string; readonly object: string },
+  stored: StoredObject | undefined,
   mayRead: MayRead,
-  store: Store,
 ): Reply {
-  const stored = liveObject(account.containers.get(spot.container), spot.object, store)
   if (stored === undefined) return page(404)
   const isBare = call.query.get('multipart-manifest') === 'get'
   const object = isBare ? asManifest(stored, call.query.get('format') === 'raw') : stored
@@ -80,12 +79,14 @@ export function postObject(call: Call, container: Container | undefined, name: s
   const object = liveObject(container, name, store)
   if (container === undefined || object === undefined) return page(404)
   const type = call.header('Content-Type')
-  container.objects.set(name, {
+  const changed = {
     ...object,
     metadata: withExpiry(objectMetadata(call), expiry),
     contentType: type === undefined || type === '' ? object.contentType : storedType(type),
     timestamp: store.now(),
-  })
+  }
+  container.objects.set(name, changed)
+  if (changed.version !== undefined) changeVersion(container, name, changed)
   return page(202)
 }
 

@@ -8,6 +8,7 @@ import { objectMetadata, refuseMetadata } from './metadata.ts'
 import type { Account, Store } from './store.ts'
 import { putObject } from './store.ts'
 import { httpDate, roundedUp } from './times.ts'
+import { versionHeader } from './version-request.ts'
 
 const largestObject = 5_368_709_122
 
@@ -41,13 +42,13 @@ export async function storeObject(
   }
   const type = call.header('Content-Type')
   const contentType = type === undefined || type === '' ? guessType(place.object) : storedType(type)
-  putObject(
+  const version = putObject(
     container,
     place.object,
     { parts, size, etag, contentType, metadata: withExpiry(objectMetadata(call), expiry), timestamp: now },
     store,
   )
-  return empty(201, [['Etag', etag], modified])
+  return empty(201, [['Etag', etag], modified, ...versionHeader(version)])
 }
 
 /** What can be refused before the body is read, so that `Expect: 100-continue` saves sending it. */

@@ -1,5 +1,7 @@
 import type { Memory } from './memory.ts'
 import { compareUtf8 } from './utf8-order.ts'
+import type { Version } from './version-store.ts'
+import { addVersion, keepCurrent, keepsVersions } from './version-store.ts'
 
 /** Header values by their names as they are shown. */
 export type Metadata = ReadonlyMap<string, string>
@@ -30,6 +32,8 @@ export type StoredObject = {
   readonly timestamp: number
   /** Of a static large object, whose parts are the manifest's JSON: the segments, their ETag and their length. */
   readonly manifest?: { readonly segments: readonly Segment[]; readonly etag: string; readonly total: number }
+  /** Of a current object: the version that it stands for, which holds its bytes. */
+  readonly version?: string
 }
 
 /** A container. */
@@ -39,6 +43,13 @@ export type Container = {
   changed: number
   metadata: Metadata
   readonly objects: Map<string, StoredObject>
+  /** The last X-Versions-Enabled. */
+  versioning: boolean | undefined
+  /** The versions of each name, the newest first; undefined where there never were any. */
+  versions: Map<string, readonly Version[]> | undefined
+  /** The time of the newest version; 0 for none. */
+  newest: number
+  /** Of all objects and all versions. */
   bytes: number
   /** In the order of their UTF-8 bytes; undefined after a change. */
   sorted: readonly string[] | undefined
@@ -79,23 +90,55 @@ export function createStore(memory: Memory, now: () => number): Store {
 
 /** A new container in the account. */
 export function addContainer(account: Account, name: string, metadata: Metadata, now: number): Container {
-  const container = { name, created: now, changed: now, metadata, objects: new Map(), bytes: 0, sorted: [] }
+  const container: Container = {
+    name,
+    created: now,
+    changed: now,
+    metadata,
+    objects: new Map(),
+    versioning: undefined,
+    versions: undefined,
+    newest: 0,
+    bytes: 0,
+    sorted: [],
+  }
   account.containers.set(name, container)
   return container
 }
 
-/** Puts an object, whose memory has been taken, in the place of one of that name. */
+/** Puts an object, whose memory has been taken, in the place of one of that name; gives the new version's id, if it is one. */
 export function putObject(
+  container: Container,
+  name: string,
+  object: StoredObject,
+  store: Pick<Store, 'memory'>,
+): string | undefined {
+  if (!keepsVersions(container)) {
+    setCurrent(container, name, object, store)
+    return undefined
+  }
+  keepCurrent(container, name)
+  const current = addVersion(container, name, object)
+  setCurrent(container, name, current, store)
+  return current.version
+}
+
+/** Makes an object the current one of its name, itself or for one of its versions. */
+export function setCurrent(
   container: Container,
   name: string,
   object: StoredObject,
   { memory }: Pick<Store, 'memory'>,
 ): void {
   const earlier = container.objects.get(name)
-  if (earlier) memory.give(earlier.size)
+  if (earlier) memory.give(ownSize(earlier))
   else container.sorted = undefined
-  container.bytes += object.size - (earlier?.size ?? 0)
+  container.bytes += ownSize(object) - (earlier ? ownSize(earlier) : 0)
   container.objects.set(name, object)
+}
+
+function ownSize({ size, version }: StoredObject): number {
+  return version === undefined ? size : 0
 }
 
 /** The object of that name, unless its time is over; the real Swift still lists it for a while. */
@@ -113,8 +156,8 @@ export function liveObject(
 export function removeObject(container: Container, name: string, { memory }: Pick<Store, 'memory'>): boolean {
   const object = container.objects.get(name)
   if (object === undefined) return false
-  memory.give(object.size)
-  container.bytes -= object.size
+  memory.give(ownSize(object))
+  container.bytes -= ownSize(object)
   container.objects.delete(name)
   container.sorted = undefined
   return true

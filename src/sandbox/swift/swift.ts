@@ -8,16 +8,21 @@ import { access, isOperator } from './access.ts'
 import { askAccount } from './account.ts'
 import { empty, notKnown, page, text } from './answer.ts'
 import { bulkDelete } from './bulk-delete.ts'
-import { askContainer } from './container.ts'
+import { askContainer, listLevel } from './container.ts'
 import { copyObject } from './copy-object.ts'
 import { infoReply } from './info.ts'
 import type { MayRead } from './large-object.ts'
 import { deleteManifest, putManifest } from './manifest.ts'
-import { deleteObject, postObject, readObject } from './object.ts'
+import { postObject } from './object.ts'
 import { storeObject } from './put-object.ts'
+import { overQuota } from './quota.ts'
+import type { Ask } from './static-web.ts'
+import { askSite, isForSite } from './static-web.ts'
 import type { Store } from './store.ts'
 import { checkTempUrl, isSigned, tempUrlReply } from './temp-url.ts'
 import { httpDate } from './times.ts'
+import { refuseVersion, unknownOfVersions, versionAsked } from './version-request.ts'
+import { deleteVersioned, readVersioned, refusedVersion, restoreVersion } from './versions.ts'
 
 /** Answers what is asked of the object store, as Swift 2.30 does. `path` is the path below the region. */
 export async function askSwift(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
@@ -45,7 +50,10 @@ async function routeBulk(call: Call, path: string, store: Store, identity: Ident
     }
     if (call.query.has('bulk-delete') && ['POST', 'DELETE'].includes(call.method))
       return bulkDelete(call, remove)
-    const isLarge = call.method === 'DELETE' && call.query.get('multipart-manifest') === 'delete'
+    const isLarge =
+      call.method === 'DELETE' &&
+      call.query.get('multipart-manifest') === 'delete' &&
+      versionAsked(call) === undefined
     const account = store.known(place.account)
     const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
     const mayList = account && access(call, place, token, account.containers.get(place.container)) === 'yes'
@@ -65,9 +73,12 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
   if (!allowed.includes(method) && !(method === 'COPY' && place.object !== ''))
     return page(405, [['Allow', allowed.join(', ')]])
   if (method === 'OPTIONS') return empty(200, [['Allow', allowed.join(', ')]])
-  const unknown = unknownPart(call)
-  if (unknown !== undefined) return notKnown(`Swift's ${unknown}`)
   const known = store.known(place.account)
+  const container = known?.containers.get(place.container)
+  const unknown = unknownPart(call) ?? unknownOfVersions(call, container)
+  if (unknown !== undefined) return notKnown(`Swift's ${unknown}`)
+  const refusedId = place.object === '' ? undefined : refuseVersion(call, container)
+  if (refusedId) return refusedId
   if (isSigned(call)) {
     const grant = checkTempUrl(call, place, known, store.now())
     if ('status' in grant) return grant
@@ -76,17 +87,26 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
     return tempUrlReply(call, place, grant, await answer(call, place, store, mayRead))
   }
   const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
-  const verdict = access(call, place, token, known?.containers.get(place.container))
-  if (verdict !== 'yes') return refusal(call, place, verdict, identity)
-  const mayRead: MayRead = (container, object) =>
-    access(
-      { ...call, method: 'GET' },
-      { ...place, container, object },
-      token,
-      known?.containers.get(container),
-    )
-  const reply = await answer(call, place, store, mayRead)
-  return token && isOperator(token, place.account) ? reply : withoutOwners(reply)
+  const may = (one: Call, spot: Place): 'yes' | 401 | 403 =>
+    access(one, spot, token, known?.containers.get(spot.container))
+  const ask: Ask = async (one, spot) => {
+    const verdict = may(one, spot)
+    if (verdict !== 'yes')
+      return refusedVersion(one, container, spot.object, refusal(one, spot, verdict, identity))
+    const mayRead: MayRead = (name, object) =>
+      may({ ...one, method: 'GET' }, { ...spot, container: name, object })
+    const reply = await answer(one, spot, store, mayRead)
+    return token && isOperator(token, spot.account) ? reply : withoutOwners(reply)
+  }
+  if (!isForSite(call, place, token !== undefined)) return ask(call, place)
+  const root = { ...place, object: '' }
+  const verdict = may(call, root)
+  return askSite(call, place, path, {
+    metadata: container?.metadata,
+    refused: verdict === 'yes' ? undefined : refusal(call, root, verdict, identity),
+    ask,
+    list: (prefix) => (container === undefined ? [] : listLevel(container, prefix)),
+  })
 }
 
 // https://docs.openstack.org/swift/latest/ has them as swift_owner_headers: who is not the owner does not see them.
@@ -107,20 +127,25 @@ function answer(
   const container = account.containers.get(containerName)
   const spot = { container: containerName, object }
   switch (call.method) {
-    case 'PUT':
+    case 'PUT': {
+      const over =
+        call.header('X-Copy-From') === undefined ? overQuota(container, call.length ?? 0) : undefined
+      if (over) return over
+      const version = versionAsked(call)
       if (call.query.get('multipart-manifest') === 'put')
         return putManifest(call, account, spot, store, mayRead)
-      return call.header('X-Copy-From') === undefined
-        ? storeObject(call, account, spot, store)
-        : copyObject(call, account, spot, store, mayRead)
+      if (call.header('X-Copy-From') !== undefined) return copyObject(call, account, spot, store, mayRead)
+      if (version !== undefined) return restoreVersion(call, container, object, version, store)
+      return storeObject(call, account, spot, store)
+    }
     case 'COPY':
       return copyObject(call, account, spot, store, mayRead)
     case 'POST':
       return postObject(call, container, object, store)
     case 'DELETE':
-      return deleteObject(container, object, store)
+      return deleteVersioned(call, container, object, store)
     default:
-      return readObject(call, account, spot, mayRead, store)
+      return readVersioned(call, account, spot, mayRead, store)
   }
 }
 
@@ -142,12 +167,15 @@ function methodsOf({ container }: Place): readonly string[] {
     : ['PUT', 'POST', 'DELETE', 'GET', 'HEAD', 'OPTIONS']
 }
 
-const unknownParameters = ['extract-archive', 'versions', 'version-id', 'part-number', 'heartbeat']
+const unknownParameters = ['extract-archive', 'part-number', 'heartbeat']
 const unknownHeaders =
-  /^x-(symlink-target.*|versions-.*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
+  /^x-(symlink-target.*|versions-(?!enabled$).*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
 
 // What would change the meaning of a request if it were passed over.
-function unknownPart({ query, headers }: Call): string | undefined {
+function unknownPart(call: Call): string | undefined {
+  const { query, headers } = call
+  if (isSigned(call) && call.header('X-Web-Mode') !== undefined)
+    return 'header X-Web-Mode of a signed request'
   const parameter = unknownParameters.find((name) => query.has(name))
   if (parameter !== undefined) return `parameter ${parameter}`
   const header = headers.find(([name]) => unknownHeaders.test(name))?.[0]

@@ -133,7 +133,7 @@ user = root
 swift_dir = {state}/swift
 log_level = WARNING
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck proxy-logging cache listing_formats bulk tempurl authtoken keystoneauth copy slo dlo versioned_writes symlink staticweb proxy-logging proxy-server
+pipeline = catch_errors gatekeeper healthcheck proxy-logging cache listing_formats bulk tempurl authtoken keystoneauth staticweb copy container_quotas slo dlo versioned_writes symlink proxy-logging proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
@@ -173,6 +173,8 @@ use = egg:swift#versioned_writes
 allow_object_versioning = true
 [filter:symlink]
 use = egg:swift#symlink
+[filter:container_quotas]
+use = egg:swift#container_quotas
 [filter:staticweb]
 use = egg:swift#staticweb
 """

@@ -12,7 +12,7 @@ type Keystone = Extract<Credentials, { readonly kind: 'keystone' }>
 
 /** A token: a function that prints the body, and the call that sends it. */
 export const authenticate: ShellVerb = {
-  sets: (step) => [nameOf(step)],
+  sets: (step) => ({ [nameOf(step)]: 'file' }),
   async write(writing) {
     const { step } = writing
     const asked = (await writing.symbolic()).authentication

@@ -7,7 +7,7 @@ import { quoteText } from '../words.ts'
 
 /** The choice of an endpoint, made by jq out of the catalog that came with the token. */
 export const pickEndpoint: ShellVerb = {
-  sets: (step) => [nameOf(step)],
+  sets: (step) => ({ [nameOf(step)]: 'file' }),
   write(writing) {
     const { step, cloud } = writing
     const input = typeof step.input === 'string' ? { service: step.input } : step.input

@@ -1,13 +1,27 @@
+import type { RecipeStep } from '../../../model/recipe.ts'
 import { cannotExport } from '../../cannot-export.ts'
+import { variableOf } from '../names.ts'
 import type { ShellVerb } from '../shell-verb.ts'
 
-/** Refused: `openssl dgst -hmac` takes the key as an argument, where every user of the machine can read it. */
+/** A temporary URL, signed by openssl, which reads the key and never has it as an argument. */
 export const sign: ShellVerb = {
-  write({ step }) {
-    throw cannotExport(
-      'The step "sign"',
-      step.at,
-      'No tool that scripts can count on makes an HMAC without showing its key in the list of processes.',
-    )
+  sets: (step) => ({ [nameOf(step)]: 'text' }),
+  async write(writing) {
+    const { step, word } = writing
+    const grant = (await writing.symbolic()).grant
+    if (grant === undefined) throw cannotExport('This signature', step.at)
+    const { method, digest, url, key, prefix, ipRange } = grant
+    writing.need('sign')
+    const options = [
+      ...(prefix === undefined ? [] : [`--prefix ${word(prefix)}`]),
+      ...(ipRange === undefined ? [] : [`--ip-range ${word(ipRange)}`]),
+    ]
+    // The symbolic clock stands at 0.
+    const values = [variableOf(nameOf(step)), method, grant.expires, digest, word(url, 'query'), word(key)]
+    writing.must(['sign', ...options, ...values].join(' '))
   },
+}
+
+function nameOf({ input }: RecipeStep): string {
+  return typeof input === 'object' && input !== null && 'as' in input ? String(input.as) : 'signed'
 }

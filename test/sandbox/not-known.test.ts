@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { account, ask, login } from './ask.ts'
+
+let sandbox: Sandbox
+let token = ''
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  token = await login(sandbox)
+  await ask(sandbox, 'PUT', `${account}/kept`, {
+    headers: { 'X-Auth-Token': token, 'X-Versions-Enabled': 'true', 'Content-Length': '0' },
+  })
+})
+afterAll(() => sandbox.close())
+
+const id = '1700000000.00000'
+
+function sentence(what: string): string {
+  return `The sandbox does not know ${what.startsWith('a ') ? '' : "Swift's "}${what}.`
+}
+
+test.each([
+  ['GET', '/kept?versions&delimiter=/', {}, 'parameter delimiter of a listing of versions'],
+  ['GET', '/kept?versions&end_marker=b', {}, 'parameter end_marker of a listing of versions'],
+  ['GET', '/kept?versions&marker=a&version_marker=null', {}, 'version_marker null'],
+  ['GET', '/kept?versions&marker=a&reverse=true', {}, 'marker of a listing of versions in reverse'],
+  ['PUT', '/kept/o?version-id=null', {}, 'PUT of the version null'],
+  [
+    'PUT',
+    `/kept/o?version-id=${id}`,
+    { 'X-Copy-From': 'kept/p' },
+    'PUT of a version that is also a copy or a manifest',
+  ],
+  ['DELETE', `/kept/o?version-id=${id}&multipart-manifest=delete`, {}, "removal of a version's segments"],
+  ['PUT', '/kept/o', { 'X-Delete-After': '60' }, 'header X-Delete-After in a container with versions'],
+  ['PUT', '/kept/o', { 'If-None-Match': '*' }, 'header If-None-Match of a PUT in a container with versions'],
+  [
+    'COPY',
+    '/public/hello.txt',
+    { Destination: 'kept/o', 'X-Delete-After': '60' },
+    'a copy with an end of its own in a container with versions',
+  ],
+  ['PUT', '/other', { 'X-Versions-Location': 'kept' }, 'header X-Versions-Location'],
+  [
+    'GET',
+    `/kept/o?temp_url_sig=a&temp_url_expires=1`,
+    { 'X-Web-Mode': 'true' },
+    'header X-Web-Mode of a signed request',
+  ],
+] as const)('%s %s with %o is told to be unknown', async (method, path, headers, what) => {
+  const answer = await ask(sandbox, method, `${account}${path}`, {
+    headers: { 'X-Auth-Token': token, ...(method === 'PUT' && { 'Content-Length': '0' }), ...headers },
+  })
+  expect([answer.status, answer.body.toString()]).toEqual([501, sentence(what)])
+})
