@@ -115,6 +115,12 @@ function shown(line: Line, answer: Answer, partner: Partner, versions: readonly 
       .replaceAll(/\b\d{10}\.\d{5}\b/g, 'TIMESTAMP')
       .replaceAll(/"hash": "\w+"(?=[^}]*slo_etag)/g, '"hash": HASH')
       .replaceAll(/boundary=\w+|^--[\da-f]{32}/gm, 'BOUNDARY')
+      // Swift asks for segments several at a time, and tells what is wrong as it comes.
+      .replace(
+        /("Errors": \[\[")(.+)("\]\])/,
+        (_, start: string, errors: string, end: string) =>
+          start + errors.split('"], ["').sort().join('"], ["') + end,
+      )
   const headers = answer.headers
     .filter(([name]) => !/^(x-trans-id|x-openstack-request-id|date|connection|keep-alive)$/i.test(name))
     .map(([name, value]) =>
