@@ -80,7 +80,7 @@ export const pickEndpoint: Verb = {
       wanted.version === undefined ? found : await discoverVersion(found, textOf(wanted.version), context)
     const name = nameOf(step.input)
     context.nameUrl(endpoint.url, name)
-    context.set(name, { [ownText]: endpoint.url, ...endpoint })
+    context.set(name, { [ownText]: endpoint.url, ...endpoint, origin: originOf(endpoint.url) })
   },
 }
 
@@ -107,6 +107,11 @@ function choose(wanted: { readonly [key: string]: unknown }, context: StepContex
 function interfacesOf(wanted: unknown): readonly string[] | undefined {
   if (wanted === undefined) return undefined
   return Array.isArray(wanted) ? wanted.map(textOf) : [textOf(wanted)]
+}
+
+// As it is written: what leads to the same server by other words is what a check of links looks for.
+function originOf(url: string): string {
+  return url.split('/', 3).join('/')
 }
 
 function nameOf(input: Json): string {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { loadRecipe } from '../../src/index.ts'
-import { exported, exportedRecipes, runScript } from '../export/shell.ts'
+import { exported, runScript } from '../export/shell.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
 import { cloudOf, environment, facts } from './cloud.ts'
 
 describe.each(['dash', 'bash'])('exported and run by %s on a real Keystone and Swift', (shell) => {
-  test.each(exportedRecipes)('%s passes', async (file) => {
+  test.each(shippedRecipes)('%s passes', async (file) => {
     const recipe = await loadRecipe(`recipes/${file}`)
     const script = await exported(recipe, await cloudOf(environment))
     const { status, stdout, stderr } = await runScript(script, [shell], environment)

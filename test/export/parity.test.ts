@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, exportedRecipes, runScript, shells } from './shell.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
+import { exported, runScript, shells } from './shell.ts'
 
 needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
 
@@ -12,10 +13,10 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 // What is no failure: a step that is skipped, a request that is sent again.
-const isTold = /: skipped, the catalog has no [\w-]+ service\.$|; it is sent again in /
+const isTold = /: skipped, the catalog has no [\w -]+ service\.$|; it is sent again in /
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (name, shell) => {
-  test.each(exportedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
+  test.each(shippedRecipes)('%s passes as in osrun, and leaves no token', async (file) => {
     const recipe = await loadRecipe(`recipes/${file}`)
     const known = await cloudOf(sandbox.environment)
     // How a script finds its own cloud is no matter of the shell.

@@ -6,7 +6,6 @@ import { toShellScript } from '../../src/export/shell/script.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { verbs } from '../../src/steps/index.ts'
-import { shippedRecipes } from '../shipped-recipes.ts'
 
 /** How a script ended. */
 export type ScriptEnd = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
@@ -14,14 +13,6 @@ export type ScriptEnd = { readonly status: number | null; readonly stdout: strin
 /** The shells that an export is for: the strictest alone, since all take minutes; all of them with OSRUN_SHELLS=all. */
 export const shells: readonly (readonly string[])[] =
   process.env.OSRUN_SHELLS === 'all' ? [['dash'], ['bash'], ['busybox', 'sh']] : [['dash']]
-
-/** Shipped recipes with steps that no script is written for. */
-const refusedRecipes: readonly string[] = ['smoke/catalog-links.yaml']
-
-/** All other shipped recipes. */
-export const exportedRecipes: readonly string[] = shippedRecipes.filter(
-  (name) => !refusedRecipes.includes(name),
-)
 
 /** Exports a recipe. */
 export function exported(recipe: Recipe, cloud?: Cloud): Promise<string> {

@@ -8,7 +8,8 @@ import { parseRecipe } from '../../src/recipe/parse.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf } from '../run/on-sandbox.ts'
-import { exported, exportedRecipes } from './shell.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
+import { exported } from './shell.ts'
 
 needs('shellcheck')
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
 })
 
 describe.each(['no cloud', 'a password', 'an application credential'])('exported with %s', (kind) => {
-  test.each(exportedRecipes)('%s satisfies shellcheck and holds no secret', async (file) => {
+  test.each(shippedRecipes)('%s satisfies shellcheck and holds no secret', async (file) => {
     const script = await exported(await loadRecipe(`recipes/${file}`), clouds[kind])
     const { stdout, status, error } = spawnSync('shellcheck', ['--format=gcc', '--norc', '-'], {
       input: script,

@@ -97,8 +97,8 @@ pause() {
     text: `
 # The difference from what must not come.
 jq_anything_but='
-def anything_but(subject; nodes; expected): ([nodes] | if . == [] then "nothing there" else .[0] | shown end) as $found
-  | "\\(subject): expected anything but \\(expected | shown | cut), found \\($found | cut)";'`,
+def anything_but(subject; nodes; expected): "\\(subject): expected anything but \\(expected | shown | cut), found \\(
+  [nodes] | if . == [] then "nothing there" else .[0] | shown end | cut)";'`,
   },
   again: {
     needs: ['within', 'pause', 'differences'],
