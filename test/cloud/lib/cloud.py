@@ -59,7 +59,8 @@ def new_settings():
             port += 1
         ports[name] = port
         port += 1
-    return {'ports': ports, 'adminPassword': secrets.token_urlsafe(16), 'servicePassword': secrets.token_urlsafe(16)}
+    # Of hexadecimal digits: a password that begins with a dash is an option to keystone-manage.
+    return {'ports': ports, 'adminPassword': secrets.token_hex(16), 'servicePassword': secrets.token_hex(16)}
 
 
 def is_free(port):
