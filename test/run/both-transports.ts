@@ -57,6 +57,6 @@ function normal(text: string, runId: string): string {
       // What an account holds, which others may change meanwhile.
       .replace(/("X-Account-[\w-]*(?:Count|Bytes-Used)",\s+)"\d+"/gi, '$1"COUNT"')
       // Ids and hashes that are made for one run: audit ids, application credentials, tokens' bodies.
-      .replace(/\b[\da-f]{32,64}\b|audit_ids[^\]]*/g, 'ID')
+      .replace(/\b[\da-f]{32,64}\b|\b[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b|audit_ids[^\]]*/g, 'ID')
   )
 }
