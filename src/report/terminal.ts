@@ -29,22 +29,25 @@ export const terminalReporter: Reporter = async (events, output, options) => {
   const printers = new Map<string, Printer>()
   const explained = new Set<string>()
   const recipes = new Map<string, string>()
-  const timed: TimedStep[] = []
+  // No more than are told: a run may have any number of steps.
+  let slowest: readonly TimedStep[] = []
   try {
     for await (const event of events) {
       if (event.type === 'suite:end') {
         const paint = createPaint(output.color)
         const { results, notRun } = event.result
         const isLong = results.length + notRun > 1 || options.verbosity !== 'normal'
-        if (isLong && options.verbosity !== 'quiet')
-          turns.write('', slowText(slowestSteps(timed), paint, output.width))
+        if (isLong && options.verbosity !== 'quiet') turns.write('', slowText(slowest, paint, output.width))
         turns.write('', suiteText(event.result, paint, output.width))
         turns.end('')
         continue
       }
       if (event.type === 'run:start') recipes.set(event.run, event.recipe)
       if (event.type === 'step:end')
-        timed.push({ recipe: recipes.get(event.run) ?? '', title: event.title, duration: event.duration })
+        slowest = slowestSteps([
+          ...slowest,
+          { recipe: recipes.get(event.run) ?? '', title: event.title, duration: event.duration },
+        ])
       const write = (text: string): void => turns.write(event.run, text)
       const printer = printers.get(event.run) ?? createPrinter({ ...output, write }, options, explained)
       printers.set(event.run, printer)
