@@ -86,7 +86,7 @@ export async function checkCurl(environment: Readonly<Record<string, string>>): 
     stdio: ['ignore', 'pipe', 'pipe'],
   })`curl -q --version`
   if (output.cause !== null) throw missing('bash', output.cause)
-  if (output.exitCode === 127) throw missing('curl', output.stderr)
+  if (output.exitCode === 127) throw missing('curl', output.stderr.trim())
   const [, version = '', major, minor] = /^curl ((\d+)\.(\d+)\S*)/.exec(output.stdout) ?? []
   if (Number(major) * 1000 + Number(minor) >= 7075) return
   throw new OsrunError(
