@@ -35,6 +35,15 @@ async function runAll(
   return { events, result: await suite.result }
 }
 
+// A ledger may go, with the last thing that it held, after its name was read.
+function readOr(otherwise: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise
+    throw error
+  }
+}
 const loaded = (names: readonly string[]): Promise<readonly Recipe[]> =>
   Promise.all(names.map((name) => loadRecipe(`recipes/${name}`)))
 const creating = (name: string, more: string): Promise<Recipe> =>
@@ -54,7 +63,7 @@ test('whatever a shipped recipe creates has its run’s id in its name, so that 
   const transport: Transport = {
     async send(request, options) {
       for (const name of readdirSync(folder))
-        for (const line of readFileSync(join(folder, name), 'utf8').split('\n'))
+        for (const line of readOr('', join(folder, name)).split('\n'))
           if (line.includes('"kind":"create"')) lines.add(`${name} ${line}`)
       return real.send(request, options)
     },
