@@ -7,8 +7,9 @@ import { memory } from './memory.mjs'
 import { startServer } from './processes.mjs'
 import { size } from './size.mjs'
 import { start } from './start.mjs'
+import { suite } from './suite.mjs'
 
-const parts = { start, guide, many, memory, long, size }
+const parts = { start, guide, many, memory, long, size, suite }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

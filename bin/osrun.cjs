@@ -12,6 +12,10 @@ const { Script } = require('node:vm')
 // than the whole of a short run. With this budget only a run of thousands of requests pays for it, and gains.
 setFlagsFromString('--wasm-tiering-budget=50000000')
 
+// V8 would rather let the heap grow fourfold than collect what a thousand runs have left: with this it holds half as
+// much, in the same time.
+setFlagsFromString('--heap-growing-percent=30')
+
 const file = join(__dirname, '..', 'dist', 'cli.cjs')
 const cacheFile = join(__dirname, '..', 'dist', `cli.${process.version}-${process.arch}.cache`)
 

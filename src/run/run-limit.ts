@@ -11,11 +11,13 @@ export type RunLimits = {
 /** A signal that aborts, with an OsrunError as its reason, when the caller's does or when the deadline passes. */
 export function limitRun(options: RunLimits): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController()
+  // A signal of its own: Node warns of a leak when many runs at once listen to the caller's.
+  const signal = options.signal && AbortSignal.any([options.signal])
   const interrupt = (): void => {
-    if (options.signal !== undefined) controller.abort(interruptionOf(options.signal))
+    if (signal !== undefined) controller.abort(interruptionOf(signal))
   }
-  if (options.signal?.aborted === true) interrupt()
-  else options.signal?.addEventListener('abort', interrupt, { once: true })
+  if (signal?.aborted === true) interrupt()
+  else signal?.addEventListener('abort', interrupt, { once: true })
   const timer =
     options.deadline === undefined
       ? undefined
@@ -30,7 +32,7 @@ export function limitRun(options: RunLimits): Disposable & { readonly signal: Ab
     signal: controller.signal,
     [Symbol.dispose]() {
       clearTimeout(timer)
-      options.signal?.removeEventListener('abort', interrupt)
+      signal?.removeEventListener('abort', interrupt)
     },
   }
 }

@@ -51,6 +51,19 @@ test.each([1, 8])('20 recipes of one user share one token, %i at a time', async 
   expect(events.at(-1)).toMatchObject({ type: 'suite:end', run: '' })
 })
 
+test('however many runs listen to one signal, Node warns of no leak', async () => {
+  const warnings: Error[] = []
+  const listen = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', listen)
+  const recipe = await recipeOf(reading)
+  await runAll(
+    Array.from({ length: 20 }, () => recipe),
+    { jobs: 20, signal: new AbortController().signal },
+  )
+  process.off('warning', listen)
+  expect(warnings).toEqual([])
+})
+
 test('a recipe that revokes tokens, or asks for a fresh one, has its own', async () => {
   const revoking = await recipeOf(`${reading}  - revoke:\n`)
   const fresh = await recipeOf('osrun: 1\nname: fresh\nsteps:\n  - authenticate: { fresh: true }\n')
