@@ -14,7 +14,7 @@ const longestLine = 100_000
  * The same arguments as the printed line has, as a configuration that curl reads from a pipe: neither a URL nor a
  * header nor a path is ever in an argument list. `timeout` is in milliseconds. What differs from the printed line:
  * the answer goes to pipes, head and body apart; a text body comes from standard input; User-Agent is sent; curl is
- * silent, gives up after a while, and tells at the end what it did.
+ * silent, speaks HTTP/1.1 as undici does, gives up after a while, and tells at the end what it did.
  * https://curl.se/docs/manpage.html#-K
  */
 export function toCurlConfig(request: HttpRequest, tls: TlsOptions, timeout: number): Buffer {
@@ -24,6 +24,7 @@ export function toCurlConfig(request: HttpRequest, tls: TlsOptions, timeout: num
     // Without a value the header is not sent at all, as undici sends none of its own.
     { option: '-H', value: agent === undefined ? 'User-Agent:' : `User-Agent: ${agent}`, part: 'header' },
     { option: '--silent' },
+    { option: '--http1.1' },
     { option: '--suppress-connect-headers' },
     { option: '--connect-timeout', value: '30' },
     // The time-out is kept by osrun; this one ends a curl that has lost its osrun.

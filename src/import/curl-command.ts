@@ -1,5 +1,6 @@
 import type { Position } from '../model/problem.ts'
 import type { Note, RecordedRequest, ShellWord } from './conversation.ts'
+import { configWords } from './curl-config-words.ts'
 import { flag, option } from './curl-option-values.ts'
 import { curlOption, longName, nearestOption } from './curl-options.ts'
 import { requestsOf } from './curl-requests.ts'
@@ -13,11 +14,12 @@ type Commanded = { readonly requests: readonly RecordedRequest[]; readonly notes
  * Reads a curl command line as curl does: combined letters, attached values, several URLs, `--next`.
  * https://curl.se/docs/manpage.html
  *
- * @param words what follows `curl`
+ * @param given what follows `curl`
  * @param stdin what `@-` reads; undefined when that is not known
  * @throws OsrunError IMPORT_INVALID with the place of the word that cannot be understood
  */
-export function readCurl(command: ShellWord, words: readonly ShellWord[], stdin?: string): Commanded {
+export function readCurl(command: ShellWord, given: readonly ShellWord[], stdin?: string): Commanded {
+  const words = [...given]
   const notes: Note[] = []
   const requests: RecordedRequest[] = []
   let settings = openSettings()
@@ -36,10 +38,12 @@ export function readCurl(command: ShellWord, words: readonly ShellWord[], stdin?
         }
         if (!takesValue) flag(name, settings, word, notes)
         else {
-          const given: ShellWord | undefined =
+          const argument: ShellWord | undefined =
             value === undefined ? words[++index] : { text: value, at: word.at }
-          if (given === undefined) throw importError(word.at, `--${name} needs a value, and none follows.`)
-          option(name, given, { settings, stdin, notes })
+          if (argument === undefined) throw importError(word.at, `--${name} needs a value, and none follows.`)
+          if (name === 'config' && argument.text === '-' && stdin !== undefined)
+            words.splice(index + 1, 0, ...configWords(stdin, argument.at))
+          else option(name, argument, { settings, stdin, notes })
         }
       }
   }

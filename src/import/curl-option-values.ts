@@ -76,6 +76,10 @@ export function option(name: string, { text, at }: ShellWord, around: OptionCont
     case 'form-string':
       settings.parts.push(readTextPart({ text, at }))
       return
+    case 'config':
+      settings.hasConfig = true
+      notes.push({ message: "curl's --config is left out: the file of options is not read.", at })
+      return
     default:
       if (/^(json|data.*)$/.test(name)) addData(name, { text, at }, around)
       else {

@@ -51,7 +51,6 @@ const reasons: Readonly<Record<string, string>> = {
   'retry-all-errors': retry,
   'retry-connrefused': retry,
   'cookie-jar': 'osrun keeps no cookies',
-  config: 'the file of options is not read',
   'connect-timeout': 'a step has one `timeout` for all of it',
   resolve: 'osrun looks names up itself',
   'connect-to': 'osrun looks names up itself',

@@ -11,7 +11,14 @@ import { importError } from './place.ts'
  * @throws OsrunError IMPORT_INVALID without a URL
  */
 export function requestsOf(settings: CurlSettings, { at }: ShellWord): readonly RecordedRequest[] {
-  if (settings.urls.length === 0) throw importError(at, 'This curl has no URL.')
+  if (settings.urls.length === 0)
+    throw importError(
+      at,
+      'This curl has no URL.',
+      settings.hasConfig
+        ? 'A file of options is not read: write on the command line what is in it.'
+        : undefined,
+    )
   return settings.urls.flatMap((word, index) =>
     request(settings, word, { at, output: settings.outputs[index], named: index < settings.outputs.length }),
   )

@@ -19,6 +19,8 @@ export type CurlSettings = {
   get: boolean
   globoff: boolean
   asIs: boolean
+  /** There are options in a file that is not read. */
+  hasConfig: boolean
   readonly outputs: (string | undefined)[]
   maxTime?: number
 }
@@ -38,6 +40,7 @@ export function openSettings(): CurlSettings {
     get: false,
     globoff: false,
     asIs: false,
+    hasConfig: false,
     outputs: [],
   }
 }

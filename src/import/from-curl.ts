@@ -54,6 +54,10 @@ function openShell(source: SourceText): Shell {
         throw importError(
           placeIn(source, error.pos),
           `The shell would not take this: ${error.message.replace(/'[^']{9,}'/g, 'this')}.`,
+          // What curl -v prints has such lines, and a shell takes their first sign for a redirection.
+          /^[<>] /m.test(source.text)
+            ? 'Lines that start with > and < are no commands: leave them out.'
+            : undefined,
         )
       for (const statement of script.commands) runStatement(statement, shell)
     },

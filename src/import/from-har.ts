@@ -1,5 +1,11 @@
 import type { HeaderList } from '../model/exchange.ts'
-import type { Note, Recorded, RecordedBody, RecordedRequest, Source, SourceText } from './conversation.ts'
+import { headerOf } from '../model/exchange.ts'
+import type { Position } from '../model/problem.ts'
+import type { Note, Recorded, RecordedRequest, Source, SourceText } from './conversation.ts'
+import { harBody } from './har-body.ts'
+import { entryPlaces } from './har-entries.ts'
+import { fields, text } from './har-fields.ts'
+import { jsonFault } from './json-fault.ts'
 import { importError, placeIn } from './place.ts'
 
 /** A HAR 1.2 file of a browser or a proxy. http://www.softwareishard.com/blog/har-12-spec/ */
@@ -9,147 +15,112 @@ export const harSource: Source = {
   recognises: (text) => /^\s*\{/.test(text) && /"log"\s*:/.test(text.slice(0, 10_000)),
   read(source) {
     const entries = entriesOf(source)
+    const places = entryPlaces(source)
     const recorded: Recorded[] = []
     const notes: Note[] = []
     let left = 0
-    for (const [index, entry] of entries.entries()) {
-      const one = fields(entry)
-      const asked = fields(one.request)
-      const headers = headersOf(asked.headers)
-      if (isForPage(one, asked, headers)) {
-        left++
-        continue
-      }
-      recorded.push(readEntry({ source, index, one, asked, headers }))
+    for (const [index, one] of entries.entries()) {
+      const entry = { one: fields(one), number: index + 1, at: places[index] ?? placeIn(source, 0) }
+      if (isForPage(entry)) left++
+      else recorded.push(readEntry(entry, notes))
     }
     if (left > 0)
-      notes.push({ message: `${left} requests for pages, scripts, pictures and the like are left out.` })
+      notes.push({
+        message: `Left out: ${left} ${left === 1 ? 'request' : 'requests'} for pages, scripts, pictures and the like.`,
+      })
     return { recorded, notes }
   },
 }
+
+/** An entry, counted from 1. */
+type Entry = { readonly one: Fields; readonly number: number; readonly at: Position }
+
+type Fields = Readonly<Record<string, unknown>>
 
 function entriesOf(source: SourceText): readonly unknown[] {
   let data: unknown
   try {
     data = JSON.parse(source.text)
   } catch (cause) {
-    const offset = Number(/position (\d+)/.exec(String(cause))?.[1] ?? source.text.length)
-    throw importError(placeIn(source, offset), 'The HAR file is no JSON.', 'It may have been cut.')
+    const [, position] = /position (\d+)/.exec(String(cause)) ?? []
+    const offset = position === undefined ? jsonFault(source.text) : Number(position)
+    const isCut = source.text.slice(offset).trim() === ''
+    throw importError(
+      placeIn(source, offset),
+      'The HAR file is no JSON from here on.',
+      isCut ? 'It may have been cut.' : undefined,
+    )
   }
   const { entries } = fields(fields(data).log)
   if (Array.isArray(entries)) return entries
   throw importError(placeIn(source, 0), 'This JSON is no HAR file: it has no log.entries.')
 }
 
-/** What a browser fetches to show a page, or asks before a request of another origin. */
-function isForPage(
-  entry: Readonly<Record<string, unknown>>,
-  asked: Readonly<Record<string, unknown>>,
-  headers: HeaderList,
-): boolean {
-  if (asked.method === 'OPTIONS' && hasHeader(headers, 'Access-Control-Request-Method')) return true
-  if (!/^https?:/i.test(text(asked.url))) return true
-  if (hasHeader(headers, 'X-Auth-Token')) return false
-  const type = text(fields(fields(entry.response).content).mimeType)
+/** Whether a browser fetched it to show a page, or asked before a request of another origin. */
+function isForPage({ one, number, at }: Entry): boolean {
+  const asked = fields(one.request)
+  const url = text(asked.url)
+  if (url === '') throw importError(at, `Entry ${number} of the HAR file has no request with a URL.`)
+  const headers = headersOf(asked.headers)
+  if (asked.method === 'OPTIONS' && headerOf(headers, 'Access-Control-Request-Method') !== undefined)
+    return true
+  // Pages have data:, blob: and wss: too.
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url) && !/^https?:/i.test(url)) return true
+  if (headerOf(headers, 'X-Auth-Token') !== undefined) return false
+  const type = text(fields(fields(one.response).content).mimeType)
   return (
-    /^(document|stylesheet|script|image|font|media|manifest|preflight|ping)$/.test(
-      text(entry._resourceType),
-    ) || /^(image|font|video|audio)\/|text\/(html|css)|javascript/.test(type)
+    /^(document|stylesheet|script|image|font|media|manifest|preflight|ping)$/.test(text(one._resourceType)) ||
+    /^(image|font|video|audio)\/|text\/(html|css)|javascript/.test(type)
   )
 }
 
-type Entry = {
-  readonly source: SourceText
-  readonly index: number
-  readonly one: Readonly<Record<string, unknown>>
-  readonly asked: Readonly<Record<string, unknown>>
-  readonly headers: HeaderList
-}
-
-function readEntry({ source, index, one, asked, headers }: Entry): RecordedRequest {
-  const place = () => placeIn(source, entryOffset(source.text, index))
+function readEntry({ one, number, at }: Entry, notes: Note[]): RecordedRequest {
+  const refused = (has: string, hint?: string): Error =>
+    importError(at, `Entry ${number} of the HAR file has ${has}.`, hint)
+  const asked = fields(one.request)
   const method = text(asked.method).toUpperCase()
-  if (!/^[A-Z]+$/.test(method) || !URL.canParse(text(asked.url)))
-    throw importError(place(), `Entry ${index} of the HAR file has no method and URL that can be sent.`)
-  const posted = fields(asked.postData)
-  const body = bodyOf(posted, headers, () => place(), index)
+  if (!/^[A-Z]+$/.test(method)) throw refused('no method that can be sent')
+  const url = text(asked.url).replace(/#.*$/, '')
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) throw refused('no URL that can be sent')
+  const headers = headersOf(asked.headers).filter(([name]) => !ofBrowser.test(name))
+  for (const [name, value] of headers)
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\0\r\n]/.test(value))
+      throw refused('a header that cannot be sent: it has no proper name, or more than one line')
+  const { body, why, files = [] } = harBody(asked.postData, headerOf(headers, 'Content-Type') ?? '')
+  if (why !== undefined)
+    throw refused(
+      `${why}, which a recipe cannot hold`,
+      'Take the entry out, and write the request into the recipe with `file:`.',
+    )
+  for (const file of files)
+    notes.push({ message: `The file "${file}" is not in a HAR file: put it into the recipe's folder.`, at })
   const status = Number(fields(one.response).status)
   const answer = { status, headers: headersOf(fields(one.response).headers) }
   return {
     kind: 'request',
     method,
-    url: text(asked.url).replace(/#.*$/, ''),
-    headers: headers.filter(([name]) => !ofBrowser.test(name)),
+    url,
+    headers,
     ...(body && { body }),
     // Browsers write 0 for a request that was never answered.
     ...(status >= 100 && { answer }),
-    at: source.text.length > 1_000_000 ? { file: source.file, line: 1, column: 1 } : place(),
+    at,
   }
 }
 
-// What a browser or HTTP itself adds; nobody who writes to an API does.
+// What a browser or HTTP itself adds, and the lines of HTTP/2 that start with a colon; nobody who writes to an API does.
 const ofBrowser =
   /^(:.*|host|content-length|connection|keep-alive|proxy-connection|transfer-encoding|te|trailer|upgrade|expect|user-agent|accept-encoding|accept-language|origin|referer|dnt|pragma|cache-control|priority|upgrade-insecure-requests|sec-.*)$/i
 
-function bodyOf(
-  posted: Readonly<Record<string, unknown>>,
-  headers: HeaderList,
-  place: () => ReturnType<typeof placeIn>,
-  index: number,
-): RecordedBody | undefined {
-  const type = text(posted.mimeType) || (headers.find(([name]) => /^content-type$/i.test(name))?.[1] ?? '')
-  if (/^multipart\//i.test(type))
-    throw importError(
-      place(),
-      `Entry ${index} of the HAR file has a multipart body, which a recipe cannot hold.`,
-    )
-  const written = text(posted.text)
-  if (written !== '') {
-    const bytes = posted.encoding === 'base64' ? Buffer.from(written, 'base64') : undefined
-    const body = bytes === undefined ? written : bytes.toString('utf8')
-    if (/[\0\ufffd]/.test(body))
-      throw importError(
-        place(),
-        `Entry ${index} of the HAR file has a binary body, which a recipe cannot hold.`,
-      )
-    return { kind: 'text', text: body }
-  }
-  if (!Array.isArray(posted.params) || posted.params.length === 0) return undefined
-  const form = new URLSearchParams()
-  for (const param of posted.params) form.append(text(fields(param).name), text(fields(param).value))
-  return { kind: 'text', text: form.toString() }
-}
-
+// A line that goes on after a line break and a blank was folded, which means one blank: RFC 9112, 5.2.
 function headersOf(list: unknown): HeaderList {
-  return (Array.isArray(list) ? list : []).map(
-    (header) => [text(fields(header).name), text(fields(header).value)] as const,
+  return (Array.isArray(list) ? list : []).map(fields).map(
+    ({ name, value }) =>
+      [
+        text(name),
+        text(value)
+          .replace(/\r?\n[ \t]+/g, ' ')
+          .trim(),
+      ] as const,
   )
-}
-
-function hasHeader(headers: HeaderList, wanted: string): boolean {
-  return headers.some(([name]) => name.toLowerCase() === wanted.toLowerCase())
-}
-
-/** Where the entry with this number starts: braces and brackets are counted, texts passed over. */
-function entryOffset(source: string, wanted: number): number {
-  const list = /"entries"\s*:\s*\[/.exec(source)
-  if (list === null) return 0
-  let depth = 0
-  let number = 0
-  const token = /"(?:[^"\\]|\\.)*"|[[\]{}]/g
-  token.lastIndex = list.index + list[0].length
-  for (let found = token.exec(source); found !== null; found = token.exec(source)) {
-    if (/^[{[]/.test(found[0])) {
-      if (depth++ === 0 && number++ === wanted) return found.index
-    } else if (/^[}\]]/.test(found[0]) && --depth < 0) break
-  }
-  return list.index
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value.replace(/[\ufdd0\ufdd1]/g, '\ufffd') : ''
 }

@@ -3,15 +3,38 @@ import { OsrunError } from '../model/problem.ts'
 import type { SourceText } from './conversation.ts'
 
 /** The place of an offset in a source; secrets of the line are starred, so that it can be shown. */
-export function placeIn({ file, text }: SourceText, offset: number, length = 1): Position {
-  const at = Math.min(Math.max(0, offset), text.length)
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  const end = text.indexOf('\n', at)
-  const stop = end < 0 ? text.length : end
-  // Lines are counted without cutting the text up: a HAR file has tens of megabytes.
-  let line = 1
-  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++
-  const place = { file, line, column: at - start + 1 }
+export function placeIn(source: SourceText, offset: number, length = 1): Position {
+  const at = Math.min(Math.max(0, offset), source.text.length)
+  const [place = { file: source.file, line: 1, column: 1 }] = placesIn(source, [at], length)
+  return place
+}
+
+/** The places of offsets that ascend; a text of tens of megabytes is passed over once, and not cut up. */
+export function placesIn(source: SourceText, offsets: readonly number[], length = 1): readonly Position[] {
+  const { text } = source
+  const line = { number: 1, start: 0, end: lineEnd(text, 0) }
+  return offsets.map((offset) => {
+    while (line.end < offset) {
+      line.number++
+      line.start = line.end + 1
+      line.end = lineEnd(text, line.start)
+    }
+    return placeOn(line, source, offset, length)
+  })
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
+
+function placeOn(
+  { number, start, end: stop }: { readonly number: number; readonly start: number; readonly end: number },
+  { file, text }: SourceText,
+  at: number,
+  length: number,
+): Position {
+  const place = { file, line: number, column: at - start + 1 }
   // A longer line is a whole file in one; its picture would help nobody.
   if (stop - start > longestShown) return place
   const source = starred(text.slice(start, stop).replace(/\r$/, ''))

@@ -49,7 +49,15 @@ function expandPart(part: WordPart, expansion: Expansion): string {
   switch (part.type) {
     case 'Literal':
     case 'SingleQuoted':
+      return part.value
     case 'AnsiCQuoted':
+      // Bytes that are no text became this sign, which the source itself does not have.
+      if (part.value.includes('\ufffd') && !part.text.includes('\ufffd'))
+        throw importError(
+          placeIn(expansion.source, part.pos, part.end - part.pos),
+          'These bytes are no UTF-8, and a recipe holds text only.',
+          'Put a binary body into a file of its own: --data-binary @FILE.',
+        )
       return part.value
     case 'Glob':
     case 'ExtendedGlob':

@@ -51,6 +51,20 @@ export function knownInputs(recipe: Recipe, given: GivenInputs): Readonly<Record
   )
 }
 
+/**
+ * The recipe with the values that are given as the defaults of its inputs.
+ *
+ * @throws OsrunError INPUT_UNKNOWN or INPUT_INVALID
+ */
+export function withDefaults(recipe: Recipe, given: GivenInputs): Recipe {
+  const values = knownInputs(recipe, given)
+  const inputs = recipe.inputs.map((input): RecipeInput => {
+    const value = values[input.name]
+    return value === undefined ? input : { ...input, default: value, required: false }
+  })
+  return { ...recipe, inputs }
+}
+
 function refuseUnknown(recipe: Recipe, given: GivenInputs): void {
   const names = recipe.inputs.map(({ name }) => name)
   for (const name of [given.values, given.flags, given.file].flatMap((one) => Object.keys(one ?? {}))) {

@@ -19,6 +19,11 @@ const files: Readonly<Record<string, string | Buffer>> = {
     Buffer.from('"\n'),
   ]),
   'empty.sh': '',
+  'cut.har': '{"log": {"entries": [\n  {"request": {"method": "GET", "url": "http://h/"}},\n  {"requ',
+  'no-url.har': `{"log": {"entries": [\n${'  {"request": {"method": "GET", "url": "http://h/"}},\n'.repeat(3)}  {"request": {}}\n]}}`,
+  'quotes.sh': "# one\ncurl -H 'X-A: b http://h/\n",
+  'input.yaml': 'osrun: 1\nname: n\ninputs: { word: one }\nsteps:\n  - request: GET http://h/${word}\n',
+  'unreadable.yaml': Buffer.from([0x6f, 0x73, 0xff, 0xfe]),
   'ok.yaml': 'osrun: 1\nname: ok\nsteps:\n  - request: GET http://h/\n',
 }
 
@@ -39,8 +44,30 @@ test.each([
     'gone/x.sh" cannot be written: there is no such file or folder.',
   ],
   ['a recipe to export that is not there', ['export', 'gone.yaml'], 2, 'There is no recipe "'],
+  [
+    'an input that the script would not have',
+    ['export', 'ok.yaml', '--input=name=1'],
+    1,
+    'INPUT_UNKNOWN The recipe',
+  ],
   ['a recipe to explain that is not there', ['explain', 'gone.yaml'], 2, 'There is no recipe "'],
   ['a folder to export', ['export', 'folder'], 2, 'folder" holds no .yaml file.'],
+  ['a folder to explain', ['explain', 'folder'], 2, 'folder" holds no .yaml file.'],
+  ['a recipe that is no text', ['explain', 'unreadable.yaml'], 2, 'unreadable.yaml:1:3 RECIPE_SYNTAX'],
+  ['an export that is no text', ['export', 'unreadable.yaml'], 2, 'unreadable.yaml:1:3 RECIPE_SYNTAX'],
+  ['a flag that export has not', ['export', 'ok.yaml', '--frob'], 1, "USAGE_INVALID Unknown option '--frob'"],
+  [
+    'a flag that explain has not',
+    ['explain', 'ok.yaml', '--frob'],
+    1,
+    "USAGE_INVALID Unknown option '--frob'",
+  ],
+  ['a flag that import has not', ['import', 'ok.yaml', '--frob'], 1, "USAGE_INVALID Unknown option '--frob'"],
+  ['a shell without completion', ['completion', '--', 'tcsh'], 1, 'Allowed choices are bash, zsh, fish.'],
+  ['another program to send by', ['run', 'ok.yaml', '--via=wget'], 1, '--via takes undici or curl'],
+  ['a HAR file that is cut', ['import', 'cut.har'], 2, 'cut.har:3:9 IMPORT_INVALID The HAR file is no JSON'],
+  ['an entry without a URL', ['import', 'no-url.har'], 2, 'no-url.har:5:3 IMPORT_INVALID Entry 4 of the HAR'],
+  ['a quote that is open', ['import', 'quotes.sh'], 2, 'quotes.sh:2:9 IMPORT_INVALID The shell would not'],
 ])('%s is told in words', async (_what, [command = '', ...rest], wanted, words) => {
   const args = rest.map((word) => (word.startsWith('-') ? word : join(folder, word)))
   const { status, stdout, stderr } = await runOsrun([command, ...args])
@@ -62,4 +89,10 @@ test.each([
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toContain('url: GET http://h/a\n      headers: { X-A: b }\n')
   expect(stdout).toContain('- request: GET http://h/b\n')
+})
+
+test('what is given at the export are the defaults of the script', async () => {
+  const given = await runOsrun(['export', join(folder, 'input.yaml'), '--input', "word=it's two"])
+  expect(given).toMatchObject({ status: 0, stderr: '' })
+  expect(given.stdout).toContain(`\nword=\${word-'it'\\''s two'}\n`)
 })

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
-import { loadRecipe } from '../../src/index.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { connect, loadRecipe } from '../../src/index.ts'
+import { expectSameFailures } from '../export/same-failures.ts'
 import { exported, runScript } from '../export/shell.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'
-import { cloudOf, environment, facts } from './cloud.ts'
+import { cloudOf, environment, facts, isLive } from './cloud.ts'
 
 describe.each(['dash', 'bash'])('exported and run by %s on a real Keystone and Swift', (shell) => {
   test.each(shippedRecipes)('%s passes', async (file) => {
@@ -30,4 +31,15 @@ describe.each(['dash', 'bash'])('exported and run by %s on a real Keystone and S
     const { status } = await runScript(script, [shell], { ...environment, OS_PASSWORD: 'not this' })
     expect(status).toBe(5)
   })
+})
+
+describe('made to fail on a real Keystone and Swift', async () => {
+  const cloud = await cloudOf(environment)
+  const session = connect({ cloud })
+  afterAll(() => session.close())
+  const ask = async (url: string) => (await session.request('GET', url)).status
+
+  test.concurrent.each(shippedRecipes)('%s ends in its script as in osrun, and leaves nothing', (file) =>
+    expectSameFailures(file, { cloud, environment, isLive, ask }),
+  )
 })

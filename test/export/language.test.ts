@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { headerOf } from '../../src/model/exchange.ts'
+import { okay, startRawServer } from '../http/raw-server.ts'
 import { needs } from '../needs.ts'
 import { loadMain } from '../run/included.ts'
 import { cloudOf, recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
@@ -45,6 +46,15 @@ test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
     ).toBe("it's me")
   },
 )
+
+test('headers of an answer that are folded, twice there or in capitals are what a run makes of them', async () => {
+  const { base } = await startRawServer(() =>
+    okay('{}', 'X-WORDS: one \r\n two\r\n\tthree', 'x-twice: a', 'X-Twice: b', 'X-Empty:'),
+  )
+  const text = `osrun: 1\nname: n\nsteps:\n  - request: GET ${base}/\n  - assert:\n      headers: { x-words: one two three, x-twice: "a, b", x-empty: "" }\n`
+  const { status, stderr } = await runScript(await exported(await recipeOf(text)), ['dash'], {})
+  expect([status, stderr]).toEqual([0, ''])
+})
 
 test('a flag at the export comes before the region of defaults', async () => {
   const cloud = await cloudOf(sandbox.environment)

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
+import { createSecureServer as createSecondServer } from 'node:http2'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,7 +13,9 @@ import { createCurlTransport, createTransport } from '../../src/index.ts'
 import { needs } from '../needs.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 import { startByteServer } from './byte-server.ts'
+import { createAuthority } from './certificates.ts'
 import { childrenOf } from './curl-children.ts'
+import { listen } from './raw-server.ts'
 
 needs('curl', 'openssl')
 
@@ -138,6 +141,19 @@ describe('a failure has the same code by both transports', () => {
   ] satisfies [string, Partial<HttpRequest> & { url: string }][])('%s for %j', async (code, request) => {
     for (const make of [createTransport, createCurlTransport])
       await expect(send(request, {}, make)).rejects.toMatchObject({ code })
+  })
+
+  test('a server that speaks HTTP/2 as well is asked by HTTP/1.1, as undici does and -v shows', async () => {
+    const { key, cert } = createAuthority().issue('IP:127.0.0.1')
+    const server = createSecondServer({ key, cert, allowHTTP1: true }, ({ httpVersion }, response) => {
+      response.setHeader('X-Version', httpVersion)
+      response.end()
+    })
+    const url = `https://127.0.0.1:${await listen(server)}/`
+    for (const make of [createTransport, createCurlTransport]) {
+      const { headers } = await send({ url }, { tls: { insecure: true } }, make)
+      expect(headers).toContainEqual(['X-Version', '1.1'])
+    }
   })
 
   test('a certificate that nobody trusts, an authority that signed nothing, and both when told so', async () => {

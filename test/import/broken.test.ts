@@ -36,6 +36,7 @@ const broken: Readonly<Record<string, string>> = {
   'body from nowhere': `cat body.json | curl -d @- ${url}\n`,
   'encoded file': `curl --data-urlencode name@file ${url}\n`,
   'text and file': `curl -d a=1 -d @file ${url}\n`,
+  'bytes that are no text': `curl -d $'a\\xff' ${url}\n`,
   arithmetic: `curl ${url}$((1+1))\n`,
   'another expansion': `curl ${url}\${X//a/${secret}}\n`,
   'method of signs': `curl -X 'GET /' ${url}\n`,
@@ -54,6 +55,30 @@ const broken: Readonly<Record<string, string>> = {
     postData: { mimeType: 'a/b', encoding: 'base64', text: 'AAECgP8=' },
   }),
   'har with a bad url': har({ method: 'GET', url: 'https://[' }),
+  'har with a binary text': har({ method: 'PUT', url, postData: { mimeType: 'a/b', text: '\0\ufffd' } }),
+  'har with a body that is no base64': har({
+    method: 'PUT',
+    url,
+    postData: { mimeType: 'a/b', encoding: 'base64', text: `!${secret}` },
+  }),
+  'har with another multipart body': har({
+    method: 'POST',
+    url,
+    postData: { mimeType: 'multipart/mixed; boundary=x', text: `--x\r\n\r\n${secret}\r\n--x--` },
+  }),
+  'har without a url': har({ method: 'GET', headers: [{ name: 'X-Auth-Token', value: secret }] }),
+  'har without a method': har({ url }),
+  'har with a number for an entry': '{"log": {"entries": [\n  {"request": {"url": "data:,"}},\n  7\n]}}',
+  'har with a header of two lines': har({
+    method: 'GET',
+    url,
+    headers: [{ name: 'X-A', value: `1\r\nX-Auth-Token: ${secret}` }],
+  }),
+  'har with a header without a name': har({ method: 'GET', url, headers: [{ name: 'a b', value: secret }] }),
+  'har with an unexpected word': '{"log": {"entries": [\n  {"request": None}\n]}}',
+  'har with a comma too many': '{"log": {"entries": [\n  {"request": {}},\n]}}',
+  'the transcript of curl -v': `$ curl -v ${url}\n> GET / HTTP/1.1\n> X-Auth-Token: ${secret}\n>\n< HTTP/1.1 200 OK\n<\n`,
+  'options out of a file': `curl --config options.cfg\n`,
   'nothing at all': ' \n',
   'a poem': 'Whose woods these are I think I know.\n',
   'a page': '<html><body>curl</body></html>\n',
@@ -97,10 +122,10 @@ test('a large HAR file takes seconds, not minutes', { timeout: 60_000 }, () => {
     },
     response: { status: 200, headers: [], content: { text: 'x'.repeat(20_000) } },
   }
-  const text = JSON.stringify({ log: { entries: Array.from({ length: 2000 }, () => entry) } })
-  expect(text.length).toBeGreaterThan(40_000_000)
+  const text = JSON.stringify({ log: { entries: Array.from({ length: 2600 }, () => entry) } })
+  expect(text.length).toBeGreaterThan(50_000_000)
   const recipe = importRecipe({ file: 'big.har', text }).text
-  expect(recipe.match(/GET \$\{endpoint\}\/\$\{container\}/g)).toHaveLength(2000)
+  expect(recipe.match(/GET \$\{endpoint\}\/\$\{container\}/g)).toHaveLength(2600)
   expect(recipe).not.toContain(secret)
 })
 

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
+import { resolveInputs, withDefaults } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { verbs } from '../../steps/index.ts'
 import { fileTrouble } from '../../util/file-trouble.ts'
@@ -35,10 +36,10 @@ export function exportCommand(setStatus: (status: number) => void): Command {
     )
     .option(
       '-i, --input <name=value>',
-      "an input's value, for markdown or a matrix; may be repeated",
+      "an input's value, a default in a script; may be repeated",
       collectInput,
     )
-    .option('--inputs <file>', 'inputs from a YAML or JSON file, for markdown')
+    .option('--inputs <file>', 'inputs from a YAML or JSON file')
   return addCloudFlags(addIncludeFlag(command)).action(async (path: string, flags: ExportFlags) => {
     const given = await givenInputs(flags)
     const loaded = await loadRecipes([path], flags)
@@ -56,13 +57,15 @@ export function exportCommand(setStatus: (status: number) => void): Command {
         `An export is of one recipe, and "${path}" holds ${recipes.length}.`,
       )
     setStatus(
-      flags.format === 'sh' ? await writeScript(recipe, flags) : await writeHandout(recipe, given, flags),
+      flags.format === 'sh'
+        ? await writeScript(withDefaults(recipe, given), flags)
+        : await writeHandout(recipe, given, flags),
     )
   })
 }
 
 async function writeScript(recipe: Recipe, flags: ExportFlags): Promise<number> {
-  // A secret is asked for when the script runs.
+  // A secret is asked for when the script runs, also one that was given here.
   await using opened = await openCloudIfAny(flags)
   const { toShellScript } = await import('../../export/shell/script.ts')
   await write(await toShellScript(recipe, { verbs, cloud: opened?.cloud }), flags.output, 0o755)
@@ -71,7 +74,6 @@ async function writeScript(recipe: Recipe, flags: ExportFlags): Promise<number> 
 
 async function writeHandout(recipe: Recipe, given: GivenInputs, flags: ExportFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const { resolveInputs } = await import('../../recipe/resolve-inputs.ts')
   const inputs = resolveInputs(recipe, given)
   await using opened = await openCloud(flags)
   const { runRecipe } = await import('../../run/run-recipe.ts')

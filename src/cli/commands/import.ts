@@ -42,9 +42,9 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     throw new OsrunError('USAGE_INVALID', `--from takes ${kinds.join(', ')}, and got "${flags.from}".`)
   const source = await readSource(file)
   // What cannot be understood is said before a cloud is asked.
-  importRecipe(source, { from: flags.from })
+  const guessed = importRecipe(source, { from: flags.from })
   const known = flags.offline === true ? undefined : await askCloud(flags)
-  const { text, notes } = importRecipe(source, { from: flags.from, known })
+  const { text, notes } = known === undefined ? guessed : importRecipe(source, { from: flags.from, known })
   check(text, file)
   if (flags.output === undefined || flags.output === '-') process.stdout.write(text)
   else await write(flags.output, text, flags.force === true)
