@@ -35,7 +35,7 @@ function suggestion(name: string, names: readonly string[]): string {
 }
 
 /**
- * Writes one report when all events have come: to a file beside the target first, readable by its owner
+ * Writes one report when all events have come, or as they come where its kind is live: to a file beside the target first, readable by its owner
  * alone, then renamed, so that nobody ever reads half a report.
  */
 export async function writeReport(
@@ -45,8 +45,10 @@ export async function writeReport(
 ): Promise<void> {
   const report = await target.kind.load()
   let text = ''
+  const isLive = target.path === '-' && target.kind.isLive === true
   const write = (part: string): void => {
-    text += part
+    if (isLive) process.stdout.write(part)
+    else text += part
   }
   await report(events, { write, isTerminal: false, color: false, width: 100 }, options)
   if (target.path === '-') {

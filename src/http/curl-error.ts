@@ -8,6 +8,8 @@ export type CurlReport = {
   readonly errormsg?: string | null
   readonly time_total?: number
   readonly size_upload?: number
+  /** The certificates that the server showed, in words and in PEM; of curl 7.88 or newer. */
+  readonly certs?: string
 }
 
 /** Reads the report out of curl's standard error, which may hold warnings before it. */

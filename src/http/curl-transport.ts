@@ -9,6 +9,7 @@ import type { CurlProcess } from './curl-process.ts'
 import { checkCurl, startCurl } from './curl-process.ts'
 import { hashFile, statFile } from './file-hash.ts'
 import { proxyFor } from './proxy.ts'
+import { readServerCertificate } from './server-certificate.ts'
 import type { TransportOptions } from './transport.ts'
 import { toAbortError } from './transport-error.ts'
 
@@ -101,12 +102,15 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     if (!isSaved) file?.discard()
     const { facts, body } = (isSaved && file ? file : memory).end()
     const report = parseReport(end.report)
+    const [pem] = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/s.exec(report.certs ?? '') ?? []
+    const certificate = pem === undefined ? undefined : readServerCertificate(pem)
     const response = {
       ...head,
       body,
       duration: (report.time_total ?? 0) * 1000,
       ...(sent && { sent: await sent() }),
       ...(request.body?.kind === 'multipart' && { sentSize: report.size_upload ?? 0 }),
+      ...(certificate && { certificate }),
     }
     return Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse
   } catch (error) {

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs'
-import type { TlsOptions } from '../model/exchange.ts'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { ServerCertificate, TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { proxyFor } from './proxy.ts'
 import type { Sending } from './proxy-dispatcher.ts'
+import { readServerCertificate } from './server-certificate.ts'
 
 /** The connections of a transport: one pool for each origin, and single connections for what must not be sent twice. */
 export type Dispatchers = {
   pool(url: URL): Promise<Sending>
   /** A connection that nobody used before, to be closed by the caller. */
   fresh(url: URL): Promise<Sending>
+  /** What the server showed when the newest connection was made; undefined without TLS. */
+  certificate(url: URL): ServerCertificate | undefined
   close(): Promise<void>
 }
 
@@ -20,20 +25,35 @@ export function createDispatchers(options: {
 }): Dispatchers {
   const pools = new Map<string, Promise<Sending>>()
   let certificates: Record<string, unknown> | undefined
+  const shown = new Map<string, ServerCertificate | undefined>()
   const make = async (url: URL, connections: number): Promise<Sending> => {
     const proxy = proxyFor(url, options.environment)
     const secure = url.protocol === 'https:'
     if (secure || proxy !== undefined) certificates ??= readCertificates(options.tls)
-    const connect = secure ? { ...certificates, timeout: 30_000 } : { timeout: 30_000 }
+    const keepCertificate = (socket: Socket | null): void => {
+      if (socket instanceof TLSSocket)
+        shown.set(url.origin, readServerCertificate(socket.getPeerCertificate().raw))
+    }
     const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
     // undici takes longer to load than all the rest: who sends nothing, such as --help, does without it.
     if (proxy === undefined) {
       const { default: Pool } = await import('undici/lib/dispatcher/pool.js')
-      return new Pool(url.origin, { ...limits, connect })
+      if (!secure) return new Pool(url.origin, { ...limits, connect: { timeout: 30_000 } })
+      const { default: buildConnector } = await import('undici/lib/core/connect.js')
+      const dial = buildConnector({ ...certificates, timeout: 30_000 })
+      return new Pool(url.origin, {
+        ...limits,
+        connect: (target, done) =>
+          dial(target, (...ended) => {
+            keepCertificate(ended[1])
+            done(...ended)
+          }),
+      })
     }
     const { createProxyDispatcher } = await import('./proxy-dispatcher.ts')
     const { tls } = options
-    return createProxyDispatcher({ proxy, origin: url.origin, limits, tls, certificates: certificates ?? {} })
+    const route = { proxy, origin: url.origin, limits, tls, certificates: certificates ?? {} }
+    return createProxyDispatcher({ ...route, onSocket: keepCertificate })
   }
   return {
     pool(url) {
@@ -44,6 +64,7 @@ export function createDispatchers(options: {
       return pool
     },
     fresh: (url) => make(url, 1),
+    certificate: ({ origin }) => shown.get(origin),
     async close() {
       const open = await Promise.allSettled(pools.values())
       pools.clear()

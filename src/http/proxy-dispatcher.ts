@@ -20,6 +20,8 @@ export type ProxyRoute = {
   readonly tls: TlsOptions
   /** For a TLS connection to the server. */
   readonly certificates: Record<string, unknown>
+  /** Told of each connection to the server. */
+  onSocket(socket: Socket): void
 }
 
 /**
@@ -44,7 +46,10 @@ export function createProxyDispatcher(route: ProxyRoute): Sending {
     connect: (_options: unknown, done: (error: Error | null, socket: Socket | null) => void) => {
       const connected = isTunnel ? openTunnel(dial, url, credentials, route) : dial()
       connected.then(
-        (socket) => done(null, socket),
+        (socket) => {
+          if (isTunnel) route.onSocket(socket)
+          done(null, socket)
+        },
         (error: Error) => done(error, null),
       )
     },

@@ -4,6 +4,7 @@ import type {
   HttpRequest,
   HttpResponse,
   SendOptions,
+  ServerCertificate,
   TlsOptions,
   Transport,
 } from '../model/exchange.ts'
@@ -47,7 +48,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     async send(request, sendOptions) {
       const url = checkRequest(request)
-      const exchange = { request, url, sendOptions, options }
+      const exchange = { request, url, sendOptions, options, certificate: dispatchers.certificate }
       const sendFresh = async (): Promise<HttpResponse> => {
         const fresh = await dispatchers.fresh(url)
         try {
@@ -79,6 +80,7 @@ type Exchange = {
   readonly url: URL
   readonly sendOptions: SendOptions
   readonly options: TransportOptions
+  certificate(url: URL): ServerCertificate | undefined
 }
 
 /** The connection died before the first byte of an answer. */
@@ -86,7 +88,7 @@ class DeadConnection extends Error {}
 
 async function sendOnce(
   dispatcher: Sending,
-  { request, url, sendOptions, options }: Exchange,
+  { request, url, sendOptions, options, certificate: certificateOf }: Exchange,
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
   if (signal.aborted) throw toAbortError(signal)
@@ -123,6 +125,7 @@ async function sendOnce(
         const sent = outgoing.facts?.()
         const duration = performance.now() - started
         const { sentSize } = outgoing
+        const certificate = certificateOf(url)
         const response = {
           status,
           reason,
@@ -131,6 +134,7 @@ async function sendOnce(
           duration,
           ...(sent && { sent }),
           ...(sentSize !== undefined && { sentSize }),
+          ...(certificate && { certificate }),
         }
         resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
       } catch (error) {

@@ -32,6 +32,14 @@ export type BodyFacts = {
   readonly sha256: string
 }
 
+/** The certificate that a server showed. Times are ISO 8601 in UTC, whole seconds; names as `C=FR, O=Example, CN=host`. */
+export type ServerCertificate = {
+  readonly subject: string
+  readonly issuer: string
+  readonly validFrom: string
+  readonly validTo: string
+}
+
 /** An answer. A body that was saved, or is larger than the transport keeps, has facts but no bytes. */
 export type HttpResponse = BodyFacts & {
   readonly status: number
@@ -47,6 +55,8 @@ export type HttpResponse = BodyFacts & {
   readonly sentSize?: number
   /** How many pages were put together for it; undefined for an answer as it came. */
   readonly pages?: number
+  /** The certificate of the server's newest connection; of https alone. */
+  readonly certificate?: ServerCertificate
 }
 
 /** How a transport may send one request. */

@@ -29,6 +29,8 @@ export type Reporter = (
 export type ReportKind = {
   readonly kind: string
   readonly summary: string
+  /** On standard output each event is told as it happens, and not all of them at the end. */
+  readonly isLive?: true
   /** The exit status in the report's own convention, where it has one. */
   readonly toExit?: (exit: number) => number
   /** Loads the reporter when it is first used. */

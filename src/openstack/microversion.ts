@@ -58,6 +58,11 @@ export function parseMicroversion(text: string): Microversion | undefined {
   return { service: found[1] === undefined ? undefined : toOfficialType(found[1]), version: found[2] }
 }
 
+/** Whether a microversion may be asked of a service, by type, alias or project: it names that one, or none. */
+export function isOfService({ service }: Microversion, asked: string): boolean {
+  return service === undefined || service === toOfficialType(asked)
+}
+
 /** The headers that ask for a version of a service, by type, alias or project; undefined when it has no microversions. */
 export function microversionHeaders(service: string, version: string): HeaderList | undefined {
   const known = headersOf(service)

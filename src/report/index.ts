@@ -20,6 +20,7 @@ export const reportKinds: readonly ReportKind[] = [
   },
   {
     kind: 'ndjson',
+    isLive: true,
     summary: 'every event as a line of JSON',
     load: async () => (await import('./ndjson.ts')).ndjsonReporter,
   },

@@ -4,6 +4,7 @@ import { placeText } from './problem-text.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
 import { slowestSteps } from './slowest-steps.ts'
+import { stepsText } from './summary-text.ts'
 
 /** A summary for a CI job's page: verdicts, failures with their curl, the slowest steps. GitHub's Markdown. */
 export const markdownReporter: Reporter = async (events, output) => {
@@ -20,14 +21,12 @@ export const markdownReporter: Reporter = async (events, output) => {
 
 function table(runs: readonly RunRecord[]): string {
   const rows = runs.map(({ recipe, file, cloud, result }) => {
-    const steps = result?.steps
-    const all = steps === undefined ? 0 : steps.passed + steps.failed + steps.errored + steps.skipped
     const cells = [
       result?.exit === 0 ? '✅' : '❌',
       escaped(recipe),
       code(file),
       escaped(cloud),
-      `${steps?.passed ?? 0} of ${all}`,
+      result === undefined ? '0 of 0' : stepsText(result.steps),
       seconds(result?.duration ?? 0),
     ]
     return `| ${cells.join(' | ')} |`

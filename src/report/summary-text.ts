@@ -4,10 +4,15 @@ import type { Paint } from './paint.ts'
 import { problemText } from './problem-text.ts'
 import type { TimedStep } from './slowest-steps.ts'
 
+/** How many of a recipe's steps passed; those that clean up are none of them. */
+export function stepsText({ passed, failed, errored, skipped }: RunResult['steps']): string {
+  return `${passed} of ${passed + failed + errored + skipped}`
+}
+
 /** What a run did, in half a line: steps, requests, tokens. */
 export function runSummary({ steps, requests, tokens }: RunResult): string {
   const parts = [
-    `${steps.passed} of ${steps.passed + steps.failed + steps.errored + steps.skipped} steps`,
+    `${stepsText(steps)} steps`,
     ...(steps.skipped > 0 ? [`${steps.skipped} skipped`] : []),
     count(requests, 'request'),
   ]

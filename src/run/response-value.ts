@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../model/exchange.ts'
+import type { HttpResponse, ServerCertificate } from '../model/exchange.ts'
 
 /** An answer as recipes see it. All but the status is made when it is first asked for. */
 export type ResponseValue = {
@@ -14,10 +14,23 @@ export type ResponseValue = {
   readonly duration: number
   /** Of an answer that `all-pages` put together. */
   readonly pages: number | undefined
+  /** Of the server, where it was asked by https. */
+  readonly certificate: CertificateValue | undefined
 }
 
-/** Makes the value of `${response}`. */
-export function toResponseValue(response: HttpResponse): ResponseValue {
+/** A server's certificate as recipes see it. */
+type CertificateValue = {
+  readonly subject: string
+  readonly issuer: string
+  /** As `2026-01-31T10:20:30Z`. */
+  readonly valid_from: string
+  readonly valid_to: string
+  /** Whole days; less than none once it has expired. */
+  readonly days_left: number
+}
+
+/** Makes the value of `${response}`, of an answer that came at `now`, in epoch milliseconds. */
+export function toResponseValue(response: HttpResponse, now: number): ResponseValue {
   let headers: Readonly<Record<string, string>> | undefined
   let text: string | undefined
   let json: { readonly value: unknown } | undefined
@@ -44,7 +57,16 @@ export function toResponseValue(response: HttpResponse): ResponseValue {
     },
     duration: response.duration,
     pages: response.pages,
+    certificate: response.certificate && certificateValue(response.certificate, now),
   }
+}
+
+function certificateValue(
+  { subject, issuer, validFrom, validTo }: ServerCertificate,
+  now: number,
+): CertificateValue {
+  const daysLeft = Math.floor((Date.parse(validTo) - now) / 86_400_000)
+  return { subject, issuer, valid_from: validFrom, valid_to: validTo, days_left: daysLeft }
 }
 
 function joined(lines: HttpResponse['headers']): Readonly<Record<string, string>> {

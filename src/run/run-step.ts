@@ -140,7 +140,7 @@ function remember(parts: RunParts, step: RecipeStep, response: HttpResponse | un
   if (response === undefined) return
   const steps = parts.values.get('steps') as Record<string, unknown>
   const id = step.roundOf ?? step.id
-  if (parts.referenced.has(id)) steps[id] = { response: toResponseValue(response) }
+  if (parts.referenced.has(id)) steps[id] = { response: toResponseValue(response, parts.now()) }
 }
 
 /** Sets what is there, and tells what is not. */

@@ -114,7 +114,7 @@ export function createStepContext(
       : (request, details, under, onHead) =>
           sendRetrying(request, () => sendOnce(request, details, under, onHead), retrying)
   const keep = (response: HttpResponse): HttpResponse => {
-    values.set('response', toResponseValue(response))
+    values.set('response', toResponseValue(response, parts.now()))
     onResponse(response)
     return response
   }

@@ -1,16 +1,30 @@
 import type { Json } from '../model/recipe.ts'
 import type { VerbDefaults } from '../model/step.ts'
 import { isMapping } from './input.ts'
-import { headersSchema } from './request-schema.ts'
+import { versionHeader } from './request-microversion.ts'
+import { headersSchema, microversionSchema } from './request-schema.ts'
 
 /** The keys of a request that a recipe may give once for all of them. */
 export const requestDefaults: VerbDefaults = {
   schemas: {
     headers: { ...headersSchema, description: 'Headers of every request that has none of the same name.' },
+    microversion: {
+      ...microversionSchema,
+      pattern: String.raw`\$\{|^\s*([A-Za-z][\w-]*\s+)?(\d{1,9}\.\d{1,9}|latest)\s*$`,
+      title: 'a microversion such as 2.90, latest, or compute 2.90',
+      description:
+        'The microversion of every request to a service that has some; with its name, to that service alone.',
+    },
   },
-  fill: (input, { headers }) => {
+  fill: (input, { headers, microversion }) => {
     const own: { readonly [key: string]: Json } = isMapping(input) ? input : { url: input }
-    return { ...own, headers: joined(own.headers, headers) }
+    const all = headers === undefined ? own.headers : joined(own.headers, headers)
+    const isSaid = isMapping(all) && Object.keys(all).some((name) => versionHeader.test(name))
+    return {
+      ...(microversion !== undefined && !isSaid && { microversion }),
+      ...own,
+      ...(all !== undefined && { headers: all }),
+    }
   },
 }
 

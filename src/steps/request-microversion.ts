@@ -6,6 +6,7 @@ import type { StepContext } from '../model/step.ts'
 import type { Catalog } from '../model/token.ts'
 import {
   answeredMicroversion,
+  isOfService,
   microversionedTypes,
   microversionHeaders,
   microversionRange,
@@ -43,10 +44,11 @@ export function checkMicroversion(
 /**
  * The microversion of a request to `url`: of the service that the recipe names with it, else of the endpoint that
  * `line`, the URL as the recipe has it, starts from, else of the longest URL of the catalog that `url` starts with.
+ * One that only the recipe's defaults say is asked of no service that has none, and of no other than the one that they name.
  */
 export function readMicroversion(
   value: Json | undefined,
-  { line, url }: { readonly line: string; readonly url: string },
+  { line, url, isDefault }: { readonly line: string; readonly url: string; readonly isDefault: boolean },
   context: StepContext,
 ): AskedMicroversion | undefined {
   if (value === undefined) return undefined
@@ -55,6 +57,12 @@ export function readMicroversion(
   const wanted = parseMicroversion(text)
   if (wanted === undefined) throw new OsrunError('VALUE_INVALID', notAMicroversion(text), { at, hint: form })
   const { version } = wanted
+  if (isDefault) {
+    const asked = serviceOf(line, url, context)
+    const headers = asked === undefined ? undefined : microversionHeaders(asked, version)
+    if (asked === undefined || headers === undefined) return undefined
+    return isOfService(wanted, asked) ? { service: asked, version, headers } : undefined
+  }
   const service = wanted.service ?? serviceOf(line, url, context)
   if (service === undefined)
     throw new OsrunError('VALUE_INVALID', `Nothing says of which service ${version} is a microversion.`, {
@@ -99,7 +107,8 @@ export function microversionHint(
     : `${service} has the microversions ${range.least} to ${range.greatest}; ${version} was asked for.`
 }
 
-const versionHeader = /^(openstack-api-version|x-openstack-[a-z-]+-api-version)$/i
+/** The headers that ask for a version of a service. */
+export const versionHeader = /^(openstack-api-version|x-openstack-[a-z-]+-api-version)$/i
 const form = 'Write 2.90 or latest, or the service with it, as in the header: compute 2.90.'
 
 function notAMicroversion(text: string): string {

@@ -19,6 +19,9 @@ const part = {
 /** The keys that give a body; a request has one of them. */
 const bodies = ['json', 'form', 'multipart', 'body', 'file']
 
+/** The JSON Schema of a microversion: digits stay as they are written. */
+export const microversionSchema: JsonSchema = { type: ['string', 'number'], format: 'as-written' }
+
 /** Names and values of headers. */
 export const headersSchema: JsonSchema = { type: 'object', additionalProperties: scalar }
 
@@ -97,8 +100,7 @@ export const requestSchema: JsonSchema = {
             'Ask for every page of a list, and make one answer of them. A path where the body has several lists: `servers`.',
         },
         microversion: {
-          type: ['string', 'number'],
-          format: 'as-written',
+          ...microversionSchema,
           description:
             'A version of the API such as `2.90`, or `latest`; `compute 2.90` where the URL does not start from an endpoint.',
         },

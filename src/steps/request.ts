@@ -80,7 +80,7 @@ function prepare(
     headers.push(['Content-Type', type])
   const asked = readMicroversion(
     input.microversion as Json | undefined,
-    { line: writtenLine(step.input).url, url },
+    { line: writtenLine(step.input).url, url, isDefault: step.defaulted.includes('microversion') },
     context,
   )
   const sent = [

@@ -20,6 +20,7 @@ export const facts = JSON.parse(readFileSync(join(state, 'cloud.json'), 'utf8'))
   readonly totpSecret: string
   readonly applicationCredential: { readonly id: string; readonly secret: string; readonly name: string }
   readonly projects: Readonly<Record<string, string>>
+  readonly swiftUrl: string
 }
 
 /** The environment of the learner, whose password has everything that breaks a shell. */

@@ -240,6 +240,22 @@ const cases: readonly (readonly [string, string, number])[] = [
     '  - pick-endpoint: compute\n  - request: { url: /x, microversion: "${colour}" }\n',
     3,
   ],
+  ...['2.90', 'compute 2.90', 'nova latest', 'placement 1.30'].map((wish): (typeof cases)[number] => [
+    `the default microversion ${wish}`,
+    `  - request: "GET \${base}/before"
+  - pick-endpoint: compute
+  - request: /a
+  - request: { url: /b, microversion: 2.1 }
+  - request: { url: /c, headers: { openstack-api-version: compute 2.2 } }
+  - pick-endpoint: { service: block-storage, as: volumes }
+  - request: \${volumes}/d
+  - request: "GET \${base}/baremetal/e"
+  - pick-endpoint: dns
+  - request: /f
+defaults: { microversion: ${wish} }
+`,
+    0,
+  ]),
   [
     'pages of a microversion',
     '  - pick-endpoint: compute\n  - request: { url: /list/nova, microversion: 2.90, all-pages: true }\n',
@@ -247,18 +263,33 @@ const cases: readonly (readonly [string, string, number])[] = [
   ],
 ]
 
+const account = (): Readonly<Record<string, string>> => ({
+  OS_AUTH_URL: `${server.url}/v3`,
+  OS_USERNAME: 'u',
+  OS_PASSWORD: 'a password of the test',
+  OS_PROJECT_NAME: 'p',
+  OS_USER_DOMAIN_ID: 'default',
+  OS_PROJECT_DOMAIN_ID: 'default',
+})
+
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %s', (_name, shell) => {
+  // A thousand pages, or 64 MiB of them, would take a script minutes.
+  test.each([
+    ['-le 1000 ]', '-le 2 ]', 'all-pages: expected at most 1000 pages, found more.', 2],
+    ['-le 67108864 ]', '-le 120 ]', 'all-pages: expected at most 67108864 bytes, found more.', 2],
+  ])('a script gives up beyond its bound, here %s for %s', async (bound, lower, told, asked) => {
+    const recipe = await recipeOf(`osrun: 1\nname: bounds\nsteps:\n  - authenticate:\n${pages('nova')}`)
+    const script = await exported(recipe)
+    expect(script.split(bound)).toHaveLength(2)
+    const { status, stderr } = await runScript(script.replace(bound, lower), shell, account())
+    expect([status, stderr]).toEqual([4, expect.stringContaining(told)])
+    expect(heard.filter((line) => line.includes('/list/'))).toHaveLength(asked)
+  })
+
   test.each(cases.map((one) => [one[0], one] as const))(
     '%s: as in osrun',
     async (_title, [, steps, exit]) => {
-      const environment = {
-        OS_AUTH_URL: `${server.url}/v3`,
-        OS_USERNAME: 'u',
-        OS_PASSWORD: 'a password of the test',
-        OS_PROJECT_NAME: 'p',
-        OS_USER_DOMAIN_ID: 'default',
-        OS_PROJECT_DOMAIN_ID: 'default',
-      }
+      const environment = account()
       const recipe = await recipeOf(
         `osrun: 1\nname: services\ninputs: { base: "", colour: blue }\nsteps:\n  - authenticate:\n${steps}`,
       )

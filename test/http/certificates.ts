@@ -16,7 +16,7 @@ export type Certificate = {
 export function createAuthority(): Certificate & {
   readonly folder: string
   /** A certificate for names such as `IP:127.0.0.1`. */
-  issue(names: string, options?: { readonly expired?: boolean }): Certificate
+  issue(names: string, options?: { readonly expired?: boolean; readonly subject?: string }): Certificate
 } {
   const folder = mkdtempSync(join(tmpdir(), 'osrun-tls-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -45,10 +45,10 @@ export function createAuthority(): Certificate & {
   return {
     ...read('ca'),
     folder,
-    issue(names, { expired = false } = {}) {
+    issue(names, { expired = false, subject = '/CN=Test' } = {}) {
       const name = `leaf${made++}`
       writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${names}\n`)
-      openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', '/CN=Test')
+      openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject)
       openssl(
         ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
         ...['-out', `${name}.pem`, '-extfile', `${name}.ext`, '-days', expired ? '-1' : '2'],

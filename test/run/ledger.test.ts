@@ -50,7 +50,7 @@ function watching(answer?: (url: string) => number | undefined): {
   const before: [string, readonly LedgerRecord[]][] = []
   const transport: Transport = {
     async send(request, options) {
-      if (/^(PUT|POST|DELETE)$/.test(request.method) && !request.url.endsWith('/auth/tokens'))
+      if (/^(PUT|POST|DELETE|COPY)$/.test(request.method) && !request.url.endsWith('/auth/tokens'))
         before.push([`${request.method} ${new URL(request.url).pathname.split('/').at(-1)}`, records()])
       const response = await real.send(request, options)
       const status = answer?.(`${request.method} ${request.url}`)
@@ -191,6 +191,44 @@ test('plain PUTs of objects are written down, and struck out when the recipe tha
   expect(before.map(([, all]) => all.length)).toEqual([2, 3])
   expect(before[0]?.[1][1]).toMatchObject({ deferred: false, deletes: [expect.stringMatching(/left\.txt$/)] })
   expect(readdirSync(folder)).toEqual([])
+})
+
+test.each([
+  ['a copy', '{ url: COPY /photos/PHOTO, headers: { Destination: photos/the%20copy } }', 'photos/the%20copy'],
+  [
+    "a copy in another's account",
+    '{ url: COPY /photos/PHOTO, headers: { Destination: /theirs/copy, Destination-Account: AUTH_other } }',
+    'v1/AUTH_other/theirs/copy',
+  ],
+  ['what a temporary URL brings', '{ url: "PUT ${signed}", body: text, token: false }', 'photos/by-url.txt'],
+  ['an archive', '{ url: "PUT /photos/here?extract-archive=tar", body: text }', 'photos'],
+])('%s is written down by what it creates', async (_what, request, made) => {
+  const { transport, before, close } = watching()
+  const photo = 'fullsize/ovh-summit-2014-backstage-DS.jpg'
+  const steps = `${opening}  - sign: { method: PUT, url: /photos/by-url.txt, key: a-key }
+  - request: ${request.replace('PHOTO', photo)}
+`
+  await play(sandbox, steps, { ledger: place(), transport })
+  await close()
+  const [, entry] = before[0]?.[1] ?? []
+  expect(entry).toMatchObject({ deferred: false, deletes: [expect.stringMatching(new RegExp(`/${made}$`))] })
+  expect(JSON.stringify(entry)).not.toMatch(/sig=|temp_url/)
+})
+
+test('an archive that is unpacked in an account is not written down: nobody knows its containers', async () => {
+  const { transport, before, close } = watching()
+  const steps = `${opening}  - request: { url: "PUT \${endpoint}?extract-archive=tar", body: text }\n`
+  await play(sandbox, steps, { ledger: place(), transport })
+  await close()
+  expect(before.map(([, all]) => all)).toEqual([[]])
+})
+
+test('a request for no token of anything but the object store is not written down', async () => {
+  const { transport, before, close } = watching()
+  const steps = `${opening}  - request: { url: "PUT http://127.0.0.1:1/elsewhere/x", token: false }\n`
+  await play(sandbox, steps, { ledger: place(), transport })
+  await close()
+  expect(before.map(([, all]) => all)).toEqual([[]])
 })
 
 test('an object within a container that could not be deleted stays written down', async () => {

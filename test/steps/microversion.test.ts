@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answeringServer } from '../run/answering-server.ts'
-import { cloudOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { cloudOf, recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { type Played, play } from './play.ts'
 
 let sandbox: Sandbox
@@ -144,5 +144,35 @@ describe('what is written wrong is known before anything is sent', () => {
       '  - pick-endpoint: compute\n  - request: { url: /x, microversion: "${endpoint.region}" }\n',
     )
     expect(result.problem).toMatchObject({ code: 'VALUE_INVALID', at: { line: 6 } })
+  })
+})
+
+describe('one that defaults give', () => {
+  test.each([
+    ['2.90', ['compute 2.90', 'compute 2.1', 'compute 2.2', undefined]],
+    ['compute latest', ['compute latest', 'compute 2.1', 'compute 2.2', undefined]],
+    ['placement 1.30', [undefined, 'compute 2.1', 'compute 2.2', undefined]],
+  ])('as %s is for the services that have some, unless the step says another', async (wish, versions) => {
+    const { result, heard } = await playOn(
+      'compute',
+      `  - pick-endpoint: compute
+  - request: /a
+  - request: { url: /b, microversion: 2.1 }
+  - request: { url: /c, headers: { openstack-api-version: compute 2.2 } }
+  - request: { url: URL/d, token: false }
+  - pick-endpoint: object-store
+  - request: HEAD /photos
+defaults: { microversion: ${wish} }
+`,
+    )
+    expect(result.problem).toBeUndefined()
+    expect(heard.map((headers) => headers['openstack-api-version'])).toEqual(versions)
+  })
+
+  test('and is none is told at its place before anything is sent', async () => {
+    const text = 'osrun: 1\nname: M\nsteps:\n  - request: GET http://h/\ndefaults: { microversion: 2 }\n'
+    await expect(recipeOf(text)).rejects.toMatchObject({
+      problems: [{ code: 'RECIPE_INVALID', at: { line: 5 } }],
+    })
   })
 })

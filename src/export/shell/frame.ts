@@ -10,6 +10,13 @@ export type FrameParts = {
   /** URLs are secrets then, also in what is told of failures. */
   readonly signs: boolean
   readonly hashes: boolean
+  /** The certificates of servers are looked at. */
+  readonly certificates: boolean
+}
+
+/** The programs that a script needs besides those of every system. */
+export function programsOf({ signs, certificates }: FrameParts): readonly string[] {
+  return ['curl', 'jq', ...(signs || certificates ? ['openssl'] : [])]
 }
 
 /** How the start, the failures and the end of a script work. */
@@ -19,7 +26,7 @@ export function frame(has: FrameParts): string {
 
 function startOf(has: FrameParts): string {
   return start
-    .replace('%PROGRAMS%', has.signs ? 'curl jq openssl' : 'curl jq')
+    .replace('%PROGRAMS%', programsOf(has).join(' '))
     .replaceAll('%MASKED%', has.signs ? ' | masked' : '')
     .replace('%RUN_ID%\n', has.runId ? runId : '')
     .replace('%KEEP%', has.keeps ? '  keep\n' : '')

@@ -13,6 +13,7 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
   wanted.forEach(add)
   if (has.tokens) add('forget_token')
   const { words, fields } = hashes(has.hashes)
+  const certificates = certificateTexts(has.certificates)
   return (Object.keys(helpers) as HelperName[])
     .filter((name) => all.has(name))
     .map((name) =>
@@ -20,6 +21,10 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
         .trim()
         .replace('%HASHES%', () => words)
         .replace('%HASH_FIELDS%', () => fields)
+        .replace('%CERTS%', () => certificates.asked)
+        .replace('%READ_CERTIFICATE%', () => certificates.read)
+        .replace('%CERTIFICATE%', () => certificates.words)
+        .replace('%CERTIFICATE_FIELDS%', () => certificates.fields)
         .replace('%POLL%', () => (has.polls ? whilePolling : ''))
         .replace('%FOLLOW%', has.retries ? 'persist' : 'follow')
         .replace('  _patient=yes\n', (line) => (has.tokens && has.deferred ? `${line}${remembered}` : line)),
@@ -38,5 +43,31 @@ function hashes(areRead: boolean): { readonly words: string; readonly fields: st
     words:
       '--arg md5 "$(md5sum <"$_source" | cut -c 1-32)" --arg sha256 "$(sha256sum <"$_source" | cut -c 1-64)" ',
     fields: ', $md5, $sha256',
+  }
+}
+
+// The names of a certificate are written as `response.certificate` has them; curl 7.88 is the first that shows it.
+// https://curl.se/docs/manpage.html#-w https://docs.openssl.org/3.0/man1/openssl-namedisplay-options/
+function certificateTexts(areRead: boolean): {
+  readonly asked: string
+  readonly read: string
+  readonly words: string
+  readonly fields: string
+} {
+  if (!areRead) return { asked: '', read: '', words: '', fields: '' }
+  return {
+    asked: '%%{certs}',
+    read: `  sed -n '/^-----BEGIN/,/^-----END/p;/^-----END/q' "$work/result" >"$work/certificate.pem"
+  openssl x509 -in "$work/certificate.pem" -noout -subject -issuer -startdate -enddate \\
+    -nameopt esc_2253,esc_ctrl,utf8,sep_multiline,sname >"$work/certificate" 2>"$work/complaint" || : >"$work/certificate"
+`,
+    words: '--rawfile certificate "$work/certificate" ',
+    fields: `      | def dn($of): [capture("(^|\\n)\\($of)=(?<lines>(\\n    [^\\n]*)*)").lines | split("\\n")[] | ltrimstr("    ")
+          | select(. != "")] | join(", ");
+        def at($of): capture("(^|\\n)\\($of)=(?<time>[^\\n]*)").time | strptime("%b %d %H:%M:%S %Y GMT") | mktime;
+        if $certificate == "" then . else .certificate = ($certificate | {subject: dn("subject"), issuer: dn("issuer"),
+          valid_from: (at("notBefore") | todate), valid_to: (at("notAfter") | todate),
+          days_left: ((at("notAfter") - now) / 86400 | floor)}) end
+`,
   }
 }

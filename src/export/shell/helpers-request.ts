@@ -150,7 +150,7 @@ exchange() {
   {
     printf 'silent\\nshow-error\\ngloboff\\npath-as-is\\nmax-time = %s\\n' "$_limit"
     printf 'header = "@%s"\\ndump-header = "%s"\\n' "$work/headers" "$work/answer-headers"
-    printf 'write-out = "%%{http_code}\\\\n%%{time_total}\\\\n%%{redirect_url}\\\\n"\\n'
+    printf 'write-out = "%%{http_code}\\\\n%%{time_total}\\\\n%%{redirect_url}\\\\n%CERTS%"\\n'
     if [ "$_method" = HEAD ]; then
       printf 'head\\noutput = "/dev/null"\\n'
     else
@@ -209,8 +209,8 @@ answer() {
   _size=$(wc -c <"$_source")
   [ "$_size" -le 8388608 ] || _keep=''
   [ "$_keep" ] && _kept=$_source || _kept=/dev/null
-  jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\
-    %HASHES%\\
+%READ_CERTIFICATE%  jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\
+    %HASHES%%CERTIFICATE%\\
     --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '
       {status: ($status | tonumber), duration: ($seconds | tonumber * 1000), size: ($size | tonumber)%HASH_FIELDS%,
         headers: (reduce ($headers | gsub("\\r"; "") | gsub("[ \\t]*\\n[ \\t]+"; " ") | split("\\n\\n") | map(select(startswith("HTTP/"))) | last
@@ -218,7 +218,7 @@ answer() {
             .[$one.name | ascii_downcase] |= if . == null then $one.value else . + ", " + $one.value end))}
       | if $keep == "" then . else ($body | ltrimstr("\\ufeff")) as $text | .body = $text
         | if ($text | test("\\\\S")) then (try {json: ($text | fromjson)} catch {}) as $json | . + $json else . end end
-    ' >"$work/response.json" || fail 3 'The answer cannot be read.'
+%CERTIFICATE_FIELDS%    ' >"$work/response.json" || fail 3 'The answer cannot be read.'
 }`,
   },
   refused: {

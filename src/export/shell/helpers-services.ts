@@ -9,24 +9,26 @@ export const serviceHelpers: Readonly<Record<'microversion' | 'discover_version'
 jq_microversions='
 def microversioned: ${JSON.stringify(microversionWords()).replaceAll('],', '],\n  ').replace('{', '{\n  ').replace(/\}$/, '\n}')};'
 
-# microversion TEXT NAME URL: sets $_asked_version and, where the service has a header of its own, $_own_version to
+# microversion TEXT NAME URL [default]: sets $_asked_version and, where the service has a header of its own, $_own_version to
 # the headers that ask for a microversion: of the service that TEXT names, that of the endpoint NAME, or the one of the
-# catalog that URL belongs to.
+# catalog that URL belongs to. A default one is for the service of NAME or URL alone, and none where it has none.
 microversion() {
-  url=$3 jq -nr --arg text "$1" --slurpfile endpoint "$work/$2.json" --slurpfile token "$work/token.json" "$jq_microversions"'
+  url=$3 jq -nr --arg default "\${4-}" --arg text "$1" --slurpfile endpoint "$work/$2.json" --slurpfile token "$work/token.json" "$jq_microversions"'
     env.url as $url | def fitting: sub("/+$"; "") as $base | select($url == $base or ($url | startswith($base + "/") or startswith($base + "?"))) | $base | length;
     [$text | match("[^\\\\s]+"; "g").string] as $words
     | if $words | length < 1 or length > 2 or (.[-1] | test("\\\\A([0-9]{1,9}[.][0-9]{1,9}|latest)\\\\z") | not)
         or (length == 2 and (.[0] | test("\\\\A[A-Za-z][A-Za-z0-9_-]*\\\\z") | not)) then "\\"\\($text | gsub("\\n"; " "))\\" is no microversion."
-      else (if $words | length == 2 then $words[0] else ($endpoint[0] | objects | .service | strings)
+      else (if ($words | length == 2) and $default == "" then $words[0] else ($endpoint[0] | objects | .service | strings)
           // ([$token[0].catalog // [] | .[] | .type as $type | .endpoints[] | (.url | fitting) as $length | {$type, $length}]
             | sort_by(-.length) | .[0].type) end) as $service
-        | if $service == null then "Nothing says of which service \\($words[-1]) is a microversion."
+        | if $default != "" and ($service == null or microversioned[$service | gsub("_"; "-")] == null or ($words | length == 2)
+            and microversioned[$words[0] | gsub("_"; "-")] != microversioned[$service | gsub("_"; "-")]) then ""
+          elif $service == null then "Nothing says of which service \\($words[-1]) is a microversion."
           else microversioned[$service | gsub("_"; "-")] as $names
             | if $names == null then "The service \\($service) has no microversions that this script knows of."
               else "", "OpenStack-API-Version: \\($names[0]) \\($words[-1])", ($names[1] // empty | "\\(.): \\($words[-1])") end end end
     ' >"$work/microversion" || fail 3 'The microversion cannot be read.' || return "$?"
-  _own_version=''
+  _asked_version='' _own_version=''
   {
     read -r _problem
     read -r _asked_version

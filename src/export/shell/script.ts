@@ -4,7 +4,7 @@ import type { Verb } from '../../model/step.ts'
 import { referencedSteps } from '../../recipe/referenced-steps.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import type { FrameParts } from './frame.ts'
-import { frame } from './frame.ts'
+import { frame, programsOf } from './frame.ts'
 import { helperTexts } from './helper-texts.ts'
 import { writeInputs } from './inputs.ts'
 import { nameKinds, variableOf } from './names.ts'
@@ -58,6 +58,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe)])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
   const text = steps.join('\n')
+  const written = JSON.stringify(recipe.steps)
   const has: FrameParts = {
     tokens: parts.helpers.has('authenticate'),
     deferred: /^ *defer /m.test(text),
@@ -66,10 +67,11 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     retries: parts.helpers.has('retry'),
     runId: parts.read.has('run_id'),
     signs: parts.helpers.has('sign'),
-    hashes: /md5|sha256/.test(JSON.stringify(recipe.steps)),
+    hashes: /md5|sha256/.test(written),
+    certificates: /\.certificate\b/.test(written),
   }
   return `${[
-    header(recipe, has.signs),
+    header(recipe, has),
     ...inputs.values,
     ...cloudLines(variables, parts, given, has.tokens),
     '# --- What every script of this kind needs ---',
@@ -84,14 +86,17 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   ].join('\n\n')}\n`
 }
 
-function header({ name, description, file }: Recipe, signs: boolean): string {
+function header({ name, description, file }: Recipe, has: FrameParts): string {
+  const needs = programsOf(has)
+    .join(', ')
+    .replace(/, (\w+)$/, ' and $1')
   return [
     '#!/bin/sh',
     comment(name),
     ...(description === undefined ? [] : ['#', comment(description)]),
     '#',
     comment(
-      `Made by osrun export from ${file}. Needs ${signs ? 'curl, jq and openssl' : 'curl and jq'}. Exit status: 0 passed, 1 wrong usage, 3 could not ask,`,
+      `Made by osrun export from ${file}. Needs ${needs}. Exit status: 0 passed, 1 wrong usage, 3 could not ask,`,
     ),
     '# 4 an expectation was not met, 5 authentication or catalog failed, 6 cleaning up failed, 130 interrupted.',
     'set -u',

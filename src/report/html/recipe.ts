@@ -1,5 +1,6 @@
 import { placeText } from '../problem-text.ts'
 import type { RunRecord, StepRecord } from '../run-records.ts'
+import { stepsText } from '../summary-text.ts'
 import { timelineText } from '../timeline.ts'
 import { barChart, barsOf, type Span, spanOf } from './chart.ts'
 import { answerMarkup, attribute, exchangeMarkup } from './exchange.ts'
@@ -15,7 +16,6 @@ export function recipeMarkup(run: RunRecord, number: number, isOpen: boolean): M
   const span = spanOf([run])
   const ofSteps = new Set(run.steps.flatMap(({ notices }) => notices))
   const notices = run.notices.filter((notice) => !ofSteps.has(notice))
-  const passed = run.steps.filter(({ result }) => result.status === 'passed').length
   const verdict = runVerdict(run)
   return html`
     <details class="recipe" id="${number}" data-tags="${JSON.stringify(run.tags)}"${attribute(isOpen, 'open')}>
@@ -23,7 +23,7 @@ export function recipeMarkup(run: RunRecord, number: number, isOpen: boolean): M
         ${mark(verdict)}
         <h2>${run.recipe}</h2>
         <span class="word ${verdict}">${runWords(run)}</span>
-        <span class="steps-count">${passed} of ${count(run.steps.length, 'step')}</span>
+        <span class="steps-count">${run.result === undefined ? '' : `${stepsText(run.result.steps)} steps`}</span>
         <span class="time">${durationText(run.result?.duration ?? 0)}</span>
       </summary>
       <div class="about">

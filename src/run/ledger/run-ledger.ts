@@ -11,6 +11,7 @@ import { deletedUrls, deletingSteps, nameInBody } from './created.ts'
 import { createJournal, type Journal, type JournalParts, type Left } from './journal.ts'
 import type { Creation } from './record.ts'
 import { isBelow, scopeOf, withoutQuery } from './resource.ts'
+import { storedUrl } from './stored-url.ts'
 
 /** Writes down what a run creates before it is created, and strikes out what was seen to be deleted. */
 export type RunLedger = {
@@ -38,7 +39,7 @@ export function createRunLedger(parts: JournalParts & { readonly keeper: TokenKe
         await strikeDeleted(journal, request.url, response.status)
         return response
       }
-      if (method !== 'PUT' && method !== 'POST') return send()
+      if (method !== 'PUT' && method !== 'POST' && method !== 'COPY') return send()
       const creation = creationOf(step, context, request, parts.keeper)
       if (creation === undefined || isKnown(journal, creation)) return send()
       const one = await journal.create(creation)
@@ -66,8 +67,8 @@ export function createRunLedger(parts: JournalParts & { readonly keeper: TokenKe
 }
 
 /**
- * What a request creates: something that the step's deferred steps delete, or a container or an object. Only what is
- * asked for with a token counts, since nobody else could delete it later.
+ * What a request creates: something that the step's deferred steps delete, or a container or an object. Only what a
+ * token of the run could delete counts: the one that the request has, or else one whose catalog has the object store.
  */
 function creationOf(
   step: RecipeStep,
@@ -76,35 +77,38 @@ function creationOf(
   keeper: TokenKeeper,
 ): Omit<Creation, 'kind' | 'entry' | 'time'> | undefined {
   const deferred = deletingSteps(step).length > 0
-  if (!deferred && request.method !== 'PUT') return undefined
+  if (!deferred && request.method === 'POST') return undefined
   const kept = keptFor(keeper, request)
   if (kept?.token === undefined) return undefined
   const picked = context.lookup('endpoint.service')
-  const service = serviceOfUrl(kept.token, request.url)?.service ?? (typeof picked === 'string' ? picked : '')
-  if (!deferred && !(service === 'object-store' && isStoredWhole(request.url))) return undefined
+  // With the slash an endpoint is below itself, too.
+  const place = serviceOfUrl(kept.token, `${withoutQuery(request.url)}/`)
+  const service = place?.service ?? (typeof picked === 'string' ? picked : '')
+  const stored = service === 'object-store' && place ? storedUrl(request, place.rest.slice(0, -1)) : undefined
+  if (!deferred && stored === undefined) return undefined
+  const url = stored ?? withoutQuery(request.url)
   const name = nameInBody(request)
   return {
     service,
     method: request.method,
-    url: withoutQuery(request.url),
+    url,
     ...(name !== undefined && { name }),
-    deletes: deferred ? deletedUrls(step, context, false) : [withoutQuery(request.url)],
+    deletes: deferred ? deletedUrls(step, context, false) : [url],
     deferred,
     ...authority(kept, kept.token),
     step: step.id,
   }
 }
 
-function keptFor(keeper: TokenKeeper, { headers }: HttpRequest): KeptToken | undefined {
-  const kept = keeper.find(headerOf(headers, 'X-Auth-Token'))
-  // Where there is no Keystone, what stands for a token travels in another header.
-  return kept ?? keeper.tokens.findLast(({ credentials }) => credentials.kind === 'http_basic')
-}
-
-// One container or object, and not an archive of many.
-// https://docs.openstack.org/swift/latest/api/bulk-upload.html
-function isStoredWhole(url: string): boolean {
-  return !/[?&]extract-archive=/.test(url)
+function keptFor(keeper: TokenKeeper, { headers, url }: HttpRequest): KeptToken | undefined {
+  const own = headerOf(headers, 'X-Auth-Token')
+  if (own !== undefined) return keeper.find(own)
+  // Where there is no Keystone, what stands for a token travels in another header. A signed URL needs none.
+  return keeper.tokens.findLast(
+    ({ credentials, token }) =>
+      credentials.kind === 'http_basic' ||
+      (token !== undefined && serviceOfUrl(token, url)?.service === 'object-store'),
+  )
 }
 
 function authority(

@@ -1,4 +1,4 @@
-"""Starts and stops the cloud: cloud.py up|down FOLDER."""
+"""Starts and stops the cloud: cloud.py up|down FOLDER; or one of its programs: cloud.py start|stop FOLDER PROGRAM."""
 import glob
 import json
 import os
@@ -24,6 +24,10 @@ def main():
     action, state = sys.argv[1], os.path.abspath(sys.argv[2])
     if action == 'down':
         down(state)
+    elif action == 'stop':
+        stop(state, sys.argv[3])
+    elif action == 'start':
+        start_one(state, sys.argv[3])
     elif is_up(state):
         print('the cloud is up already: %s' % state)
     else:
@@ -119,23 +123,34 @@ def finish(process):
 
 
 def start(state, ports):
-    pids = {'memcached': spawn(state, 'memcached', ['memcached', '-l', '127.0.0.1', '-p', str(ports['memcached']), '-U', '0', '-u', 'root'])}
+    write(state, 'pids.json', {name: spawn(state, name, *command) for name, command in commands(state, ports).items()})
+
+
+def start_one(state, name):
+    """Starts a program that was stopped, and waits until it answers."""
+    ports, pids = read(state, 'settings.json')['ports'], read(state, 'pids.json')
+    write(state, 'pids.json', dict(pids, **{name: spawn(state, name, *commands(state, ports)[name])}))
+    wait(state, name, ports[name], ANSWERS[name])
+
+
+def commands(state, ports):
+    """The command of each program, and what its environment has besides."""
+    def uwsgi(name, file, processes):
+        # It closes each connection, so it is to say so.
+        return ['uwsgi', '--plugin', 'python3', '--http-socket', '127.0.0.1:%d' % ports[name], '--wsgi-file', file, '--master', '--die-on-term',
+                '--processes', str(processes), '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
+
+    all = {'memcached': (['memcached', '-l', '127.0.0.1', '-p', str(ports['memcached']), '-U', '0', '-u', 'root'],)}
     for name, config in (('keystone', 'keystone.conf'), ('short', 'keystone-short.conf')):
-        # Processes and no threads, since sqlite and threads do not go together; and uwsgi closes each
-        # connection, so it is to say so.
-        command = ['uwsgi', '--plugin', 'python3', '--http-socket', '127.0.0.1:%d' % ports[name], '--wsgi-file', '/usr/bin/keystone-wsgi-public',
-                   '--master', '--die-on-term', '--processes', '3', '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
-        pids[name] = spawn(state, name, command, {'OS_KEYSTONE_CONFIG_FILES': os.path.join(state, config)})
+        # Processes and no threads, since sqlite and threads do not go together.
+        all[name] = (uwsgi(name, os.path.join(HERE, 'keystone.py'), 3), {'OS_KEYSTONE_CONFIG_FILES': os.path.join(state, config)})
     for kind in ('account', 'container', 'object', 'proxy'):
         config = os.path.join(state, 'swift', kind + '-server.conf')
-        command = [sys.executable, os.path.join(HERE, 'swift-launcher.py'), os.path.join(state, 'swift'), '/usr/bin/swift-%s-server' % kind, config]
-        pids[kind] = spawn(state, kind, command)
-    pids['glance'] = spawn(state, 'glance', ['glance-api', '--config-file', os.path.join(state, 'glance.conf')])
-    command = ['uwsgi', '--plugin', 'python3', '--http-socket', '127.0.0.1:%d' % ports['placement'], '--wsgi-file', '/usr/bin/placement-api',
-               '--master', '--die-on-term', '--processes', '1', '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
-    pids['placement'] = spawn(state, 'placement', command, {'OS_PLACEMENT_CONFIG_DIR': os.path.join(state, 'placement')})
-    pids['neutron'] = spawn(state, 'neutron', ['neutron-server', '--config-file', os.path.join(state, 'neutron.conf')])
-    write(state, 'pids.json', pids)
+        all[kind] = ([sys.executable, os.path.join(HERE, 'swift-launcher.py'), os.path.join(state, 'swift'), '/usr/bin/swift-%s-server' % kind, config],)
+    all['glance'] = (['glance-api', '--config-file', os.path.join(state, 'glance.conf')],)
+    all['placement'] = (uwsgi('placement', '/usr/bin/placement-api', 1), {'OS_PLACEMENT_CONFIG_DIR': os.path.join(state, 'placement')})
+    all['neutron'] = (['neutron-server', '--config-file', os.path.join(state, 'neutron.conf')],)
+    return all
 
 
 def spawn(state, name, command, environment=None):
@@ -167,19 +182,28 @@ def is_alive(pid):
 
 
 def down(state):
-    """Ends each process group that was started here, first asking, then for good."""
     pids = read(state, 'pids.json') or {}
+    end(pids.values())
+    if pids:
+        os.remove(os.path.join(state, 'pids.json'))
+
+
+def stop(state, name):
+    """Ends one program, so that nothing listens at its port."""
+    end([read(state, 'pids.json')[name]])
+
+
+def end(pids):
+    """Ends process groups that were started here, first asking, then for good."""
     for sign, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-        for pid in pids.values():
+        for pid in pids:
             try:
                 os.killpg(pid, sign)
             except ProcessLookupError:
                 pass
-        end = time.time() + seconds
-        while any(is_alive(pid) for pid in pids.values()) and time.time() < end:
+        late = time.time() + seconds
+        while any(is_alive(pid) for pid in pids) and time.time() < late:
             time.sleep(0.1)
-    if pids:
-        os.remove(os.path.join(state, 'pids.json'))
 
 
 def read(state, name):

@@ -16,6 +16,9 @@ export const request: PlanVerb = async ({ step, state, symbolic }) => {
     requests: [{ ...asked, headers }],
     expects,
     remarks: [
+      ...(input.microversion !== undefined && step.defaulted.includes('microversion')
+        ? [`It asks for microversion ${String(input.microversion)} where the service has some.`]
+        : []),
       ...(carries && input.token !== true ? tokenRemarks(asked, state) : []),
       ...(asked.body?.kind === 'text' && asked.body.json !== undefined ? typeRemarks(asked, state) : []),
     ],

@@ -20,7 +20,8 @@ export const request: ShellVerb = {
         ? (step.input as { readonly [key: string]: Json })
         : {}
     const { microversion = '', ...rest } = input
-    const isFound = needsService(input)
+    const isDefault = input.microversion !== undefined && step.defaulted.includes('microversion')
+    const isFound = isDefault || needsService(input)
     const asked = (await writing.symbolic(isFound ? rest : step.input)).request
     if (asked === undefined) throw cannotExport('This request', step.at)
     const options: string[] = []
@@ -41,7 +42,8 @@ export const request: ShellVerb = {
       .map(([name, value]) => writing.word(`${name}: ${value}`))
     writing.need('send')
     const url = writing.word(asked.request.url, 'query')
-    if (isFound) headers.push(...writeMicroversion(microversion, { asked: asked.request.url, url }, writing))
+    if (isFound)
+      headers.push(...writeMicroversion(microversion, { asked: asked.request.url, url, isDefault }, writing))
     const send = (target: string): string =>
       ['send', ...options, asked.request.method, target, ...headers].join(' ')
     const wanted = input['all-pages']
@@ -58,11 +60,11 @@ function needsService({ microversion }: { readonly [key: string]: Json }): boole
   return microversion !== undefined && parseMicroversion(String(microversion))?.service === undefined
 }
 
-// The headers of a microversion whose service the script finds out: by the endpoint that the URL starts from, as
+// The headers of a microversion, if any, whose service the script finds out: by the endpoint that the URL starts from, as
 // `readMicroversion` does, or by the catalog.
 function writeMicroversion(
   microversion: Json,
-  { asked, url }: { readonly asked: string; readonly url: string },
+  { asked, url, isDefault }: { readonly asked: string; readonly url: string; readonly isDefault: boolean },
   writing: VerbWriting,
 ): readonly string[] {
   const { parts } = writing
@@ -76,8 +78,8 @@ function writeMicroversion(
   if (!parts.certain.has('token')) parts.unset.add('token')
   const text = writing.word(String(writing.render(microversion, ['microversion'])))
   writing.need('microversion')
-  writing.must(`microversion ${text} ${file ?? 'token'} ${url}`)
-  return ['"$_asked_version"', '${_own_version:+"$_own_version"}']
+  writing.must(`microversion ${text} ${file ?? 'token'} ${url}${isDefault ? ' default' : ''}`)
+  return ['${_asked_version:+"$_asked_version"}', '${_own_version:+"$_own_version"}']
 }
 
 function writePages(pages: string, wanted: Json | undefined, writing: VerbWriting): void {
