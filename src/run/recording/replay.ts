@@ -31,7 +31,7 @@ export type Replay = {
  */
 export function openReplay(recording: Recording, file: string): Replay {
   const left = [...recording.runs]
-  const others = recording.runs.flatMap(({ exchanges }) => exchanges)
+  const others = [...recording.runs.flatMap(({ exchanges }) => exchanges), ...recording.afterwards]
   return {
     entryOf(recipe) {
       const index = left.findIndex(
