@@ -73,8 +73,8 @@ function isHeader(line: unknown): line is { readonly version: unknown; readonly 
 }
 
 function faultOf(line: unknown, validate: Validate): string | undefined {
-  const errors = validate(line)
-  // The nearest to the leaf says most.
-  const [deepest] = errors.toSorted((a, b) => b.instancePath.length - a.instancePath.length)
-  return deepest && `${deepest.instancePath || 'the line'} ${deepest.message ?? 'is wrong'}`
+  // What the alternatives of a schema say of each other says nothing; the nearest to the leaf says most.
+  const errors = validate(line).toSorted((a, b) => b.instancePath.length - a.instancePath.length)
+  const error = errors.find(({ keyword }) => keyword !== 'not' && keyword !== 'anyOf') ?? errors[0]
+  return error && `${error.instancePath || 'it'} ${error.message ?? 'is wrong'}`
 }

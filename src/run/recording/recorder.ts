@@ -28,6 +28,8 @@ type Kept = Omit<RecordedExchange, 'response'> & {
   }
 }
 
+type Rename = (text: string) => string
+
 /** Bytes of bodies that a recording holds; of what comes after them there are size and hashes. */
 const mostBytes = 64 * 1024 ** 2
 
@@ -83,7 +85,7 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
       },
     }),
     text() {
-      const rename = (text: string): string => masker.rename(text, nameOf)
+      const rename: Rename = (text) => masker.rename(text, nameOf)
       const linesOf = (run: string): readonly RecordingLine[] =>
         exchanges.filter((one) => one.run === run).map((one) => exchangeLine(one, rename))
       const lines: readonly RecordingLine[] = [
@@ -92,7 +94,7 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
           version: recordingVersion,
           ...(cloud && { cloud: hidden(cloud, rename, nameOf) }),
         },
-        ...runs.flatMap((run) => [{ type: 'run' as const, ...renamed(run, rename) }, ...linesOf(run.run)]),
+        ...runs.flatMap((run) => [runLine(run, rename), ...linesOf(run.run)]),
         ...linesOf(''),
         { type: 'end', runs: runs.length, exchanges: exchanges.length },
       ]
@@ -121,7 +123,11 @@ function factsOf(response: HttpResponse): Omit<NonNullable<Kept['response']>, 'b
   }
 }
 
-function exchangeLine({ response, ...rest }: Kept, rename: (text: string) => string): RecordingLine {
+function runLine({ inputs, ...run }: Omit<RecordedRun, 'exchanges'>, rename: Rename): RecordingLine {
+  return { type: 'run', ...renamed(run, rename), inputs: renamed(inputs, rename, false) }
+}
+
+function exchangeLine({ response, ...rest }: Kept, rename: Rename): RecordingLine {
   const line = { type: 'exchange' as const, ...renamed(rest, rename) }
   if (response === undefined) return line
   const { body, ...facts } = response
@@ -129,7 +135,7 @@ function exchangeLine({ response, ...rest }: Kept, rename: (text: string) => str
 }
 
 // Also secrets that are too short to be looked for elsewhere. Where other values came from is of no use to a replay.
-function hidden(cloud: Cloud, rename: (text: string) => string, nameOf: (secret: string) => string): Cloud {
+function hidden(cloud: Cloud, rename: Rename, nameOf: (secret: string) => string): Cloud {
   const secrets: string[] = []
   mapSecrets(cloud.credentials, (secret) => {
     secrets.push(secret)
@@ -144,13 +150,23 @@ function hidden(cloud: Cloud, rename: (text: string) => string, nameOf: (secret:
   }
 }
 
-// Each text once: what stands for a secret may itself hold the word that another secret is.
-function renamed<T>(value: T, rename: (text: string) => string): T {
+/** Keys of the format whose values are words of osrun's own, which may be those of a poor password. */
+const structural = new Set(['kind', 'option', 'interfaces', 'method', 'code'])
+
+// Each text once: what stands for a secret may itself hold the word that another secret is. `isOwn`: keys and numbers are
+// those of the format, and not of somebody's inputs, which may be secrets.
+function renamed<T>(value: T, rename: Rename, isOwn = true): T {
   const deep = (one: unknown): unknown => {
     if (typeof one === 'string') return rename(one)
+    if (typeof one === 'number' && !isOwn)
+      return rename(String(one)) === String(one) ? one : rename(String(one))
     if (typeof one !== 'object' || one === null) return one
     if (Array.isArray(one)) return one.map(deep)
-    return Object.fromEntries(Object.entries(one).map(([key, child]) => [rename(key), deep(child)]))
+    return Object.fromEntries(
+      Object.entries(one).map(([key, child]) =>
+        isOwn ? [key, structural.has(key) ? child : deep(child)] : [rename(key), deep(child)],
+      ),
+    )
   }
   return deep(value) as T
 }
