@@ -3,7 +3,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../model/reporter.ts'
 import { reportKinds } from '../report/index.ts'
 import { nearest } from '../util/nearest.ts'
-import { writePrivateFile } from './private-file.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 /** One `--report KIND=PATH`; `-` is stdout. */
 export type ReportTarget = { readonly kind: ReportKind; readonly path: string }
@@ -32,7 +32,7 @@ function suggestion(name: string, names: readonly string[]): string {
     : `Did you mean ${guess}? There are: ${names.join(', ')}.`
 }
 
-/** Writes one report when all events have come; its owner alone can read the file. */
+/** Writes one report when all events have come; its owner alone can read the file, unless the kind is for others. */
 export async function writeReport(
   target: ReportTarget,
   events: AsyncIterable<SafeEvent>,
@@ -48,5 +48,5 @@ export async function writeReport(
     process.stdout.write(text)
     return
   }
-  await writePrivateFile(target.path, text, 'report')
+  await writeWholeFile(target.path, text, 'report', target.kind.isForOthers === true ? 0o644 : 0o600)
 }

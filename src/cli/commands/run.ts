@@ -23,7 +23,6 @@ import { listenForInterrupts } from '../interrupts.ts'
 import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
-import { writePrivateFile } from '../private-file.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import { recipeList } from '../recipe-list.ts'
 import {
@@ -40,6 +39,7 @@ import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts
 import { version } from '../version.ts'
 import type { Via } from '../via.ts'
 import { parseVia, transportVia } from '../via.ts'
+import { writeWholeFile } from '../whole-file.ts'
 import { explain } from './explain.ts'
 
 /** What the command line says of a run; camel-cased flag names, as commander gives them. */
@@ -198,7 +198,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const { exit, results } = await suite.result
   await lastFailed.end(recipes, results)
   if (record !== undefined && flags.record !== undefined)
-    await writePrivateFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
+    await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
   broken.forEach(printError)
   return exit === 0 && broken.length > 0 ? 1 : exit
 }

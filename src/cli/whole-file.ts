@@ -4,14 +4,14 @@ import { draftPath } from '../util/draft-path.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 
 /**
- * Writes a file that its owner alone can read: beside its place first, then renamed, so that nobody ever reads half of it.
- * `what` is what messages call it. Throws FILE_UNWRITABLE.
+ * Writes a file beside its place first and then renames it, so that nobody ever reads half of it. `what` is what messages
+ * call it; its owner alone can read it, unless another mode is given. Throws FILE_UNWRITABLE.
  */
-export async function writePrivateFile(path: string, text: string, what: string): Promise<void> {
+export async function writeWholeFile(path: string, text: string, what: string, mode = 0o600): Promise<void> {
   let draft = path
   try {
     draft = draftPath(path, `.${process.pid}.part`)
-    await writeFile(draft, text, { mode: 0o600 })
+    await writeFile(draft, text, { mode })
     if (draft !== path) await rename(draft, path)
   } catch (cause) {
     // What keeps it from being removed is what kept it from being written, and that is told.
