@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What is printed, without what time passed and the size of a login, which is that of its secret. */
 function constant(text: string): string {
-  const [steps = '', verdict = ''] = text.split(/ {2}the slowest steps:\n(?: {4}.*\n)*/)
+  const [steps = '', verdict = ''] = text.split(/ {2}the slowest steps:\n(?: +.*\n)*/)
   return `${steps}${verdict}`
     .replace(/\d+(\.\d+)? m?s\b/g, 'TIME')
     .replace(/(--data-binary @-|> Content-Length: )\d*/g, '$1')

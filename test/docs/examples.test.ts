@@ -18,6 +18,7 @@ const files = [
   'docs/import.md',
   'docs/export.md',
   'docs/recordings.md',
+  'docs/scheduling.md',
   'docs/library.md',
   'docs/nothing-left-behind.md',
 ]
