@@ -30,6 +30,16 @@ const openstackOptions = [
   'identity-api-version',
 ] as const
 
+/** Those that name files, places and clouds, which a cloud is resolved by too. */
+const cloudOptions = ['cloud', 'openrc', 'region', 'interface', 'cacert', 'cert', 'key', 'insecure'] as const
+
+/** Every flag that `addCloudFlags` adds, by the name that commander gives its value. */
+export const cloudFlagNames: readonly string[] = [
+  'sandbox',
+  ...cloudOptions,
+  ...openstackOptions.map((name) => attributeOf(name)),
+]
+
 /** What the command line says of the cloud; camel-cased flag names, as commander gives them. */
 export type CloudFlags = Readonly<Record<string, unknown>> & {
   readonly sandbox?: boolean
@@ -124,12 +134,14 @@ const absent = 'absent\u0000'
 
 function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolean | undefined>> {
   const options: Record<string, string | boolean | undefined> = {}
-  for (const name of ['cloud', 'openrc', 'region', 'interface', 'cacert', 'cert', 'key', 'insecure'] as const)
-    if (flags[name] !== undefined) options[name] = flags[name]
+  for (const name of cloudOptions) if (flags[name] !== undefined) options[name] = flags[name]
   for (const name of openstackOptions) {
-    const value =
-      flags[`os${name.replaceAll(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase())}`]
+    const value = flags[attributeOf(name)]
     if (typeof value === 'string') options[name.replaceAll('-', '_')] = value
   }
   return options
+}
+
+function attributeOf(name: string): string {
+  return `os${name.replaceAll(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase())}`
 }

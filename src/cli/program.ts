@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
 import { completeCommand } from './commands/complete.ts'
 import { completionCommand } from './commands/completion.ts'
+import { docsCommand } from './commands/docs.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -24,6 +25,7 @@ const commands = [
   checkCommand,
   explainCommand,
   exportCommand,
+  docsCommand,
   importCommand,
   cloudCommand,
   catalogCommand,

@@ -1,11 +1,9 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import type { SafeEvent } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../model/reporter.ts'
 import { reportKinds } from '../report/index.ts'
-import { draftPath } from '../util/draft-path.ts'
-import { fileTrouble } from '../util/file-trouble.ts'
 import { nearest } from '../util/nearest.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 /** One `--report KIND=PATH`; `-` is stdout. */
 export type ReportTarget = { readonly kind: ReportKind; readonly path: string }
@@ -35,8 +33,8 @@ function suggestion(name: string, names: readonly string[]): string {
 }
 
 /**
- * Writes one report when all events have come, or as they come where its kind is live: to a file beside the target first, readable by its owner
- * alone, then renamed, so that nobody ever reads half a report.
+ * Writes one report when all events have come, or as they come where its kind is live; its owner alone can read the file,
+ * unless the kind is for others.
  */
 export async function writeReport(
   target: ReportTarget,
@@ -55,18 +53,5 @@ export async function writeReport(
     process.stdout.write(text)
     return
   }
-  let draft = target.path
-  try {
-    draft = draftPath(target.path, `.${process.pid}.part`)
-    await writeFile(draft, text, { mode: 0o600 })
-    if (draft !== target.path) await rename(draft, target.path)
-  } catch (cause) {
-    // What keeps it from being removed is what kept it from being written, and that is told.
-    if (draft !== target.path) await rm(draft, { force: true }).catch(() => {})
-    throw new OsrunError(
-      'FILE_UNWRITABLE',
-      `The report "${target.path}" cannot be written: ${fileTrouble(cause)}.`,
-      { cause },
-    )
-  }
+  await writeWholeFile(target.path, text, 'report', target.kind.isForOthers === true ? 0o644 : 0o600)
 }

@@ -32,6 +32,10 @@ export const errorCodes = {
   },
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
+  RECORDING_INVALID: {
+    exit: 1,
+    summary: 'A file is no recording that can be replayed, or one of other recipes.',
+  },
   READ_ONLY: { exit: 1, summary: 'A request would change something, and the run is read-only.' },
   RUN_REFUSED: { exit: 1, summary: 'A script may not run, or there is no bash for it.' },
   CURL_UNUSABLE: { exit: 1, summary: 'There is no curl that `--via curl` can use.' },
@@ -52,6 +56,7 @@ export const errorCodes = {
   VALUE_MISSING: { exit: 3, summary: 'A `${...}` has no value when its step runs.' },
   VALUE_INVALID: { exit: 3, summary: 'A `${...}` has a value that its step cannot use.' },
   TOO_MANY_REDIRECTS: { exit: 3, summary: 'The server redirects in a circle.' },
+  REPLAY_IMPOSSIBLE: { exit: 3, summary: 'A replay asks for what is not in the recording.' },
   DEADLINE_PASSED: { exit: 3, summary: 'The deadline of the run passed.' },
   INTERNAL: { exit: 3, summary: 'A fault of osrun itself.' },
   STATUS_UNEXPECTED: { exit: 4, summary: 'The answer has another status than the step expects.' },

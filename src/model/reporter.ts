@@ -33,6 +33,8 @@ export type ReportKind = {
   readonly isLive?: true
   /** The exit status in the report's own convention, where it has one. */
   readonly toExit?: (exit: number) => number
+  /** Somebody else reads the file, and there are numbers and names alone in it. */
+  readonly isForOthers?: true
   /** Loads the reporter when it is first used. */
   load(): Promise<Reporter>
 }

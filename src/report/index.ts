@@ -47,6 +47,7 @@ export const reportKinds: readonly ReportKind[] = [
   {
     kind: 'prometheus',
     summary: "a file for node_exporter's textfile collector",
+    isForOthers: true,
     load: async () => (await import('./prometheus.ts')).prometheusReporter,
   },
   {

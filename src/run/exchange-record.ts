@@ -59,8 +59,8 @@ function shownRequest(
   return { size: Buffer.byteLength(text), ...cut(text, mask) }
 }
 
-// As curl is told it, which people know; the boundary is nobody's concern.
-function partLine(part: FormPart): string {
+/** A part of a form as curl is told it, which people know; the boundary is nobody's concern. */
+export function partLine(part: FormPart): string {
   const type = part.type === undefined ? '' : `;type=${part.type}`
   if ('text' in part) return `${part.name}=${part.text}${type}`
   return `${part.name}=@${part.file}${type}${part.filename === undefined ? '' : `;filename=${part.filename}`}`

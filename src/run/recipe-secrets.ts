@@ -16,13 +16,24 @@ export function learnRecipe(
     const value = inputs[name]
     if (secret && value !== undefined) learnValue(value, name.replaceAll('-', '_'), masker)
   }
+  for (const [name, value] of Object.entries(environmentOf(recipe, environment)))
+    if (/PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name)) masker.learn(value, name)
+}
+
+/** The variables that a recipe reads as `env.NAME`, of those that are there. */
+export function environmentOf(
+  recipe: Recipe,
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
   const text = recipe.steps.map(stepText).join('')
   // Also the names that an assertion or `when` has for keys.
-  for (const [, name] of text.matchAll(/\benv\.([A-Za-z_]\w*)/g)) {
-    const value = name === undefined ? undefined : environment[name]
-    if (name !== undefined && value !== undefined && /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name))
-      masker.learn(value, name)
-  }
+  const names = [...text.matchAll(/\benv\.([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 }
 
 // `${key.user.pass}` is as secret as `${key}`; in curl lines it is $key_user_pass.

@@ -18,7 +18,9 @@ import { createRunLedger } from './ledger/run-ledger.ts'
 import { tellOutputs } from './outputs.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { performStep } from './perform-step.ts'
-import { learnRecipe } from './recipe-secrets.ts'
+import { environmentOf, learnRecipe } from './recipe-secrets.ts'
+import { randomOf } from './recording/random.ts'
+import type { Recorder } from './recording/recorder.ts'
 import { verbOf } from './registry.ts'
 import { limitRun } from './run-limit.ts'
 import type { Outcome } from './run-result.ts'
@@ -76,6 +78,10 @@ export type RunOptions = {
   readonly ask?: Ask | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
+  /** The text of `${run.id}`, lower-case hex; a new one unless given. */
+  readonly runId?: string
+  /** Keeps what is sent and answered. */
+  readonly record?: Recorder | undefined
   /** The language's verbs; the built-in ones unless given. */
   readonly verbs?: readonly Verb[]
 }
@@ -95,8 +101,8 @@ export type Run = AsyncIterable<SafeEvent> & {
  * const { status } = await run.result
  */
 export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
-  const masker = createMasker()
-  const runId = randomBytes(4).toString('hex')
+  const masker = createMasker(options.record?.learn)
+  const runId = options.runId ?? randomBytes(4).toString('hex')
   const bus = createEventBus(masker, runId)
   const result = perform(recipe, options, { masker, runId, emit: bus.emit }).finally(bus.end)
   // Who only iterates learns of a failure by the iteration's end; the promise still rejects for who awaits it.
@@ -138,7 +144,16 @@ async function perform(
   refuseScripts(recipe.steps, { allowRun: options.allowRun === true, readOnly: options.readOnly === true })
   const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
   learnRecipe(recipe, inputs, options.environment ?? {}, masker)
-  const transport = options.transport ?? transportFor(options)
+  const direct = options.transport ?? transportFor(options)
+  const transport = options.record?.over(direct, runId, now) ?? direct
+  options.record?.begin({
+    run: runId,
+    recipe: recipe.name,
+    file: recipe.file,
+    started,
+    inputs,
+    environment: environmentOf(recipe, options.environment ?? {}),
+  })
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
   const count = { requests: 0 }
@@ -163,7 +178,7 @@ async function perform(
     emit,
     now,
     deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
-    random: options.random ?? Math.random,
+    random: options.random ?? (options.record === undefined ? Math.random : randomOf(runId)),
     wait: options.wait ?? wait,
     ask: options.ask,
     send: createSender({

@@ -7,6 +7,7 @@ import { createChannel } from './channel.ts'
 import { createEventBus } from './event-bus.ts'
 import { interruptionOf } from './interruption.ts'
 import { createLockQueue } from './lock-queue.ts'
+import type { RunReplay } from './recording/replay.ts'
 import { revokeShared } from './revoke-shared.ts'
 import { type RunOptions, runRecipe } from './run-recipe.ts'
 import { createSharedTokens } from './shared-tokens.ts'
@@ -14,10 +15,15 @@ import { suiteExit } from './suite-exit.ts'
 import { transportFor } from './transport-for.ts'
 
 /** One recipe of a suite with the values of its inputs. */
-export type SuiteEntry = { readonly recipe: Recipe; readonly inputs: Readonly<Record<string, Json>> }
+export type SuiteEntry = {
+  readonly recipe: Recipe
+  readonly inputs: Readonly<Record<string, Json>>
+  /** What its run takes from a recording; its inputs come first. */
+  readonly replay?: RunReplay
+}
 
 /** How to run several recipes. All but `jobs` and `failFast` is the same for each of them. */
-export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared' | 'deadline'> & {
+export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared' | 'deadline' | 'runId'> & {
   /** Milliseconds for all recipes together, but for cleaning up; what has not begun by then does not begin. */
   readonly deadline?: number
   /** How many recipes run at a time; 1 unless given. Those that share a lock never do. */
@@ -64,7 +70,7 @@ async function perform(
     const leftovers =
       shared === undefined || options.keepTokens === true
         ? []
-        : await revokeShared(shared.tokens, transport, options)
+        : await revokeShared(shared.tokens, options.record?.over(transport, '', now) ?? transport, options)
     if (broken.length > 0) throw broken[0]
     const ended = results.filter((one) => one !== undefined)
     const problem = ended.length < entries.length ? whyNotBegun(options.signal, isLate, ended) : undefined
@@ -109,7 +115,9 @@ async function work(
         // Whoever takes its turn and does not use it still has to pass it on.
         if (isOver()) return
         const left = deadline === undefined ? {} : { deadline: Math.max(0, until - now()) }
-        const run = runRecipe(entry.recipe, { ...options, ...left, inputs: entry.inputs })
+        const environment = { ...options.environment, ...entry.replay?.environment }
+        const own = { ...entry.replay, environment, inputs: entry.inputs }
+        const run = runRecipe(entry.recipe, { ...options, ...left, ...own })
         for await (const event of run) push(event)
         const result = await run.result
         results[index] = result

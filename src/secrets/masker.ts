@@ -16,6 +16,8 @@ export type Masker = {
   /** The secrets that have a variable. */
   names(): readonly SecretName[]
   mask(text: string): string
+  /** As `mask`, with something else for each secret: whatever its spelling, `nameOf` gets the secret itself. */
+  rename(text: string, nameOf: (secret: string) => string): string
   /** The event of a run with every text in it masked, frozen and branded. */
   maskEvent(event: RunEvent, run: string): SafeEvent
 }
@@ -42,9 +44,10 @@ const structural = new Set([
 /** A longer secret, such as a key, is looked for by itself: a regular expression has a bound of some 64 kB. */
 const longestInPattern = 1000
 
-/** Makes a masker that knows nothing yet. */
-export function createMasker(): Masker {
+/** Makes a masker that knows nothing yet. `onLearn` is told each secret that it learns. */
+export function createMasker(onLearn?: (secret: string) => void): Masker {
   const known = new Set<string>()
+  const owners = new Map<string, string>()
   const variables = new Map<string, string>()
   let names: readonly SecretName[] | undefined
   let forms: string[] = []
@@ -59,19 +62,21 @@ export function createMasker(): Masker {
     }
     return masked
   }
-  const mask = (text: string): string => {
+  const replace = (text: string, nameOf: (form: string) => string): string => {
     // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
     if (text.length < shortest || !forms.some((form) => text.includes(form))) return text
     let masked = text
     for (const form of forms) {
       if (form.length <= longestInPattern) break
-      if (masked.length >= form.length) masked = masked.replaceAll(form, hidden)
+      if (masked.length >= form.length) masked = masked.replaceAll(form, nameOf)
     }
     pattern ??= patternOf(forms.filter((form) => form.length <= longestInPattern))
-    return masked.replace(pattern, hidden)
+    return masked.replace(pattern, nameOf)
   }
+  const mask = (text: string): string => replace(text, () => hidden)
   const masker: Masker = {
     mask,
+    rename: (text, nameOf) => replace(text, (form) => nameOf(owners.get(form) ?? form)),
     learn(secret, variable) {
       if (secret === '') return
       if (variable !== undefined && !variables.has(secret)) {
@@ -80,7 +85,9 @@ export function createMasker(): Masker {
       }
       if (known.has(secret) || secret.trim().length < shortest) return
       known.add(secret)
-      forms = [...new Set([...forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length)
+      onLearn?.(secret)
+      for (const form of formsOf(secret)) if (!owners.has(form)) owners.set(form, secret)
+      forms = [...owners.keys()].sort((a, b) => b.length - a.length)
       pattern = undefined
       keys.clear()
     },

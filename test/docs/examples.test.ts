@@ -16,6 +16,9 @@ const files = [
   'docs/recipe.md',
   'docs/cli.md',
   'docs/import.md',
+  'docs/export.md',
+  'docs/recordings.md',
+  'docs/scheduling.md',
   'docs/library.md',
   'docs/nothing-left-behind.md',
 ]

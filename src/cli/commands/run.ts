@@ -8,14 +8,14 @@ import { resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
 import { terminalReporter } from '../../report/terminal.ts'
-import type { SuiteOptions } from '../../run/run-suite.ts'
+import { createRecorder } from '../../run/recording/recorder.ts'
+import type { SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { refuseScripts } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
 import { visible } from '../../util/visible.ts'
 import { askOnTerminal } from '../ask.ts'
-import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
-import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
@@ -24,6 +24,14 @@ import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
+import { recipeList } from '../recipe-list.ts'
+import {
+  addRecordFlag,
+  addReplayFlag,
+  type OpenSource,
+  openSource,
+  type RecordingFlags,
+} from '../recording-flags.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
 import { stateFolder } from '../state-folder.ts'
@@ -31,12 +39,14 @@ import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts
 import { version } from '../version.ts'
 import type { Via } from '../via.ts'
 import { parseVia, transportVia } from '../via.ts'
+import { writeWholeFile } from '../whole-file.ts'
 import { explain } from './explain.ts'
 
 /** What the command line says of a run; camel-cased flag names, as commander gives them. */
 export type RunFlags = CloudFlags &
   SuiteFlags &
   InputFlags &
+  RecordingFlags &
   IncludeFlag & {
     readonly deadline?: number
     readonly via?: Via
@@ -106,7 +116,7 @@ export function addRunFlags(command: Command): Command {
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )
-  return addCloudFlags(addSuiteFlags(addIncludeFlag(command)))
+  return addCloudFlags(addSuiteFlags(addIncludeFlag(addReplayFlag(addRecordFlag(command)))))
 }
 
 /**
@@ -126,7 +136,11 @@ export async function runPaths(paths: readonly string[], flags: RunFlags): Promi
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const lastFailed = await lastFailedOf(paths, stateFolder('last-failed'), warn)
+  const lastFailed = await lastFailedOf(
+    paths,
+    flags.replay === undefined ? stateFolder('last-failed') : undefined,
+    warn,
+  )
   const given = await givenInputs(flags)
   const loaded = await loadRecipes(paths, flags)
   const variants = loaded.flatMap((recipe) => variantsOf(recipe, given))
@@ -138,9 +152,15 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
   const permission = { allowRun: flags.allowRun === true, readOnly: flags.readOnly === true }
   for (const { steps } of recipes) refuseScripts(steps, permission)
-  const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
-  await using opened = await openCloud(flags)
-  await using sending = openTransport(flags.via, opened)
+  const inputs = flags.replay === undefined ? recipes.map((recipe) => resolveInputs(recipe, given)) : []
+  await using source = await openSource(flags)
+  const { replay } = source
+  if (replay !== undefined) warn(`The answers are those of the recording "${flags.replay}"; nothing is sent.`)
+  const entries: readonly SuiteEntry[] = recipes.map(
+    (recipe, index) => replay?.entryOf(recipe) ?? { recipe, inputs: inputs[index] ?? {} },
+  )
+  await using sending = openTransport(flags.via, source)
+  const record = flags.record === undefined ? undefined : createRecorder(source.cloud)
   const targets = flags.report ?? []
   // A report on standard output has it for itself.
   const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
@@ -148,8 +168,9 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const canAsk = flags.ask && (flags.jobs ?? 1) === 1
   const options: SuiteOptions = {
     ask: canAsk ? askOnTerminal(talk) : undefined,
-    cloud: opened.cloud,
-    environment: opened.environment,
+    cloud: source.cloud,
+    environment: source.environment,
+    record,
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
@@ -165,10 +186,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
   await lastFailed.begin(recipes)
-  const suite = runSuite(
-    recipes.map((recipe, index) => ({ recipe, inputs: inputs[index] ?? {} })),
-    options,
-  )
+  const suite = runSuite(entries, options)
   const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
@@ -177,9 +195,11 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     pump(),
   ])
   const broken = reports.flatMap((report) => (report.status === 'rejected' ? [report.reason as unknown] : []))
-  broken.forEach(printError)
   const { exit, results } = await suite.result
   await lastFailed.end(recipes, results)
+  if (record !== undefined && flags.record !== undefined)
+    await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
+  broken.forEach(printError)
   return exit === 0 && broken.length > 0 ? 1 : exit
 }
 
@@ -200,29 +220,22 @@ function warn(message: string): void {
 // The sandbox takes with it whatever was created there.
 function ledgerOf(flags: RunFlags): Pick<SuiteOptions, 'ledger'> {
   const folder = stateFolder('ledgers')
-  if (folder === undefined || !flags.ledger || flags.sandbox === true) return {}
+  const createsNothing = flags.sandbox === true || flags.replay !== undefined
+  if (folder === undefined || !flags.ledger || createsNothing) return {}
   return { ledger: { folder, pid: process.pid } }
 }
 
-// Without --via the suite makes the transport that is its own.
+// Without --via the suite makes the transport that is its own; in a replay each run has its own, and this is the suite's.
 function openTransport(
   via: Via | undefined,
-  opened: OpenCloud,
+  source: OpenSource,
 ): AsyncDisposable & { readonly transport: Transport | undefined } {
-  const transport = via === undefined ? undefined : transportVia(via, opened)
+  const transport =
+    source.replay?.transport ??
+    (via === undefined || source.cloud === undefined
+      ? undefined
+      : transportVia(via, { ...source, cloud: source.cloud }))
   return { transport, [Symbol.asyncDispose]: async () => await transport?.close() }
-}
-
-function recipeList(recipes: readonly Recipe[]): string {
-  const width = Math.max(...recipes.map(({ file }) => file.length))
-  return recipes
-    .map(({ file, name, tags, locks }) => {
-      const marks = tags.length > 0 ? ` [${tags.join(', ')}]` : ''
-      const held = locks.length > 0 ? ` (locks ${locks.join(', ')})` : ''
-      return visible(`${file.padEnd(width)}  ${name}${marks}${held}`)
-    })
-    .map((line) => `${line}\n`)
-    .join('')
 }
 
 function verbosityOf(flags: RunFlags): Verbosity {

@@ -1,0 +1,22 @@
+import { Command } from 'commander'
+import { addCloudFlags } from '../cloud-flags.ts'
+import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../handout.ts'
+import { addIncludeFlag } from '../include-flag.ts'
+import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import { addReplayFlag } from '../recording-flags.ts'
+
+/** `osrun docs`: a recipe as a hand-out in Markdown, with the answers of a run. */
+export function docsCommand(setStatus: (status: number) => void): Command {
+  const command = new Command('docs')
+    .description('run a recipe and write it as a hand-out in Markdown, with the answers')
+    .argument('<recipe>', 'a recipe file')
+    .option('-o, --output <file>', 'where to write; stdout unless given')
+    .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
+    .option('--inputs <file>', 'inputs from a YAML or JSON file')
+  return addCloudFlags(addReplayFlag(addIncludeFlag(command))).action(
+    async (path: string, flags: OneRecipeFlags & InputFlags) => {
+      const given = await givenInputs(flags)
+      setStatus(await writeHandout(await loadOneRecipe(path, given, flags), given, flags))
+    },
+  )
+}

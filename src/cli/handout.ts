@@ -1,0 +1,58 @@
+import { OsrunError } from '../model/problem.ts'
+import type { Recipe } from '../model/recipe.ts'
+import { type GivenInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
+import { variantsOf } from '../recipe/variants.ts'
+import type { SuiteEntry } from '../run/run-suite.ts'
+import type { CloudFlags } from './cloud-flags.ts'
+import type { IncludeFlag } from './include-flag.ts'
+import { listenForInterrupts } from './interrupts.ts'
+import { loadRecipes } from './recipe-files.ts'
+import { openSource, type RecordingFlags } from './recording-flags.ts'
+import { version } from './version.ts'
+import { writeText } from './write-text.ts'
+
+/** What a command line says of the text that is made of one recipe. */
+export type OneRecipeFlags = CloudFlags & IncludeFlag & RecordingFlags & { readonly output?: string }
+
+/** The one run that a path and the given inputs choose; throws USAGE_INVALID for none or several. */
+export async function loadOneRecipe(path: string, given: GivenInputs, flags: IncludeFlag): Promise<Recipe> {
+  const loaded = await loadRecipes([path], flags)
+  const recipes = loaded.flatMap((one) => variantsOf(one, given))
+  const [recipe] = recipes
+  if (loaded.length === 1 && recipes.length > 1)
+    throw new OsrunError(
+      'USAGE_INVALID',
+      `An export is of one run, and the matrix of "${path}" makes ${recipes.length}.`,
+      { hint: `Choose one: --input ${Object.keys(loaded[0]?.matrix ?? {}).join('=… --input ')}=…` },
+    )
+  if (recipe === undefined || recipes.length > 1)
+    throw new OsrunError(
+      'USAGE_INVALID',
+      `An export is of one recipe, and "${path}" holds ${recipes.length}.`,
+    )
+  return recipe
+}
+
+/** Runs a recipe, or replays it, writes it as a hand-out with the answers, and gives the exit status of the run. */
+export async function writeHandout(
+  recipe: Recipe,
+  given: GivenInputs,
+  flags: OneRecipeFlags,
+): Promise<number> {
+  using interrupts = listenForInterrupts()
+  await using source = await openSource(flags)
+  const entry: SuiteEntry = source.replay?.entryOf(recipe) ?? { recipe, inputs: resolveInputs(recipe, given) }
+  const { runRecipe } = await import('../run/run-recipe.ts')
+  const { toHandout } = await import('../export/markdown.ts')
+  const run = runRecipe(entry.recipe, {
+    cloud: source.cloud,
+    inputs: entry.inputs,
+    ...entry.replay,
+    environment: { ...source.environment, ...entry.replay?.environment },
+    signal: interrupts.signal,
+    abortCleanup: interrupts.abortCleanup,
+    userAgent: `osrun/${version} node/${process.versions.node}`,
+  })
+  await writeText(await toHandout(recipe, run), flags.output, 0o644)
+  return (await run.result).exit
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { OsrunError } from '../model/problem.ts'
+import type { Replay } from '../run/recording/replay.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
+import type { CloudFlags } from './cloud-flags.ts'
+import { cloudFlagNames, type OpenCloud, openCloud } from './cloud-flags.ts'
+
+/** What the command line says of recordings. */
+export type RecordingFlags = { readonly record?: string; readonly replay?: string }
+
+/** Adds the flag that writes a recording. */
+export function addRecordFlag(command: Command): Command {
+  return command.option('--record <file>', 'keep all requests and answers, secrets replaced, for --replay')
+}
+
+/** Adds the flag that plays one; it stands for a cloud and for inputs. */
+export function addReplayFlag(command: Command): Command {
+  return command.addOption(
+    new Option('--replay <file>', 'take the answers from a recording, and send nothing').conflicts([
+      ...cloudFlagNames,
+      'input',
+      'inputs',
+      'via',
+      'record',
+    ]),
+  )
+}
+
+/** The cloud to be asked, or the recording that is replayed in its place. */
+export type OpenSource = Omit<OpenCloud, 'cloud'> &
+  ({ readonly cloud: OpenCloud['cloud']; readonly replay?: undefined } | ReplayedSource)
+
+type ReplayedSource = { readonly cloud: OpenCloud['cloud'] | undefined; readonly replay: Replay }
+
+/** Opens the recording that `--replay` names, else the cloud that the flags describe. */
+export async function openSource(flags: CloudFlags & RecordingFlags): Promise<OpenSource> {
+  if (flags.replay === undefined) return openCloud(flags)
+  const { parseRecording } = await import('../run/recording/parse-recording.ts')
+  const { openReplay } = await import('../run/recording/replay.ts')
+  const recording = parseRecording(await readRecording(flags.replay), flags.replay)
+  return {
+    cloud: recording.cloud,
+    replay: openReplay(recording, flags.replay),
+    environment: process.env,
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+async function readRecording(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new OsrunError(
+      'FILE_UNREADABLE',
+      `The recording "${path}" cannot be read: ${fileTrouble(cause)}.`,
+      {
+        cause,
+      },
+    )
+  }
+}
