@@ -4,9 +4,9 @@ import type { Reply } from '../reply.ts'
 import { json, methodNotAllowed, pageNotFound, reasonOf } from './answer.ts'
 import * as credentials from './application-credentials.ts'
 import { tooLarge } from './body.ts'
-import { Fault, notKnown } from './fault.ts'
 import type { Identity } from './identity.ts'
 import * as listings from './listings.ts'
+import { notKnown, Refusal } from './refusal.ts'
 import { deleteToken, getToken, postToken } from './tokens.ts'
 
 type Handler = (call: Call, state: Identity, ...parts: string[]) => Reply | Promise<Reply>
@@ -25,7 +25,7 @@ export async function askKeystone(call: Call, path: string, state: Identity): Pr
   try {
     reply = await route(call, path, state)
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
+    if (!(error instanceof Refusal)) throw error
     if (error.status === 413)
       return {
         status: 413,
@@ -33,7 +33,7 @@ export async function askKeystone(call: Call, path: string, state: Identity): Pr
         headers: [['Content-Type', 'text/plain; charset=UTF-8']],
         body: tooLarge,
       }
-    reply = faultReply(error, state)
+    reply = refusalReply(error, state)
   }
   return { ...reply, headers: [...reply.headers, ['Vary', 'X-Auth-Token'], id] }
 }
@@ -157,9 +157,9 @@ function version({ origin }: Call): object {
   }
 }
 
-function faultReply(fault: Fault, { base }: Identity): Reply {
+function refusalReply(refusal: Refusal, { base }: Identity): Reply {
   const challenge: readonly Header[] =
-    fault.status === 401 ? [['WWW-Authenticate', `Keystone uri="${base}/identity/v3"`]] : []
-  const headers: readonly Header[] = [['Content-Type', 'application/json'], ...challenge, ...fault.headers]
-  return { status: fault.status, reason: reasonOf(fault.status), headers, body: fault.body }
+    refusal.status === 401 ? [['WWW-Authenticate', `Keystone uri="${base}/identity/v3"`]] : []
+  const headers: readonly Header[] = [['Content-Type', 'application/json'], ...challenge, ...refusal.headers]
+  return { status: refusal.status, reason: reasonOf(refusal.status), headers, body: refusal.body }
 }

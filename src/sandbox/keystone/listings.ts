@@ -2,8 +2,8 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { json } from './answer.ts'
 import { catalogOf, regions } from './catalog.ts'
-import { Fault, forbidden } from './fault.ts'
 import type { Identity, Token } from './identity.ts'
+import { forbidden, Refusal } from './refusal.ts'
 import type { Named, Project, User } from './seed.ts'
 import { domains, projects, roles, users } from './seed.ts'
 import { callerOf, hasRole } from './tokens.ts'
@@ -43,7 +43,7 @@ export function showUser(call: Call, state: Identity, id: string): Reply {
   const caller = callerOf(call, state)
   if (caller.user.id !== id && !readsAll(caller)) throw forbidden('identity:get_user')
   const found = users.find((one) => one.id === id)
-  if (found === undefined) throw new Fault(404, `Could not find user: ${id}.`)
+  if (found === undefined) throw new Refusal(404, `Could not find user: ${id}.`)
   return json(200, { user: user(found, state) })
 }
 
@@ -53,7 +53,7 @@ export function showProject(call: Call, state: Identity, id: string): Reply {
   const own = caller.scope.kind === 'project' && caller.scope.project.id === id
   if (!own && !readsAll(caller)) throw forbidden('identity:get_project')
   const found = projects.find((one) => one.id === id)
-  if (found === undefined) throw new Fault(404, `Could not find project: ${id}.`)
+  if (found === undefined) throw new Refusal(404, `Could not find project: ${id}.`)
   return json(200, { project: project(found, state) })
 }
 
