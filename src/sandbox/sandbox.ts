@@ -1,7 +1,12 @@
 import type { RecordedRequest } from './call.ts'
+import { askAdmin } from './faults/admin.ts'
+import type { Asked, FaultSetting } from './faults/fault.ts'
+import type { Faults, Switchboard } from './faults/switchboard.ts'
+import { createFaults } from './faults/switchboard.ts'
 import { createIdentity } from './keystone/identity.ts'
 import { askKeystone } from './keystone/keystone.ts'
 import { learnerPassword } from './keystone/seed.ts'
+import type { Reply } from './reply.ts'
 import { createSandboxServer, listen } from './server.ts'
 import { createMemory } from './swift/memory.ts'
 import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
@@ -20,6 +25,10 @@ export type SandboxOptions = {
   readonly record?: boolean
   /** What objects may take beside those that are there from the start, in bytes; 1 GiB unless given. More is answered with 507. */
   readonly memoryLimitBytes?: number
+  /** What is broken from the start; `readFault` makes one of a text. */
+  readonly faults?: readonly FaultSetting[]
+  /** Lets who sends it as X-Osrun-Key switch faults over HTTP; without it nobody can. */
+  readonly key?: string
 }
 
 /** A small Keystone v3 and Swift on a loopback port, in memory. */
@@ -32,6 +41,8 @@ export type Sandbox = AsyncDisposable & {
   readonly environment: Readonly<Record<string, string>>
   /** In the order in which they came; empty unless `record` was given. */
   readonly requests: readonly RecordedRequest[]
+  /** What is broken on purpose. */
+  readonly faults: Switchboard
   /** The ids of the tokens that are good now. */
   liveTokens(): readonly string[]
   /** Ends all connections and forgets everything. */
@@ -47,7 +58,10 @@ export type Sandbox = AsyncDisposable & {
  * const cloud = await resolveCloud({ ...surroundings(process), environment: sandbox.environment, flags: {} })
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const now = options.now ?? Date.now
+  const faults = createFaults()
+  for (const setting of options.faults ?? []) faults.on(setting)
+  const clock = options.now ?? Date.now
+  const now = (): number => clock() + faults.clockOffset()
   const memory = createMemory(options.memoryLimitBytes ?? 1024 ** 3)
   const [regionOne, regionTwo] = [createStore(memory, now), createStore(memory, now)]
   seedRegionOne(regionOne)
@@ -55,15 +69,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const requests: RecordedRequest[] = []
   const server = createSandboxServer({
     answer(call) {
-      const [, place = '', rest = ''] = /^\/(identity|region-two)(\/.*)?$/.exec(call.path) ?? []
-      if (place === 'identity') return askKeystone(call, rest, identity)
-      if (place === 'region-two') return askSwift(call, rest === '' ? '/' : rest, regionTwo, identity)
-      return askSwift(call, call.path, regionOne, identity)
+      const [, place = '', rest = ''] = /^\/(identity|region-two|osrun)(\/.*)?$/.exec(call.path) ?? []
+      if (place === 'osrun') return askAdmin(call, rest, { board: faults, key: options.key, hasTls: false })
+      const service = place === 'identity' ? 'identity' : 'object-store'
+      return withFaults({ call, service, expireTokens: identity.expireTokens }, faults, () => {
+        if (place === 'identity') return askKeystone(call, rest, identity)
+        if (place === 'region-two') return askSwift(call, rest === '' ? '/' : rest, regionTwo, identity)
+        return askSwift(call, call.path, regionOne, identity)
+      })
     },
     ...(options.record && { record: (request: RecordedRequest) => requests.push(request) }),
   })
   const url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`
-  const identity = createIdentity({ base: url, tokenLifeSeconds: options.tokenLifeSeconds ?? 3600, now })
+  const identity = createIdentity({
+    base: url,
+    tokenLifeSeconds: options.tokenLifeSeconds ?? 3600,
+    now,
+    faults,
+  })
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve())
@@ -75,10 +98,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     authUrl,
     environment: environmentOf(authUrl),
     requests,
+    faults,
     liveTokens: () => [...identity.tokens.keys()].filter((id) => identity.live(id) !== undefined),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function withFaults(asked: Asked, faults: Faults, answer: () => Promise<Reply>): Promise<Reply> {
+  return faults.change(faults.answer(asked) ?? (await answer()), asked)
 }
 
 function environmentOf(authUrl: string): Sandbox['environment'] {

@@ -58,7 +58,7 @@ function makeToken(proof: Proof, methods: readonly string[], grant: Grant, state
   const { parent, credential } = proof
   const issuedAt = wholeSeconds(state.now())
   const chain = parent?.auditIds.at(-1)
-  const own = wholeSeconds(state.now() + state.tokenLife)
+  const own = wholeSeconds(state.now() + state.faults.tokenLife(state.tokenLife))
   return {
     id: fernetLike(grant.scope.kind === 'unscoped' ? 162 : credential || parent ? 204 : 183),
     user: grant.user ?? proof.user,

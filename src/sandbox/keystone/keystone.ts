@@ -139,20 +139,22 @@ function changes(): Route['methods'] {
   return { POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse }
 }
 
-function allVersions(call: Call): Reply {
-  return json(300, { versions: { values: [version(call)] } }, [['Location', `${call.origin}/identity/v3/`]])
+function allVersions(call: Call, state: Identity): Reply {
+  return json(300, { versions: { values: [version(call, state)] } }, [
+    ['Location', `${call.origin}/identity/v3/`],
+  ])
 }
 
-function oneVersion(call: Call): Reply {
-  return json(200, { version: version(call) })
+function oneVersion(call: Call, state: Identity): Reply {
+  return json(200, { version: version(call, state) })
 }
 
-function version({ origin }: Call): object {
+function version({ origin }: Call, { faults }: Identity): object {
   return {
     id: 'v3.14',
     status: 'stable',
     updated: '2020-04-07T00:00:00Z',
-    links: [{ rel: 'self', href: `${origin}/identity/v3/` }],
+    links: [{ rel: 'self', href: faults.link(`${origin}/identity/v3/`) }],
     'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
   }
 }
