@@ -55,6 +55,7 @@ export type Identity = {
   /** Where the sandbox listens, `http://127.0.0.1:PORT`. */
   readonly base: string
   readonly tokenLife: number
+  passwordOf(user: User): string
   readonly faults: Faults
   now(): number
   /** The token with that id, when it is good now. */
@@ -71,10 +72,12 @@ export function createIdentity(options: {
   readonly tokenLifeSeconds: number
   readonly now: () => number
   readonly faults: Faults
+  /** Of everybody, and the secret of the first application credential; each has an own one unless given. */
+  readonly password: string | undefined
 }): Identity {
   const tokens = new Map<string, Token>()
-  const { base, now, faults } = options
-  const { roles, ...first } = firstCredential
+  const { base, now, faults, password } = options
+  const first = { ...firstCredential, secret: password ?? firstCredential.secret }
   // When a service last asked Keystone about a token.
   const validated = new WeakMap<Token, number>()
   const live: Identity['live'] = (id) => {
@@ -86,9 +89,10 @@ export function createIdentity(options: {
     tokens,
     receipts: new Map(),
     credentials: new Map([
-      [first.id, { ...first, roles, description: undefined, unrestricted: false, expiresAt: undefined }],
+      [first.id, { ...first, description: undefined, unrestricted: false, expiresAt: undefined }],
     ]),
     tokenLife: options.tokenLifeSeconds * 1000,
+    passwordOf: (user) => password ?? user.password,
     faults,
     now,
     live,

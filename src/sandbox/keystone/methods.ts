@@ -52,7 +52,7 @@ function proveBySecret(method: string, input: Fields, state: Identity): Proof {
   if (user === undefined || !user.enabled) throw unauthorized()
   const right =
     method === 'password'
-      ? given.password === user.password
+      ? given.password === state.passwordOf(user)
       : user.totpKey !== undefined && isTotpCode(given.passcode, user.totpKey, state.now())
   if (!right) throw unauthorized()
   return { user }
