@@ -52,7 +52,7 @@ async function serve(command: readonly string[], flags: SandboxFlags): Promise<n
   if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }))
   if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables))
   if (command.length > 0)
-    return runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own })
+    return await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own })
   using interrupts = listenForInterrupts()
   process.stdout.write(openrcOf({ ...variables, ...own }))
   process.stderr.write(`${howToUse(sandbox.url, flags.openrc)}\n`)
