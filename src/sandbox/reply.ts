@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
-import { finished } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Header } from './call.ts'
 
@@ -90,7 +89,13 @@ async function pause(milliseconds: number, response: ServerResponse): Promise<vo
   response.off('close', leave)
 }
 
-async function drained(response: ServerResponse): Promise<void> {
-  const gone = finished(response).catch(() => undefined)
-  await Promise.race([new Promise((resolve) => response.once('drain', resolve)), gone])
+// Ends early when the client goes.
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }

@@ -90,6 +90,14 @@ const routes: readonly Route[] = [
       DELETE: (call, state, user = '', id = '') => credentials.deleteCredential(call, state, user, id),
     },
   },
+  {
+    path: /^\/v3\/users\/([^/]+)\/projects$/,
+    methods: { GET: (call, state, id = '') => listings.userProjects(call, state, id) },
+  },
+  {
+    path: /^\/v3\/users\/([^/]+)\/groups$/,
+    methods: { GET: (call, state, id = '') => listings.userGroups(call, state, id) },
+  },
   // Changing users, projects and so on exists in Keystone; that is said below, not by a 405.
   {
     path: /^\/v3\/users\/([^/]+)$/,
