@@ -10,6 +10,7 @@ import { completionCommand } from './commands/completion.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
+import { learnCommand } from './commands/learn.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { smokeCommand } from './commands/smoke.ts'
@@ -19,6 +20,7 @@ import { version } from './version.ts'
 /** The commands, in the order of the help text; a new one is a file and a line here. */
 const commands = [
   runCommand,
+  learnCommand,
   smokeCommand,
   sweepCommand,
   checkCommand,

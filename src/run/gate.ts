@@ -70,7 +70,7 @@ export function gatedStep(parts: RunParts, step: RecipeStep, index: number): Gat
       const tokens = new Set(keeper.tokens.map(({ request }) => request.variable))
       // A name that was set twice, as that of a renewed token, is known with both values, the last one at the end.
       const known = [...urlNames, ...masker.names()].filter(
-        ({ variable, value }) => !isTakenVariable(variable) && !value.includes('\0'),
+        ({ variable, value }) => isFree(variable) && !value.includes('\0'),
       )
       return {
         ...scriptEnvironment('', values, { tokens, token: true, at: step.at }),
@@ -78,6 +78,11 @@ export function gatedStep(parts: RunParts, step: RecipeStep, index: number): Gat
       }
     },
   }
+}
+
+// The cloud's own secrets go by the names of the variables that they have elsewhere.
+function isFree(variable: string): boolean {
+  return variable.startsWith('OS_') || !isTakenVariable(variable)
 }
 
 function ended(): Problem {
