@@ -65,7 +65,8 @@ async function learn(
   const files = await lessonFiles(word)
   await using opened = await openCloud(namesCloud(flags) ? flags : { ...flags, sandbox: true })
   const ledgers = stateFolder('ledgers')
-  return giveCourse({
+  // What is opened here is closed when the course has ended.
+  return await giveCourse({
     files,
     isCourse: word === undefined,
     include: flags,

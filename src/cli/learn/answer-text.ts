@@ -6,12 +6,12 @@ import { visible } from '../../util/visible.ts'
 import type { Matters } from './matters.ts'
 
 /** How much of a value is shown, in characters. */
-const longest = 120
+const longest = 100
 
-/** The answer of an exchange as lines: its status, what matters in it with a mark before, and how much more there is. */
+/** The answer of an exchange as lines: its status, what matters in it with a mark before, and how much more there is. Nothing where no answer came. */
 export function answerText(exchange: ExchangeRecord, matters: Matters, paint: Paint): string {
-  const { status, duration, responseBody, responseHeaders = [], cloudMessage, problem } = exchange
-  if (status === undefined) return `  ${paint.red(`no answer: ${visible(problem?.message ?? '')}`)}\n`
+  const { status, duration, responseBody, responseHeaders = [], cloudMessage } = exchange
+  if (status === undefined) return ''
   const words = `${status} ${STATUS_CODES[status] ?? ''}`.trim()
   const facts = [`${Math.round(duration)} ms`]
   if (responseBody !== undefined && responseBody.size > 0) facts.push(`${responseBody.size} bytes`)

@@ -5,7 +5,7 @@ import { wrap } from '../../report/wrap.ts'
 import type { Choice, Learner } from './learner.ts'
 import { roomOf } from './room.ts'
 
-/** Plays a lesson for an audience: shows every choice, waits so many milliseconds, and takes the first one. */
+/** Plays a lesson for an audience: shows the choices of a question, waits so many milliseconds, and takes the first one. */
 export function audienceLearner(output: Output, milliseconds: number, signal: AbortSignal): Learner {
   const pause = async (): Promise<void> => {
     // Whoever ends the pause ends the run as well, by the same signal.

@@ -19,7 +19,7 @@ function linesOf(name: string, value: unknown, now: number): readonly string[] {
   const { expires_at: expires, scope, services } = token
   const left = expires === null ? '' : `, expires in ${lifeText(Date.parse(expires) - now)}`
   const catalog = services > 0 ? [`catalog, ${services} ${services === 1 ? 'service' : 'services'}`] : []
-  return [`${name}, ${scope}${left}`, ...catalog]
+  return [`${name}${name === 'token' ? '' : ': a token'}, ${scope}${left}`, ...catalog]
 }
 
 type ShownToken = { readonly expires_at: string | null; readonly scope: string; readonly services: number }

@@ -67,7 +67,7 @@ export function createStepPage(
       hasPassed = hasPassed || isGood(events)
       say(resultText(events, lesson, index, learner))
       const good = isGood(events)
-      const sent = events.some(({ type }) => type === 'exchange')
+      const sent = events.some((event) => event.type === 'exchange' && event.exchange.status !== undefined)
       const isLast = index === lesson.recipe.steps.length - 1
       const go: Choice<'go'> = {
         value: 'go',
@@ -94,6 +94,10 @@ type Stop = <T extends string>(
 // Asks until one of the step's own choices is taken; looking back and the shell come back to the question.
 function createStop(learner: Learner, pages: readonly StepPage[], shell: () => Promise<void>): Stop {
   return async (question, own, showWhole) => {
+    if (learner.isAudience) {
+      await learner.pause()
+      return own[0]?.value as never
+    }
     for (;;) {
       const earlier = pages.slice(0, -1)
       const choices = [
@@ -137,7 +141,8 @@ function planText(
     lines.push(wrap(paint.dim(capital(visible(mask(words)))), width, '  '))
   for (const { curl } of plan.requests) lines.push(`  ${paint.dim('$')} ${visible(mask(curl))}`)
   for (const remark of plan.remarks) lines.push(wrap(paint.dim(visible(mask(remark))), width, '    '))
-  if (plan.expects.length > 0) {
+  // What a request is to bring would be the answer to many a question.
+  if (plan.verb === 'assert' && plan.expects.length > 0) {
     lines.push(`  ${paint.dim('To be right:')}`)
     for (const { subject, expected } of plan.expects)
       lines.push(wrap(visible(mask(`${subject}: ${expected}`)), width, '    '))
@@ -175,7 +180,8 @@ function resultText(
   const matters = mattersOf(recipe, index)
   const texts: string[] = []
   for (const event of events) {
-    if (event.type === 'exchange') texts.push(answerText(event.exchange, matters, paint))
+    if (event.type === 'exchange' && event.exchange.status !== undefined)
+      texts.push(answerText(event.exchange, matters, paint))
     if (event.type === 'notice')
       texts.push(wrap(`${paint.yellow('note:')} ${visible(event.message)}`, width, '  '), '\n')
     if (event.type === 'step:end' && event.result.status === 'skipped')
