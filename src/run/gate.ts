@@ -38,7 +38,10 @@ export type GatedOutcome = {
   readonly quit: Problem | undefined
 }
 
-/** Takes a step through a gate; `perform` does it once, `take` takes the events since the last time. */
+/**
+ * Takes a step through a gate; `perform` does it once, `take` takes the events since the last time. A gate that fails
+ * ends the run, which cleans up all the same.
+ */
 export async function passGate(
   gate: Gate,
   at: GatedStep,
@@ -46,16 +49,20 @@ export async function passGate(
   take: () => readonly SafeEvent[],
 ): Promise<GatedOutcome> {
   const deferred: Deferral[] = []
-  const answer = await gate.before(at)
-  if (answer !== 'go') return { result: undefined, deferred, quit: answer === 'quit' ? ended() : undefined }
   let result: StepResult | undefined
-  for (;;) {
-    take()
-    const performance = await perform()
-    deferred.push(...performance.deferred)
-    if (result?.status !== 'passed') result = performance.result
-    const next = await gate.after(at, take())
-    if (next !== 'repeat') return { result, deferred, quit: next === 'quit' ? ended() : undefined }
+  try {
+    const answer = await gate.before(at)
+    if (answer !== 'go') return { result, deferred, quit: answer === 'quit' ? ended() : undefined }
+    for (;;) {
+      take()
+      const performance = await perform()
+      deferred.push(...performance.deferred)
+      if (result?.status !== 'passed') result = performance.result
+      const next = await gate.after(at, take())
+      if (next !== 'repeat') return { result, deferred, quit: next === 'quit' ? ended() : undefined }
+    }
+  } catch (error) {
+    return { result, deferred, quit: toProblem(error) }
   }
 }
 

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander'
-import { OsrunError } from '../../model/problem.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import { wrap } from '../../report/wrap.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
-import type { CloudFlags } from '../cloud-flags.ts'
+import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
-import { listenForInterrupts } from '../interrupts.ts'
+import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
+import type { Learner } from '../learn/learner.ts'
 import { outputOf } from '../output.ts'
 import { stateFolder } from '../state-folder.ts'
 import { version } from '../version.ts'
@@ -65,22 +67,18 @@ async function learn(
   const files = await lessonFiles(word)
   await using opened = await openCloud(namesCloud(flags) ? flags : { ...flags, sandbox: true })
   const ledgers = stateFolder('ledgers')
+  const learner = await learnerOf(pause, interrupts.signal)
   // What is opened here is closed when the course has ended.
   return await giveCourse({
     files,
     isCourse: word === undefined,
     include: flags,
     inputs: await givenInputs(flags),
-    learner: await learnerOf(pause, interrupts.signal),
+    learner,
     // Nobody learns while it is played.
     folder: pause === undefined ? stateFolder('learn') : undefined,
     warn: (message) => void process.stderr.write(`note: ${visible(message)}\n`),
-    openShell: async (variables) => {
-      using _held = interrupts.hold()
-      const { openShell } = await import('../learn/shell.ts')
-      const environment = { ...process.env, ...(opened.cloud.name === 'sandbox' && opened.environment) }
-      await openShell({ shell: process.env.SHELL ?? '', environment, variables })
-    },
+    openShell: (variables) => shellWith(variables, opened, interrupts, learner),
     options: {
       cloud: opened.cloud,
       environment: opened.environment,
@@ -94,7 +92,32 @@ async function learn(
   })
 }
 
-async function learnerOf(pause: number | undefined, signal: AbortSignal) {
+// OS_AUTH_URL and the like are those by which the cloud was found, or else would have been.
+async function shellWith(
+  variables: Readonly<Record<string, string>>,
+  { cloud, environment: own }: OpenCloud,
+  interrupts: Interrupts,
+  { say, width }: Learner,
+): Promise<void> {
+  using _held = interrupts.hold()
+  const { openShell } = await import('../learn/shell.ts')
+  const { credentials } = cloud
+  const environment = {
+    ...(credentials.kind === 'keystone' && { OS_AUTH_URL: credentials.authUrl }),
+    ...process.env,
+    ...(cloud.name === 'sandbox' && own),
+  }
+  const names = Object.keys(variables).filter((name) => process.env[name] !== variables[name])
+  const set = names.map((name) => `$${name}`).sort()
+  say(`\n${wrap(`exit, or Ctrl-D, comes back. Set are: ${set.join(' ')}`, width, '  ')}\n\n`)
+  try {
+    await openShell({ shell: process.env.SHELL ?? '', environment, variables })
+  } catch (error) {
+    say(`  The shell cannot be started: ${visible(toProblem(error).message)}\n`)
+  }
+}
+
+async function learnerOf(pause: number | undefined, signal: AbortSignal): Promise<Learner> {
   const output = outputOf(process.stdout)
   if (pause === undefined)
     return (await import('../learn/terminal-learner.ts')).terminalLearner(output, signal)

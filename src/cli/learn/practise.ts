@@ -1,5 +1,6 @@
-import type { SafeEvent } from '../../model/event.ts'
+import type { ExchangeRecord } from '../../model/event.ts'
 import type { Practice } from '../../model/recipe.ts'
+import { wrap } from '../../report/wrap.ts'
 import type { GatedStep } from '../../run/gate.ts'
 import { runRecipe } from '../../run/run-recipe.ts'
 import { visible } from '../../util/visible.ts'
@@ -46,7 +47,7 @@ export async function practise(
       say(
         fault === undefined
           ? `\n  ${paint.green('✓')} That is it.\n`
-          : `\n  ${paint.yellow('✗')} ${fault}\n\n`,
+          : `\n${wrap(`${paint.yellow('✗')} ${fault}`, width, '  ')}\n\n`,
       )
       if (fault === undefined) return 'done'
       if (lesson.options.signal?.aborted === true) return 'quit'
@@ -62,12 +63,17 @@ async function check(
 ): Promise<string | undefined> {
   const given = answer === undefined ? inputs : { ...inputs, answer }
   const run = runRecipe(practice.check, { ...options, inputs: given })
-  let last: SafeEvent | undefined
-  for await (const event of run) if (event.type === 'exchange') last = event
+  let last: ExchangeRecord | undefined
+  let isOver = false
+  for await (const event of run) {
+    if (event.type === 'exchange' && !isOver) last = event.exchange
+    // What comes after the step that failed is cleaning up.
+    if (event.type === 'step:end' && 'problem' in event.result) isOver = true
+  }
   const { problem, exit } = await run.result
   if (problem === undefined) return undefined
   // Found and expected would give the answer away.
   if (answer !== undefined && (exit === 4 || exit === 5)) return 'The cloud says otherwise. Look again.'
-  const asked = last?.type === 'exchange' ? `${last.exchange.method} ${last.exchange.url}: ` : ''
+  const asked = last === undefined ? '' : `${last.method} ${last.url}: `
   return `Not yet. ${visible(`${asked}${problem.message}`)}`
 }
