@@ -4,14 +4,18 @@ import { OsrunError } from '../model/problem.ts'
 export type Interrupts = Disposable & {
   readonly signal: AbortSignal
   readonly abortCleanup: AbortSignal
+  /** Leaves SIGINT to another program, which has the terminal, until it is disposed of. */
+  hold(): Disposable
 }
 
 /** Listens to SIGINT, SIGTERM and SIGHUP until it is disposed of. */
 export function listenForInterrupts(): Interrupts {
   const run = new AbortController()
   const cleanup = new AbortController()
+  let held = 0
   const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
     const listener = (): void => {
+      if (held > 0 && name === 'SIGINT') return
       const problem = new OsrunError('INTERRUPTED', `The run was interrupted by ${name}.`)
       if (run.signal.aborted) cleanup.abort(problem)
       run.abort(problem)
@@ -22,6 +26,10 @@ export function listenForInterrupts(): Interrupts {
   return {
     signal: run.signal,
     abortCleanup: cleanup.signal,
+    hold() {
+      held++
+      return { [Symbol.dispose]: () => void held-- }
+    },
     [Symbol.dispose]() {
       for (const [name, listener] of listeners) process.off(name, listener)
     },

@@ -11,6 +11,7 @@ import { docsCommand } from './commands/docs.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
+import { learnCommand } from './commands/learn.ts'
 import { runCommand } from './commands/run.ts'
 import { sandboxCommand } from './commands/sandbox.ts'
 import { schemaCommand } from './commands/schema.ts'
@@ -21,6 +22,7 @@ import { version } from './version.ts'
 /** The commands, in the order of the help text; a new one is a file and a line here. */
 const commands = [
   runCommand,
+  learnCommand,
   smokeCommand,
   sweepCommand,
   checkCommand,

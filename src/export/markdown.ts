@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
-import type { Recipe } from '../model/recipe.ts'
+import type { Quiz, Recipe } from '../model/recipe.ts'
 import { visible } from '../util/visible.ts'
 
 /** The longest answer that a hand-out shows, in characters. */
@@ -26,6 +26,7 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
         number += 1
         blocks.push(`${event.phase === 'cleanup' ? '###' : '##'} ${number}. ${plain(event.title)}`)
         if (event.note !== undefined) blocks.push(event.note.trim())
+        blocks.push(...quizBlocks(recipe.steps.find(({ id }) => id === event.step)?.quiz))
         break
       case 'exchange':
         blocks.push(fence('sh', event.curl), fence('text', answer(event.exchange)))
@@ -62,6 +63,17 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
     }
   }
   return `${blocks.join('\n\n')}\n`
+}
+
+// As a note: whoever reads a hand-out has the answer before the eyes anyway.
+function quizBlocks(quiz: Quiz | undefined): readonly string[] {
+  if (quiz === undefined) return []
+  const { question, choices, answer, why } = quiz
+  return [
+    `**Question.** ${plain(question)}`,
+    choices.map((choice) => `- ${plain(choice)}`).join('\n'),
+    `**Answer.** ${plain(answer)}. ${why.trim()}`,
+  ]
 }
 
 function inputTable({ inputs }: Recipe): string {

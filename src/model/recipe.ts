@@ -57,12 +57,25 @@ export type RetryPolicy = {
   readonly maxDelay: number
 }
 
+/** A question about what a step is going to do. */
+export type Quiz = {
+  readonly question: string
+  /** Two or more, each once. */
+  readonly choices: readonly string[]
+  /** One of the choices. */
+  readonly answer: string
+  /** Why it is the answer; Markdown. */
+  readonly why: string
+}
+
 /** One step: exactly one verb with its value, still holding templates. */
 export type RecipeStep = {
   /** Given, or made of verb and number: `request-2`. Unique in the recipe. */
   readonly id: string
   readonly name: string | undefined
   readonly note: string | undefined
+  /** Asked before the step by `osrun learn` alone. */
+  readonly quiz?: Quiz
   readonly verb: string
   /** The verb's value as the language's schema has it; templates are not rendered yet. */
   readonly input: Json
@@ -94,6 +107,18 @@ export type RecipeMatrix = { readonly [input: string]: readonly Json[] }
 /** A value that a recipe tells at its end. */
 export type RecipeOutput = PlacedValue & { readonly name: string }
 
+/** A task for somebody who has gone through a recipe, and how to find out whether it is done. */
+export type Practice = {
+  /** Markdown. */
+  readonly task: string
+  /** Markdown. */
+  readonly hint: string | undefined
+  /** What the learner is to answer, where the task asks for a value: the input `answer` of `check`. */
+  readonly question: string | undefined
+  /** A recipe of its own, with the inputs of the one that it belongs to: it passes when the task is done. */
+  readonly check: Recipe
+}
+
 /** A recipe that passed every check. */
 export type Recipe = {
   readonly file: string
@@ -109,6 +134,8 @@ export type Recipe = {
   readonly matrix: RecipeMatrix
   readonly steps: readonly RecipeStep[]
   readonly outputs: readonly RecipeOutput[]
+  /** Offered at the end by `osrun learn` alone. */
+  readonly practice?: Practice
   /** The names that are set where this recipe is included: its outputs, else what its steps set; `token` and `catalog` too. */
   readonly gives: readonly string[]
 }

@@ -13,6 +13,7 @@ import { readInputs } from './inputs.ts'
 import { readMatrix } from './matrix.ts'
 import { openScope, reservedNames } from './names.ts'
 import { readOutputs } from './outputs.ts'
+import { readPractice } from './practice.ts'
 import { recipeSchema } from './recipe-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { compileRecipeValidator, type Validate } from './schema-validator.ts'
@@ -136,8 +137,7 @@ function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Re
   checkDefaults(defaults, inputNames, reading)
   const steps = readSteps(listed, ['steps'], reading, scope, true)
   const outputs = wrong.has('outputs') ? [] : readOutputs(data.outputs ?? null, reading, scope)
-  if (problems.length > 0) throw whole(problems)
-  return {
+  const recipe: Recipe = {
     file,
     directory,
     name: typeof data.name === 'string' ? data.name : file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, ''),
@@ -150,6 +150,9 @@ function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Re
     outputs,
     gives: givenNames(outputs, steps, verbs),
   }
+  const practice = wrong.has('practice') ? undefined : readPractice(data.practice ?? null, reading, recipe)
+  if (problems.length > 0) throw whole(problems)
+  return practice === undefined ? recipe : { ...recipe, practice }
 }
 
 function givenNames(

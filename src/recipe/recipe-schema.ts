@@ -3,6 +3,8 @@ import { defaultsSchema } from './defaults.ts'
 import { sharedDefinitions } from './expectation-schema.ts'
 import { matrixSchema } from './matrix.ts'
 import { outputsSchema } from './outputs.ts'
+import { practiceSchema } from './practice.ts'
+import { quizSchema } from './quiz.ts'
 import { retrySchema } from './retry.ts'
 
 /** The JSON Schema (draft 2020-12) of the recipe language with these verbs, for validation and for editors. */
@@ -38,6 +40,7 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
       defaults: defaultsSchema(verbs),
       steps: { $ref: '#/$defs/steps' },
       outputs: outputsSchema,
+      practice: practiceSchema,
     },
     patternProperties: { '^x-': {} },
     additionalProperties: false,
@@ -61,6 +64,7 @@ const stepKeys: { readonly [key: string]: JsonSchema } = {
   id: { $ref: '#/$defs/name', description: 'The name by which later steps read this one: ${steps.ID}.' },
   name: { type: 'string', minLength: 1, description: 'What the step does, in a few words.' },
   note: { type: 'string', description: 'For people who learn; Markdown.' },
+  quiz: quizSchema,
   when: {
     type: 'object',
     minProperties: 1,

@@ -6,6 +6,7 @@ import { type Including, readIncluded } from './include.ts'
 import { checkJsonPath } from './json-path.ts'
 import { openScope, reservedNames, type Scope, valueNames } from './names.ts'
 import type { Report } from './parse.ts'
+import { readQuiz } from './quiz.ts'
 import { readRetry } from './retry.ts'
 import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
 import type { YamlSource } from './yaml-source.ts'
@@ -91,10 +92,12 @@ function readStep(
     scope.ids.add(id)
   }
   const retry = item.retry ?? defaults.retry
+  const quiz = readQuiz(item.quiz, path, reading)
   return {
     id,
     name: typeof item.name === 'string' ? item.name : undefined,
     note: typeof item.note === 'string' ? item.note : undefined,
+    ...(quiz && { quiz }),
     verb: verb.verb,
     input,
     defaulted,

@@ -13,11 +13,12 @@ import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
+import { type Gate, gatedStep, passGate } from './gate.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
 import { tellOutputs } from './outputs.ts'
 import { ownsTokens } from './owns-tokens.ts'
-import { performStep } from './perform-step.ts'
+import { type Performance, performStep } from './perform-step.ts'
 import { environmentOf, learnRecipe } from './recipe-secrets.ts'
 import { randomOf } from './recording/random.ts'
 import type { Recorder } from './recording/recorder.ts'
@@ -76,6 +77,8 @@ export type RunOptions = {
   readonly wait?: Wait
   /** Waits for Enter at a `pause` with a question; without it nobody is asked, and the run goes on. */
   readonly ask?: Ask | undefined
+  /** Asked before and after each step; without it nothing stops. */
+  readonly gate?: Gate
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The text of `${run.id}`, lower-case hex; a new one unless given. */
@@ -119,10 +122,11 @@ type RunTools = {
 async function perform(
   recipe: Recipe,
   options: RunOptions,
-  { masker, runId, emit }: RunTools,
+  { masker, runId, emit: tell }: RunTools,
 ): Promise<RunResult> {
   const now = options.now ?? Date.now
   const started = now()
+  const { emit, take } = options.gate === undefined ? { emit: tell, take: () => [] } : remembering(tell)
   emit({
     type: 'run:start',
     recipe: recipe.name,
@@ -196,7 +200,8 @@ async function perform(
   }
   using limit = limitRun(options)
   try {
-    const ended = await runSteps(parts, recipe.steps, limit.signal)
+    const gating = options.gate && { gate: options.gate, take }
+    const ended = await runSteps(parts, recipe.steps, limit.signal, gating)
     const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
     const outcome = { ...ended, problem }
     const [at] = recipe.steps
@@ -226,25 +231,44 @@ async function perform(
   }
 }
 
+/** A gate, and what takes the events since the last time. */
+type Gating = { readonly gate: Gate; take(): readonly SafeEvent[] }
+
+function remembering(tell: RunTools['emit']): Pick<RunTools, 'emit'> & Pick<Gating, 'take'> {
+  const recent: SafeEvent[] = []
+  const emit = (event: RunEvent): SafeEvent => {
+    const safe = tell(event)
+    recent.push(safe)
+    return safe
+  }
+  return { emit, take: () => recent.splice(0) }
+}
+
 async function runSteps(
   parts: RunParts,
   steps: readonly RecipeStep[],
   signal: AbortSignal,
+  gating: Gating | undefined,
 ): Promise<Outcome> {
   const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 }
   const deferred: Deferral[] = []
   let problem: Problem | undefined
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     const verb = verbOf(parts.verbs, step.verb)
     if (problem !== undefined) {
       counts.skipped++
       skipStep(parts, verb, step, 'main', 'an earlier step did not pass')
       continue
     }
-    const { result, deferred: more } = await performStep(parts, verb, step, 'main', signal)
-    counts[result.status]++
+    const perform = (): Promise<Performance> => performStep(parts, verb, step, 'main', signal)
+    const gated = gating && (await passGate(gating.gate, gatedStep(parts, step, index), perform, gating.take))
+    const { result, deferred: more } = gated ?? (await perform())
+    if (result === undefined) skipStep(parts, verb, step, 'main', 'left out')
+    counts[result?.status ?? 'skipped']++
     deferred.push(...more)
-    if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
+    if (result !== undefined && 'problem' in result && (!step.allowFailure || signal.aborted))
+      problem = result.problem
+    problem ??= gated?.quit
   }
   return { counts, problem, deferred }
 }

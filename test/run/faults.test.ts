@@ -109,7 +109,6 @@ describe.each([
         cleanupTimeout: text === 'slow=1h' ? 200 : 30_000,
         async ask() {
           sandbox.faults.on(setting)
-          return true
         },
       })
       await transport.close()

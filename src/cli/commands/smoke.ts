@@ -1,6 +1,5 @@
-import { isAbsolute, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { shippedFolder } from '../shipped-folder.ts'
 import { addRunFlags, type RunFlags, runPaths } from './run.ts'
 
 /** `osrun smoke`: runs the recipes for checking a cloud that come with the program, with all the flags of `osrun run`. */
@@ -9,15 +8,8 @@ export function smokeCommand(setStatus: (status: number) => void): Command {
     'check a cloud by the recipes that come with osrun, four at a time; with --read-only by those that change nothing',
   )
   return addRunFlags(command).action(async (flags: RunFlags) => {
-    setStatus(await runPaths([smokeFolder()], smokeFlags(flags)))
+    setStatus(await runPaths([shippedFolder('smoke')], smokeFlags(flags)))
   })
-}
-
-// The program is one file in dist, beside the folder of the recipes.
-function smokeFolder(): string {
-  const folder = fileURLToPath(new URL('../recipes/smoke', import.meta.url))
-  const fromHere = relative(process.cwd(), folder)
-  return fromHere.startsWith('..') || isAbsolute(fromHere) ? folder : fromHere
 }
 
 function smokeFlags(flags: RunFlags): RunFlags {

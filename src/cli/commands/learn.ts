@@ -1,0 +1,134 @@
+import { Command, Option } from 'commander'
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import { wrap } from '../../report/wrap.ts'
+import { parseDuration } from '../../util/duration.ts'
+import { visible } from '../../util/visible.ts'
+import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
+import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
+import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
+import type { Learner } from '../learn/learner.ts'
+import { outputOf } from '../output.ts'
+import { stateFolder } from '../state-folder.ts'
+import { version } from '../version.ts'
+
+type LearnFlags = CloudFlags & InputFlags & IncludeFlag & { readonly auto?: string | true }
+
+/** Milliseconds between what an audience is shown, unless told otherwise. */
+const usualPause = 4000
+
+/** `osrun learn`: goes through a recipe step by step with somebody who learns, or offers the course. */
+export function learnCommand(setStatus: (status: number) => void): Command {
+  const command = new Command('learn')
+    .description(
+      'learn step by step from a recipe, or from the course that comes with osrun; on the sandbox unless a flag names a cloud',
+    )
+    .argument('[recipe]', 'a recipe file, or a lesson by its number or name')
+    .addOption(
+      new Option('--auto [pause]', 'play it for an audience, with a pause such as 3s after each thing'),
+    )
+    .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
+    .option('--inputs <file>', 'inputs from a YAML or JSON file')
+  return addCloudFlags(addIncludeFlag(command)).action(
+    async (given: string | undefined, flags: LearnFlags) => {
+      const { word, pause } = readAuto(given, flags)
+      setStatus(await learn(word, pause, flags))
+    },
+  )
+}
+
+// `--auto lesson.yaml`: the word after it is no pause, but what is to be played.
+function readAuto(
+  word: string | undefined,
+  { auto }: LearnFlags,
+): { readonly word: string | undefined; readonly pause: number | undefined } {
+  if (auto === undefined) return { word, pause: undefined }
+  if (auto === true) return { word, pause: usualPause }
+  const pause = parseDuration(auto)
+  if (pause !== undefined) return { word, pause }
+  if (word === undefined) return { word: auto, pause: usualPause }
+  throw new OsrunError('USAGE_INVALID', `--auto takes a duration, and got "${auto}".`, {
+    hint: 'A number and a unit: --auto=3s.',
+  })
+}
+
+async function learn(
+  word: string | undefined,
+  pause: number | undefined,
+  flags: LearnFlags,
+): Promise<number> {
+  if (pause === undefined && !(process.stdin.isTTY === true && process.stdout.isTTY === true))
+    throw new OsrunError('USAGE_INVALID', 'osrun learn talks with you, and this is no terminal.', {
+      hint: 'Run it in a terminal; `osrun learn --auto` plays it without one, and `osrun RECIPE` only runs a recipe.',
+    })
+  using interrupts = listenForInterrupts()
+  const { giveCourse, lessonFiles } = await import('../learn/course.ts')
+  const files = await lessonFiles(word)
+  await using opened = await openCloud(namesCloud(flags) ? flags : { ...flags, sandbox: true })
+  const ledgers = stateFolder('ledgers')
+  const learner = await learnerOf(pause, interrupts.signal)
+  // What is opened here is closed when the course has ended.
+  return await giveCourse({
+    files,
+    isCourse: word === undefined,
+    include: flags,
+    inputs: await givenInputs(flags),
+    learner,
+    // Nobody learns while it is played.
+    folder: pause === undefined ? stateFolder('learn') : undefined,
+    warn: (message) => void process.stderr.write(`note: ${visible(message)}\n`),
+    openShell: (variables) => shellWith(variables, opened, interrupts, learner),
+    options: {
+      cloud: opened.cloud,
+      environment: opened.environment,
+      signal: interrupts.signal,
+      abortCleanup: interrupts.abortCleanup,
+      // The sandbox takes with it whatever was created there.
+      ...(opened.cloud.name !== 'sandbox' &&
+        ledgers !== undefined && { ledger: { folder: ledgers, pid: process.pid } }),
+      userAgent: `osrun/${version} node/${process.versions.node}`,
+    },
+  })
+}
+
+// OS_AUTH_URL and the like are those by which the cloud was found, or else would have been.
+async function shellWith(
+  variables: Readonly<Record<string, string>>,
+  { cloud, environment: own }: OpenCloud,
+  interrupts: Interrupts,
+  { say, width }: Learner,
+): Promise<void> {
+  using _held = interrupts.hold()
+  const { openShell } = await import('../learn/shell.ts')
+  const { credentials } = cloud
+  const environment = {
+    ...(credentials.kind === 'keystone' && { OS_AUTH_URL: credentials.authUrl }),
+    ...process.env,
+    ...(cloud.name === 'sandbox' && own),
+  }
+  const names = Object.keys(variables).filter((name) => process.env[name] !== variables[name])
+  const set = names.map((name) => `$${name}`).sort()
+  say(`\n${wrap(`exit, or Ctrl-D, comes back. Set are: ${set.join(' ')}`, width, '  ')}\n\n`)
+  try {
+    await openShell({ shell: process.env.SHELL ?? '', environment, variables })
+  } catch (error) {
+    say(`  The shell cannot be started: ${visible(toProblem(error).message)}\n`)
+  }
+}
+
+async function learnerOf(pause: number | undefined, signal: AbortSignal): Promise<Learner> {
+  const output = outputOf(process.stdout)
+  if (pause === undefined)
+    return (await import('../learn/terminal-learner.ts')).terminalLearner(output, signal)
+  return (await import('../learn/audience-learner.ts')).audienceLearner(output, pause, signal)
+}
+
+// The environment alone does not: who learns should not find out on the cloud of their work.
+function namesCloud(flags: LearnFlags): boolean {
+  return (
+    flags.cloud !== undefined ||
+    flags.openrc !== undefined ||
+    Object.keys(flags).some((name) => /^os[A-Z]/.test(name))
+  )
+}

@@ -1,0 +1,150 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { planRecipe } from '../../export/plan/plan-recipe.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
+import { resolveInputs } from '../../recipe/resolve-inputs.ts'
+import { variantsOf } from '../../recipe/variants.ts'
+import { learnCloud } from '../../run/cloud-secrets.ts'
+import { createMasker } from '../../secrets/masker.ts'
+import { verbs } from '../../steps/index.ts'
+import { visible } from '../../util/visible.ts'
+import type { IncludeFlag } from '../include-flag.ts'
+import { loadRecipes } from '../recipe-files.ts'
+import { shippedFolder } from '../shipped-folder.ts'
+import type { Learner } from './learner.ts'
+import { giveLesson, type Lesson, type LessonEnd } from './lesson.ts'
+import { type Place, type Progress, readProgress } from './progress.ts'
+
+/** What a course is given with. */
+export type CourseParts = Pick<Lesson, 'options' | 'openShell'> & {
+  readonly files: readonly string[]
+  /** Whether lessons are chosen from; else there is one recipe. */
+  readonly isCourse: boolean
+  readonly include: IncludeFlag
+  readonly inputs: GivenInputs
+  readonly learner: Learner
+  /** Where it is kept how far the learner has come; nowhere where there is none. */
+  readonly folder: string | undefined
+  warn(message: string): void
+}
+
+/** The files of a lesson that is named by its number, its name or a path; of the whole course without a word. */
+export async function lessonFiles(word: string | undefined): Promise<readonly string[]> {
+  const folder = shippedFolder('course')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()
+  if (word === undefined) return names.map((name) => join(folder, name))
+  const found = names.find((name, index) => word === String(index + 1) || word === nameOf(name))
+  return [found === undefined ? word : join(folder, found)]
+}
+
+function nameOf(file: string): string {
+  return basename(file).replace(/^\d+-|\.yaml$/g, '')
+}
+
+/** Gives one lesson or, until the learner leaves, those that they choose; an audience is shown all. The exit status. */
+export async function giveCourse(parts: CourseParts): Promise<number> {
+  const { learner, options } = parts
+  const recipes = await loadRecipes(parts.files, parts.include)
+  const progress = await readProgress(parts.folder, parts.warn)
+  let next = recipes.findIndex(({ file }) => !progress.of(file).isDone)
+  let status = 0
+  for (;;) {
+    const index = await nextLesson(parts, recipes, progress, next)
+    const recipe = index === undefined ? undefined : recipes[index]
+    if (index === undefined || recipe === undefined) return status
+    const end = await beginLesson(parts, recipe, progress)
+    if (end !== undefined) {
+      const { result, isLeaving } = end
+      status ||=
+        isLeaving && options.signal?.aborted !== true ? (result.leftovers.length > 0 ? 6 : 0) : result.exit
+      if (isLeaving || options.signal?.aborted === true) return status
+    }
+    next = index + 1
+    if (!parts.isCourse) return status
+    if (end !== undefined && !learner.isAudience) learner.say('\n')
+  }
+}
+
+// Undefined for whoever has had enough, and after the last one.
+async function nextLesson(
+  { isCourse, learner }: CourseParts,
+  recipes: readonly Recipe[],
+  progress: Progress,
+  next: number,
+): Promise<number | undefined> {
+  if (!isCourse) return 0
+  if (learner.isAudience) return Math.max(0, next) < recipes.length ? Math.max(0, next) : undefined
+  const { paint } = learner
+  const lessons = recipes.map(({ file, name, practice }, index) => {
+    const { steps, isDone, isPractised } = progress.of(file)
+    const state = isDone
+      ? practice === undefined || isPractised
+        ? 'done'
+        : 'done, but for the practice'
+      : steps > 0
+        ? 'begun'
+        : undefined
+    return {
+      value: String(index),
+      label: `${String(index + 1).padStart(2)}. ${visible(name)}${isDone ? paint.green(' ✓') : ''}`,
+      ...(state !== undefined && { hint: state }),
+    }
+  })
+  const initial = next >= 0 && next < recipes.length ? String(next) : 'leave'
+  const chosen = await learner.choose(
+    'Which lesson?',
+    [...lessons, { value: 'leave', label: 'Leave' }],
+    initial === 'leave' && next < 0 ? '0' : initial,
+  )
+  return chosen === undefined || chosen === 'leave' ? undefined : Number(chosen)
+}
+
+async function beginLesson(
+  { learner, options, openShell, inputs: given }: CourseParts,
+  loaded: Recipe,
+  progress: Progress,
+): Promise<LessonEnd | undefined> {
+  const [recipe, ...others] = variantsOf(loaded, given)
+  if (recipe === undefined || others.length > 0)
+    throw new OsrunError('USAGE_INVALID', `The matrix of "${loaded.file}" makes ${others.length + 1} runs.`, {
+      hint: `Choose one: --input ${Object.keys(loaded.matrix).join('=… --input ')}=…`,
+    })
+  const before = progress.of(recipe.file)
+  const first = await firstStep(recipe, before, learner)
+  if (first === undefined) return undefined
+  const inputs = resolveInputs(recipe, given)
+  const { cloud } = options
+  const { steps: plan } = await planRecipe(recipe, {
+    verbs,
+    cloud,
+    inputs,
+    urlNames: cloud === undefined ? [] : learnCloud(cloud, createMasker()),
+    explainCurl: false,
+    sharesTokens: false,
+    keepTokens: false,
+  })
+  const keep = (place: Place): Promise<void> => progress.set(recipe.file, place)
+  return giveLesson({ recipe, inputs, plan, options, openShell }, learner, { first, before, keep })
+}
+
+async function firstStep(
+  { steps, practice }: Recipe,
+  { steps: seen, isDone, isPractised }: Place,
+  learner: Learner,
+): Promise<number | undefined> {
+  if (isDone && practice !== undefined && !isPractised) {
+    const chosen = await learner.choose('You have been through this lesson.', [
+      { value: 'practice', label: 'Only the practice task' },
+      { value: 'again', label: 'From the beginning' },
+    ])
+    return chosen === undefined ? undefined : chosen === 'again' ? 0 : steps.length
+  }
+  if (isDone || seen === 0 || seen >= steps.length) return 0
+  const chosen = await learner.choose(`You were at step ${seen + 1} of ${steps.length}.`, [
+    { value: 'on', label: 'Go on there', hint: 'the steps before it are run again' },
+    { value: 'again', label: 'From the beginning' },
+  ])
+  return chosen === undefined ? undefined : chosen === 'again' ? 0 : seen
+}
