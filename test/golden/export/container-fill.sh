@@ -329,7 +329,7 @@ answer() {
     \
     --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '
       {status: ($status | tonumber), duration: ($seconds | tonumber * 1000), size: ($size | tonumber),
-        headers: (reduce ($headers | gsub("\r"; "") | split("\n\n") | map(select(startswith("HTTP/"))) | last
+        headers: (reduce ($headers | gsub("\r"; "") | gsub("[ \t]*\n[ \t]+"; " ") | split("\n\n") | map(select(startswith("HTTP/"))) | last
           | split("\n")[1:][] | select(. != "") | capture("\\A(?<name>[^:]*):[ \t]*(?<value>.*?)[ \t]*\\z")) as $one ({};
             .[$one.name | ascii_downcase] |= if . == null then $one.value else . + ", " + $one.value end))}
       | if $keep == "" then . else ($body | ltrimstr("\ufeff")) as $text | .body = $text
