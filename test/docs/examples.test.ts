@@ -16,6 +16,7 @@ const files = [
   'docs/recipe.md',
   'docs/cli.md',
   'docs/import.md',
+  'docs/learn.md',
   'docs/library.md',
   'docs/nothing-left-behind.md',
 ]

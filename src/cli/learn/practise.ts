@@ -1,7 +1,7 @@
 import type { ExchangeRecord } from '../../model/event.ts'
+import type { GatedStep } from '../../model/gate.ts'
 import type { Practice } from '../../model/recipe.ts'
 import { wrap } from '../../report/wrap.ts'
-import type { GatedStep } from '../../run/gate.ts'
 import { runRecipe } from '../../run/run-recipe.ts'
 import { visible } from '../../util/visible.ts'
 import type { Learner } from './learner.ts'
