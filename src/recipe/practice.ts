@@ -15,8 +15,10 @@ export const practiceSchema: JsonSchema = {
     task: { ...text, description: 'What is to be done; Markdown.' },
     hint: { ...text, description: 'How; Markdown.' },
     question: { ...text, description: 'What to answer. The steps read it as ${answer}.' },
+    type: { enum: ['string', 'integer'], description: 'What the answer is. Default: string.' },
     check: { $ref: '#/$defs/steps' },
   },
+  dependentRequired: { type: ['question'] },
   additionalProperties: false,
 }
 
@@ -29,7 +31,7 @@ const answerName = 'answer'
  */
 export function readPractice(section: Json, reading: StepReading, recipe: Recipe): Practice | undefined {
   if (typeof section !== 'object' || section === null || Array.isArray(section)) return undefined
-  const { task, hint, question, check } = section as JsonSchema
+  const { task, hint, question, type = 'string', check } = section as JsonSchema
   const list = Array.isArray(check) ? check : []
   const at = reading.yaml.locateKey(['practice', 'check'])
   const asked = typeof question === 'string'
@@ -40,7 +42,7 @@ export function readPractice(section: Json, reading: StepReading, recipe: Recipe
       `"${answerName}" is an input of the recipe, and the name of what the learner answers.`,
       'Give the input another name.',
     )
-  const answer = { name: answerName, schema: { type: 'string' }, required: true, secret: false, at }
+  const answer = { name: answerName, schema: { type }, required: true, secret: false, at }
   const inputs = asked ? [...recipe.inputs, answer] : recipe.inputs
   const names = new Set(setNames(list, reading.verbs))
   const scope = openScope(

@@ -1,4 +1,5 @@
 import type { SafeEvent, StepResult } from '../model/event.ts'
+import type { Gate, GatedStep } from '../model/gate.ts'
 import type { Problem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
@@ -7,27 +8,6 @@ import type { Deferral } from './deferral.ts'
 import type { Performance } from './perform-step.ts'
 import { scriptEnvironment } from './script-environment.ts'
 import type { RunParts } from './step-context.ts'
-
-/** A step of the recipe at which a run stops. */
-export type GatedStep = {
-  readonly step: RecipeStep
-  /** 0 for the first. */
-  readonly index: number
-  /** Hides every secret that the run knows. */
-  mask(text: string): string
-  /**
-   * The variables that curl lines read: inputs, captures, the endpoint, and secrets under their names, the token too, with
-   * their real values.
-   */
-  environment(): Readonly<Record<string, string>>
-}
-
-/** Asked before and after each step of the recipe, but for those that clean up; the run waits for its answers. */
-export type Gate = {
-  before(at: GatedStep): Promise<'go' | 'skip' | 'quit'>
-  /** `events`: those of the step, masked, in order. A step that is repeated and has passed once has passed. */
-  after(at: GatedStep, events: readonly SafeEvent[]): Promise<'go' | 'repeat' | 'quit'>
-}
 
 /** How a step ended that had to pass a gate. */
 export type GatedOutcome = {

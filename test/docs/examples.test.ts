@@ -19,6 +19,7 @@ const files = [
   'docs/export.md',
   'docs/recordings.md',
   'docs/scheduling.md',
+  'docs/learn.md',
   'docs/library.md',
   'docs/nothing-left-behind.md',
 ]

@@ -26,6 +26,8 @@ const environment: readonly (readonly [name: string, meaning: string])[] = [
   ['all_proxy', 'The proxy where neither of them says one.'],
   ['no_proxy', 'Hosts that are asked without a proxy, separated by commas; * is all.'],
   ['HOME', 'Where .config/openstack is looked for.'],
+  ['SHELL', 'The shell that osrun learn gives.'],
+  ['ZDOTDIR', "Where zsh's start files are, for that shell."],
   ['XDG_CONFIG_HOME', 'The folder that is looked into instead of .config.'],
   ['XDG_STATE_HOME', 'The folder that is used instead of ~/.local/state.'],
   ['SNAP_REAL_HOME', 'Comes before HOME, inside a snap.'],
@@ -44,6 +46,7 @@ const files: readonly (readonly [name: string, meaning: string])[] = [
     '~/.local/state/osrun/last-failed',
     'Which recipes did not pass in the last run of some paths; for --last-failed.',
   ],
+  ['~/.local/state/osrun/learn', 'How far one has come in the lessons of osrun learn.'],
 ]
 
 /**

@@ -51,6 +51,13 @@ function sing(): string {
         `${imports.join('')}process.exitCode = console.length\n`,
       )
     }
+    mkdirSync(join(folder, 'src', 'cli', 'learn'))
+    writeFileSync(
+      join(folder, 'src', 'cli', 'learn', 'canary.ts'),
+      [...layers.map((layer) => `../../${layer}/canary.ts`), '../commands/canary.ts']
+        .map((path) => `import '${path}'\n`)
+        .join(''),
+    )
     const { stdout, stderr } = spawnSync(
       join(process.cwd(), 'node_modules/.bin/biome'),
       ['lint', '--colors=off', '--max-diagnostics=none', 'src'],
@@ -66,6 +73,20 @@ const told = sing()
 test('every folder of the sources is a layer', () => {
   const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(folders.map(({ name }) => name).sort()).toEqual([...layers].sort())
+})
+
+test('a file of cli/learn asks clouds through run alone', () => {
+  const refused = [
+    ...told.matchAll(/^src\/cli\/learn\/canary\.ts:(\d+):\d+ lint\/style\/noRestrictedImports/gm),
+  ]
+  const imported = [...layers, 'commands']
+  expect(refused.map(([, line]) => imported[Number(line) - 1]).sort()).toEqual([
+    'commands',
+    'http',
+    'import',
+    'openstack',
+    'sandbox',
+  ])
 })
 
 describe.each(layers)('a file of %s', (layer) => {

@@ -63,7 +63,8 @@ async function learn(
       hint: 'Run it in a terminal; `osrun learn --auto` plays it without one, and `osrun RECIPE` only runs a recipe.',
     })
   using interrupts = listenForInterrupts()
-  const { giveCourse, lessonFiles } = await import('../learn/course.ts')
+  const { lessonFiles } = await import('../learn/lessons.ts')
+  const { giveCourse } = await import('../learn/course.ts')
   const files = await lessonFiles(word)
   await using opened = await openCloud(namesCloud(flags) ? flags : { ...flags, sandbox: true })
   const ledgers = stateFolder('ledgers')

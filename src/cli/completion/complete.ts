@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander'
 import { reportKinds } from '../../report/index.ts'
+import { lessonNames } from '../learn/lessons.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import { cloudNames } from './cloud-names.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
@@ -18,14 +19,14 @@ export type Completion = {
 /** Completes the last of the words after `osrun`, by the same table of commands and flags that runs them. */
 export async function complete(program: Command, words: readonly string[]): Promise<Completion> {
   const line = readCommandLine(program, words)
-  const found = line.option === undefined ? wordsAt(program, line) : await valuesOf(line.option, line)
+  const found = await (line.option === undefined ? wordsAt(program, line) : valuesOf(line.option, line))
   const candidates = found.candidates
     .filter(({ word }) => word.startsWith(line.word))
     .map(({ word, meaning }) => ({ word: `${line.before}${word}`, meaning }))
   return { ...found, candidates }
 }
 
-function wordsAt(program: Command, line: CommandLine): Completion {
+async function wordsAt(program: Command, line: CommandLine): Promise<Completion> {
   const { command, word, flagsOver } = line
   if (!flagsOver && word.startsWith('-'))
     return {
@@ -44,6 +45,7 @@ function wordsAt(program: Command, line: CommandLine): Completion {
   const expected = command.registeredArguments[line.operands.length] ?? repeated(command)
   if (expected === undefined) return { candidates: [] }
   if (expected.argChoices !== undefined) return { candidates: plain(expected.argChoices) }
+  if (command.name() === 'learn') return { candidates: plain(await lessonNames()), files: 'recipes' }
   if (/recipe/.test(expected.name())) return { candidates: [], files: 'recipes' }
   return /file|folder|path/.test(expected.name()) ? { candidates: [], files: 'any' } : { candidates: [] }
 }

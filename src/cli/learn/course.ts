@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import { planRecipe } from '../../export/plan/plan-recipe.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
@@ -12,7 +10,6 @@ import { verbs } from '../../steps/index.ts'
 import { visible } from '../../util/visible.ts'
 import type { IncludeFlag } from '../include-flag.ts'
 import { loadRecipes } from '../recipe-files.ts'
-import { shippedFolder } from '../shipped-folder.ts'
 import type { Learner } from './learner.ts'
 import { giveLesson, type Lesson, type LessonEnd } from './lesson.ts'
 import { type Place, type Progress, readProgress } from './progress.ts'
@@ -28,19 +25,6 @@ export type CourseParts = Pick<Lesson, 'options' | 'openShell'> & {
   /** Where it is kept how far the learner has come; nowhere where there is none. */
   readonly folder: string | undefined
   warn(message: string): void
-}
-
-/** The files of a lesson that is named by its number, its name or a path; of the whole course without a word. */
-export async function lessonFiles(word: string | undefined): Promise<readonly string[]> {
-  const folder = shippedFolder('course')
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()
-  if (word === undefined) return names.map((name) => join(folder, name))
-  const found = names.find((name, index) => word === String(index + 1) || word === nameOf(name))
-  return [found === undefined ? word : join(folder, found)]
-}
-
-function nameOf(file: string): string {
-  return basename(file).replace(/^\d+-|\.yaml$/g, '')
 }
 
 /** Gives one lesson or, until the learner leaves, those that they choose; an audience is shown all. The exit status. */

@@ -32,8 +32,8 @@ function asToken(value: unknown): ShownToken | undefined {
   return isOne ? { expires_at: expires ?? null, scope, services } : undefined
 }
 
-/** How long a token lives, as one says it: `45 s`, `60 min`, `24 h`. */
-export function lifeText(milliseconds: number): string {
+// As one says it: `45 s`, `60 min`, `24 h`.
+function lifeText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))
   if (seconds < 120) return `${seconds} s`
   const minutes = Math.round(seconds / 60)

@@ -1,7 +1,7 @@
 import type { RunResult, SafeEvent } from '../../model/event.ts'
+import type { Gate, GatedStep } from '../../model/gate.ts'
 import type { PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe } from '../../model/recipe.ts'
-import type { Gate, GatedStep } from '../../run/gate.ts'
 import { type RunOptions, runRecipe } from '../../run/run-recipe.ts'
 import { visible } from '../../util/visible.ts'
 import { cleanupTeller } from './cleanup-text.ts'

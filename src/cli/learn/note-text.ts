@@ -70,8 +70,8 @@ function blocksOf(markdown: string): readonly Block[] {
   return blocks
 }
 
-/** Bold, code and links of one line of Markdown. */
-export function inline(text: string, paint: Paint): string {
+// Bold, code and links of one line.
+function inline(text: string, paint: Paint): string {
   return text
     .split(/(`[^`]+`)/)
     .map((part) => {

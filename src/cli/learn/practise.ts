@@ -1,7 +1,9 @@
 import type { ExchangeRecord } from '../../model/event.ts'
+import type { GatedStep } from '../../model/gate.ts'
+import { OsrunError } from '../../model/problem.ts'
 import type { Practice } from '../../model/recipe.ts'
+import { resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { wrap } from '../../report/wrap.ts'
-import type { GatedStep } from '../../run/gate.ts'
 import { runRecipe } from '../../run/run-recipe.ts'
 import { visible } from '../../util/visible.ts'
 import type { Learner } from './learner.ts'
@@ -61,7 +63,13 @@ async function check(
   { options, inputs }: Lesson,
   answer: string | undefined,
 ): Promise<string | undefined> {
-  const given = answer === undefined ? inputs : { ...inputs, answer }
+  let given = inputs
+  try {
+    if (answer !== undefined) given = resolveInputs(practice.check, { values: inputs, flags: { answer } })
+  } catch (error) {
+    if (!(error instanceof OsrunError)) throw error
+    return 'The answer is a whole number.'
+  }
   const run = runRecipe(practice.check, { ...options, inputs: given })
   let last: ExchangeRecord | undefined
   let isOver = false

@@ -1,7 +1,7 @@
 import { isCancel, select, text } from '@clack/prompts'
 import type { Output } from '../../model/reporter.ts'
 import { createPaint } from '../../report/paint.ts'
-import type { Choice, Learner } from './learner.ts'
+import type { Learner } from './learner.ts'
 import { roomOf } from './room.ts'
 
 /** Talks with somebody at a terminal; Ctrl-C, or `signal`, is the wish to leave. */
@@ -11,32 +11,45 @@ export function terminalLearner(output: Output, signal: AbortSignal): Learner {
     paint: createPaint(output.color),
     isAudience: false,
     say: output.write,
-    async choose<T extends string>(
-      question: string,
-      choices: readonly Choice<T>[],
-      initial?: T,
-    ): Promise<T | undefined> {
+    async choose(question, choices, initial) {
       const options = choices.map(({ value, label, hint }) => ({
         value: value as string,
         label,
         ...(hint !== undefined && { hint }),
       }))
-      const chosen = await select<string>({
-        message: question,
-        options,
-        signal,
-        ...(initial !== undefined && { initialValue: initial }),
-      })
+      const chosen = await underOwn(signal, (own) =>
+        select<string>({
+          message: question,
+          options,
+          signal: own,
+          ...(initial !== undefined && { initialValue: initial }),
+        }),
+      )
       return isCancel(chosen) ? undefined : choices.find(({ value }) => value === chosen)?.value
     },
     async ask(question) {
-      const answer = await text({
-        message: question,
-        signal,
-        validate: (given) => ((given ?? '').trim() === '' ? 'Type an answer, then Enter.' : undefined),
-      })
+      const answer = await underOwn(signal, (own) =>
+        text({
+          message: question,
+          signal: own,
+          validate: (given) => ((given ?? '').trim() === '' ? 'Type an answer, then Enter.' : undefined),
+        }),
+      )
       return isCancel(answer) ? undefined : answer.trim()
     },
     pause: async () => {},
+  }
+}
+
+// A prompt goes on listening to its signal when it has been answered, and a course has hundreds of them.
+async function underOwn<T>(signal: AbortSignal, prompt: (own: AbortSignal) => Promise<T>): Promise<T> {
+  const own = new AbortController()
+  const abort = (): void => own.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await prompt(own.signal)
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
