@@ -3,7 +3,13 @@ import type { Helper } from './helpers.ts'
 /** What makes, uses and revokes tokens. */
 export const identityHelpers: Readonly<
   Record<
-    'find_identity' | 'environment_auth' | 'authenticate' | 'pick_endpoint' | 'forget_token' | 'revoke',
+    | 'find_identity'
+    | 'environment_auth'
+    | 'authenticate'
+    | 'log_in'
+    | 'pick_endpoint'
+    | 'forget_token'
+    | 'revoke',
     Helper
   >
 > = {
@@ -114,6 +120,12 @@ authenticate() {
 $(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\\"\\\\n\\")" "$work/$_name.json")"
   eval "$_name=\\$_id"
 }`,
+  },
+  log_in: {
+    needs: ['authenticate'],
+    text: `
+# log_in: asks for a token as the last time.
+log_in() { authenticate token "$_login" "$_login_at" "$_login_query" '' \${_login_header:+"$_login_header"}; }`,
   },
   pick_endpoint: {
     text: `

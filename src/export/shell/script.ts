@@ -60,6 +60,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   const text = steps.join('\n')
   const has: FrameParts = {
     tokens: parts.helpers.has('authenticate'),
+    renews: parts.helpers.has('authenticate') && parts.helpers.has('renew'),
     deferred: /^ *defer /m.test(text),
     keeps: /^ *recall /m.test(text),
     polls: parts.helpers.has('again'),
