@@ -1,18 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What makes, uses and revokes tokens. */
-export const identityHelpers: Readonly<
-  Record<
-    | 'find_identity'
-    | 'environment_auth'
-    | 'authenticate'
-    | 'log_in'
-    | 'pick_endpoint'
-    | 'forget_token'
-    | 'revoke',
-    Helper
-  >
-> = {
+export const identityHelpers = {
   find_identity: {
     needs: ['send'],
     text: `
@@ -194,4 +183,4 @@ EOF
   esac
 }`,
   },
-}
+} as const satisfies HelperGroup

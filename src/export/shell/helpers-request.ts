@@ -1,9 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What sends requests. */
-export const requestHelpers: Readonly<
-  Record<'origin' | 'parts' | 'readable' | 'send' | 'renew' | 'refused' | 'accept', Helper>
-> = {
+export const requestHelpers = {
   origin: {
     text: `
 # The origins that may have the token: those of Keystone and of the catalog.
@@ -278,4 +276,4 @@ accept() {
   refused 4 "status: expected $1, found $_status."
 }`,
   },
-}
+} as const satisfies HelperGroup
