@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
-import type { Quiz, Recipe } from '../model/recipe.ts'
+import type { Json, Quiz, Recipe } from '../model/recipe.ts'
 import { visible } from '../util/visible.ts'
 
 /** The longest answer that a hand-out shows, in characters. */
@@ -32,14 +32,10 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
         blocks.push(fence('sh', event.curl), fence('text', answer(event.exchange)))
         break
       case 'context':
-        blocks.push(
-          `This gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
-        )
+        blocks.push(`This gives \`${event.name}\`: ${codeOf(event.value)}`)
         break
       case 'output':
-        blocks.push(
-          `The recipe gives \`${event.name}\`: ${code(typeof event.value === 'string' ? event.value : JSON.stringify(event.value))}`,
-        )
+        blocks.push(`The recipe gives \`${event.name}\`: ${codeOf(event.value)}`)
         break
       case 'notice':
         blocks.push(`> ${plain(event.message)}`)
@@ -78,11 +74,7 @@ function quizBlocks(quiz: Quiz | undefined): readonly string[] {
 
 function inputTable({ inputs }: Recipe): string {
   const rows = inputs.map(({ name, description, default: value, secret }) => {
-    const shown = secret
-      ? 'secret'
-      : value === undefined
-        ? 'required'
-        : code(typeof value === 'string' ? value : JSON.stringify(value))
+    const shown = secret ? 'secret' : value === undefined ? 'required' : codeOf(value)
     return `| \`${name}\` | ${shown.replaceAll('|', '\\|')} | ${plain(description ?? '').replaceAll('|', '\\|')} |`
   })
   return ['| input | value | meaning |', '|---|---|---|', ...rows].join('\n')
@@ -119,7 +111,8 @@ function fence(language: string, text: string): string {
   return `${ticks}${language}\n${paged(text)}\n${ticks}`
 }
 
-function code(text: string): string {
+function codeOf(value: Json): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1)
   const ticks = '`'.repeat(Math.max(1, ...runs))
   const padding = ticks.length > 1 ? ' ' : ''

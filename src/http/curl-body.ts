@@ -12,8 +12,8 @@ const longestArgument = 32 * 1024
 /**
  * What runs before curl and writes the body for it; nothing when the body can be an argument. A JSON body with
  * secrets comes from jq, which reads them from its environment and quotes them; any other text with secrets, and one
- * that is too long, comes from printf, which a shell has built in; so does a jq program that is too long. Neither has them in its arguments as another
- * process sees them.
+ * that is too long, comes from printf, which a shell has built in; so does a jq program that is too long. Neither has
+ * them in its arguments as another process sees them.
  */
 export function bodyMaker(
   body: RequestBody & { readonly kind: 'text' },

@@ -19,7 +19,7 @@ export type PlannedExpectation = { readonly subject: string; readonly expected: 
 
 /** One step before it runs. All texts are for people, of one line each and without a full stop, unless said. */
 export type PlannedStep = {
-  /** `3`, and `3.1` for the first step that the third one defers; a revocation at the end has none. */
+  /** `3`; `3.1` for the first step that the third one defers, `3/1` for the first that it includes; a revocation at the end has none. */
   readonly number?: string
   /** `revoke-token` for a revocation at the end. */
   readonly id: string

@@ -97,9 +97,9 @@ export interface StepContext {
   nameUrl(url: string, variable: string): void
   /** Ends the step as failed when there are any mismatches. */
   fail(mismatches: readonly Mismatch[], code?: ErrorCode, hint?: string): void
-  /** Gets a token with the credentials given and keeps it for revocation. */
   /** Makes a temporary URL; undefined when the grant is not for an object. */
   signUrl(grant: TempUrlGrant): { readonly url: string; readonly signature: string } | undefined
+  /** Gets a token with the credentials given and keeps it for revocation. */
   authenticate(credentials: Credentials, options: TokenRequest): Promise<IssuedToken>
   /** Revokes a token, the current one unless named, and proves it. */
   revoke(token: string | undefined): Promise<void>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
 import { totpCode } from '../../src/sandbox/keystone/totp.ts'
+import { type AuthCase, acceptedLogins, type Cast, refusedLogins } from '../auth-method-cases.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { cloudOf, facts, isLive, state } from './cloud.ts'
 
@@ -21,27 +22,21 @@ const careful = {
 }
 const workshop = { OS_PROJECT_NAME: 'workshop', OS_PROJECT_DOMAIN_NAME: 'Default' }
 const passcode = () => totpCode(Buffer.from('cloud-totp-key-00001'), Math.floor(Date.now() / 30_000))
-const robot = {
-  OS_AUTH_TYPE: 'v3applicationcredential',
-  OS_APPLICATION_CREDENTIAL_SECRET: facts.applicationCredential.secret,
+const cast: Cast = {
+  learner,
+  learnerId: user('learner').id,
+  workshopId: facts.projects.workshop ?? '',
+  foreignProject: 'vault',
+  admin,
+  domainOwner: admin,
+  careful,
+  passcode,
+  guildsman: { OS_USERNAME: 'mason', OS_PASSWORD: user('mason').password, OS_PROJECT_NAME: 'guildhall' },
+  credential: facts.applicationCredential,
 }
 
-test.each<[string, () => Record<string, string>, object]>([
-  [
-    'password by name, unscoped',
-    () => learner,
-    { methods: ['password'], project: undefined, catalog: undefined },
-  ],
-  [
-    'password by id',
-    () => ({ OS_USER_ID: user('learner').id, OS_PASSWORD: user('learner').password, ...workshop }),
-    { user: { name: 'learner' }, project: { name: 'workshop' } },
-  ],
-  [
-    'a project by id and a name that is not its own',
-    () => ({ ...learner, OS_TENANT_ID: facts.projects.workshop ?? '', OS_TENANT_NAME: '123' }),
-    { project: { name: 'workshop' } },
-  ],
+test.each<AuthCase<object>>([
+  ...acceptedLogins(cast),
   [
     'the domain that API version 3 stands for',
     () => ({
@@ -51,57 +46,6 @@ test.each<[string, () => Record<string, string>, object]>([
       OS_IDENTITY_API_VERSION: '3',
     }),
     { project: { name: 'workshop' } },
-  ],
-  [
-    'a user and a project of another domain',
-    () => ({
-      OS_USERNAME: 'mason',
-      OS_PASSWORD: user('mason').password,
-      OS_PROJECT_NAME: 'guildhall',
-      OS_DOMAIN_NAME: 'Guild',
-    }),
-    { user: { domain: { name: 'Guild' } }, project: { name: 'guildhall' } },
-  ],
-  [
-    'a domain',
-    () => ({ ...admin, OS_DOMAIN_ID: 'default' }),
-    { domain: { name: 'Default' }, project: undefined },
-  ],
-  ['the system', () => ({ ...admin, OS_SYSTEM_SCOPE: 'all' }), { system: true, project: undefined }],
-  [
-    'an application credential by id, beside a project',
-    () => ({ ...robot, ...workshop, OS_APPLICATION_CREDENTIAL_ID: facts.applicationCredential.id }),
-    { methods: ['application_credential'], project: { name: 'workshop' } },
-  ],
-  [
-    'an application credential by name and user',
-    () => ({
-      ...robot,
-      OS_APPLICATION_CREDENTIAL_NAME: facts.applicationCredential.name,
-      OS_USERNAME: 'learner',
-      OS_USER_DOMAIN_NAME: 'Default',
-    }),
-    { methods: ['application_credential'], user: { name: 'learner' } },
-  ],
-  [
-    'an application credential by name and user id',
-    () => ({
-      ...robot,
-      OS_APPLICATION_CREDENTIAL_NAME: facts.applicationCredential.name,
-      OS_USER_ID: user('learner').id,
-    }),
-    { methods: ['application_credential'], user: { name: 'learner' } },
-  ],
-  [
-    'password and totp, with a receipt',
-    () => ({
-      ...careful,
-      ...workshop,
-      OS_AUTH_TYPE: 'v3multifactor',
-      OS_AUTH_METHODS: 'v3password,v3totp',
-      OS_PASSCODE: passcode(),
-    }),
-    { user: { name: 'careful' }, project: { name: 'workshop' } },
   ],
 ])('a real Keystone gives a token for %s', async (_name, variables, token) => {
   const session = connect({ cloud: await cloudOf(person(variables())) })
@@ -205,32 +149,21 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   await session.close()
 })
 
-test.each<[string, Record<string, string>, RegExp]>([
-  ['no domain of the user', { OS_USERNAME: 'learner', OS_PASSWORD: 'x' }, /OS_USER_DOMAIN_NAME/],
-  ['no domain of the project', { ...learner, OS_PROJECT_NAME: 'workshop' }, /OS_PROJECT_DOMAIN_NAME/],
+test.each<AuthCase<RegExp>>([
+  ...refusedLogins(cast),
   [
     'a disabled user',
-    { ...learner, OS_USERNAME: 'disabled', OS_PASSWORD: user('disabled').password },
+    () => ({ ...learner, OS_USERNAME: 'disabled', OS_PASSWORD: user('disabled').password }),
     /disabled user/,
   ],
-  ['an id in place of a name', { ...learner, OS_USER_DOMAIN_NAME: 'default' }, /default for Default/],
-  ['a foreign project', { ...learner, ...workshop, OS_PROJECT_NAME: 'vault' }, /no role on the project/],
-  ['no role on the system', { ...learner, OS_SYSTEM_SCOPE: 'all' }, /no role on the system/],
-  ['a password where more is wanted', { ...careful, ...workshop }, /password and totp|totp and password/],
-  ['a dead token', { OS_TOKEN: 'dead' }, /expired or was revoked/],
-  ['an unknown application credential', { ...robot, OS_APPLICATION_CREDENTIAL_ID: 'none' }, /id .* is wrong/],
   [
-    'a wrong secret',
-    {
-      ...robot,
-      OS_APPLICATION_CREDENTIAL_ID: facts.applicationCredential.id,
-      OS_APPLICATION_CREDENTIAL_SECRET: 'not-this-one',
-    },
-    /secret is wrong/,
+    'a password where more is wanted',
+    () => ({ ...careful, ...workshop }),
+    /password and totp|totp and password/,
   ],
 ])('a real Keystone refuses %s, and the hint names it', async (_name, variables, hint) => {
   const { result } = await runToEnd(await recipeOf(authenticateOnly), {
-    cloud: await cloudOf(person(variables)),
+    cloud: await cloudOf(person(variables())),
   })
   expect(result).toMatchObject({
     exit: 5,

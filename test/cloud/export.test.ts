@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { connect, loadRecipe } from '../../src/index.ts'
 import { expectSameFailures } from '../export/same-failures.ts'
 import { exported, runScript } from '../export/shell.ts'
+import { startRecordingProxy } from '../recording-proxy.ts'
+import { recipeOf } from '../run/on-sandbox.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'
 import { cloudOf, environment, facts, isLive } from './cloud.ts'
 
@@ -31,6 +33,20 @@ describe.each(['dash', 'bash'])('exported and run by %s on a real Keystone and S
     const { status } = await runScript(script, [shell], { ...environment, OS_PASSWORD: 'not this' })
     expect(status).toBe(5)
   })
+})
+
+test('a script that is longer than its token renews it', async () => {
+  const short = { ...environment, OS_AUTH_URL: facts.shortLived.authUrl }
+  const heads = '  - request: HEAD ${endpoint}/photos\n'
+  const recipe = await recipeOf(
+    `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n${heads}  - pause: ${facts.shortLived.seconds + 1}s\n${heads}`,
+  )
+  const proxy = await startRecordingProxy()
+  const script = await exported(recipe, await cloudOf(short))
+  const { status, stderr } = await runScript(script, ['dash'], { ...short, http_proxy: proxy.url })
+  expect([status, stderr]).toEqual([0, ''])
+  expect(proxy.takeMade().tokens).toHaveLength(2)
+  await proxy.close()
 })
 
 describe('made to fail on a real Keystone and Swift', async () => {

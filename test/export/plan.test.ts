@@ -12,6 +12,7 @@ import { planText } from '../../src/report/plan-text.ts'
 import { learnCloud } from '../../src/run/cloud-secrets.ts'
 import { createMasker } from '../../src/secrets/masker.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { loadMain } from '../run/included.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { passwords } from '../secrets/canary.ts'
 
@@ -281,6 +282,45 @@ steps:
     ['pause', 'waits for somebody to press Enter'],
     ['run', 'runs this script by bash, with --allow-run alone:', 'echo one', 'echo two'],
     ['sign', 'signs the URL with the key, so that it can be asked for without a token; nothing is sent'],
-    ['include', 'runs pick-endpoint (pick-endpoint-1)'],
+    ['include', `runs the steps of ${join(folder, '_list.yaml')}, which follow`],
+    [
+      'pick-endpoint',
+      'takes the endpoint of image out of the catalog: $OS_INTERFACE, else public; region $OS_REGION_NAME, else the first that has one',
+    ],
   ])
+})
+
+test('the steps of an included recipe are planned in its place, with inputs of its own', async () => {
+  const recipe = await loadMain({
+    'main.yaml': `osrun: 1
+name: main
+inputs: { where: outside }
+steps:
+  - authenticate:
+  - include: { path: sub/_part.yaml, with: { what: "\${where}-\${env.WHO}", key: not-to-be-seen } }
+  - request: GET http://h/\${where}
+`,
+    'sub/_part.yaml': `osrun: 1
+name: part
+inputs: { what: x, where: inside, key: { type: string, writeOnly: true } }
+steps:
+  - include: _deeper.yaml
+  - request: { url: "PUT http://h/\${where}/\${what}", token: false, query: { key: "\${key}" } }
+    defer: [{ request: "DELETE http://h/\${what}" }]
+`,
+    'sub/_deeper.yaml': 'osrun: 1\nname: deeper\nsteps:\n  - request: { url: GET http://h/, token: false }\n',
+  })
+  const whole = await plan(recipe)
+  const lines = ({ number, requests }: PlannedStep) => [number, ...requests.map(({ curl }) => curl)]
+  expect(whole.steps.slice(1).map(lines)).toEqual([
+    ['2'],
+    ['2/1'],
+    ['2/1/1', 'curl -i http://h/'],
+    ['2/2', `curl -i -X PUT "http://h/inside/outside-$WHO?key=$key" -d '' -H Content-Type:`],
+    ['3', 'curl -i http://h/outside -H "X-Auth-Token: $token"'],
+  ])
+  expect(whole.cleanup.slice(0, 1).map(lines)).toEqual([
+    ['2/2.1', 'curl -i -X DELETE "http://h/outside-$WHO" -H "X-Auth-Token: $token"'],
+  ])
+  expect(JSON.stringify(whole)).not.toContain('not-to-be-seen')
 })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
 import { totpCode } from '../../src/sandbox/keystone/totp.ts'
+import { type AuthCase, acceptedLogins, type Cast, refusedLogins } from '../auth-method-cases.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
 const authenticateOnly = 'osrun: 1\nname: n\nsteps:\n  - authenticate:\n'
@@ -26,41 +27,25 @@ describe('Keystone', () => {
   const onlooker = { OS_USERNAME: 'onlooker', OS_USER_DOMAIN_ID: 'default', OS_PASSWORD: 'onlooker-password' }
   const workshop = { OS_PROJECT_NAME: 'workshop', OS_PROJECT_DOMAIN_NAME: 'Default' }
   const passcode = () => totpCode(Buffer.from('12345678901234567890'), Math.floor(Date.now() / 30_000))
-  const credential = {
-    OS_AUTH_TYPE: 'v3applicationcredential',
-    OS_APPLICATION_CREDENTIAL_SECRET: 'app-cred-secret',
+  const cast: Cast = {
+    learner: byName,
+    learnerId: byId.OS_USER_ID,
+    workshopId: 'fee040b1c4d24aeb985c3cdea1c3f363',
+    foreignProject: 'forge',
+    admin,
+    domainOwner: byName,
+    careful,
+    passcode,
+    guildsman: { OS_USERNAME: 'smith', OS_PASSWORD: 'smith-password', OS_PROJECT_NAME: 'forge' },
+    credential: { id: 'fb8f960b73cb40d082810d000916b770', name: 'lab', secret: 'app-cred-secret' },
   }
 
-  test.each<[string, () => Record<string, string>, object]>([
-    [
-      'password by name, unscoped',
-      () => byName,
-      { methods: ['password'], project: undefined, catalog: undefined },
-    ],
-    [
-      'password by id',
-      () => ({ ...byId, ...workshop }),
-      { user: { name: 'learner' }, project: { name: 'workshop' } },
-    ],
+  test.each<AuthCase<object>>([
+    ...acceptedLogins(cast),
     [
       'v3password',
       () => ({ ...byName, ...workshop, OS_AUTH_TYPE: 'v3password' }),
       { project: { name: 'workshop' } },
-    ],
-    [
-      'a project by id',
-      () => ({ ...byName, OS_TENANT_ID: 'fee040b1c4d24aeb985c3cdea1c3f363', OS_TENANT_NAME: '123' }),
-      { project: { name: 'workshop' } },
-    ],
-    [
-      'a user and a project of another domain',
-      () => ({
-        OS_USERNAME: 'smith',
-        OS_PASSWORD: 'smith-password',
-        OS_PROJECT_NAME: 'forge',
-        OS_DOMAIN_NAME: 'Guild',
-      }),
-      { user: { domain: { name: 'Guild' } }, project: { name: 'forge' } },
     ],
     [
       'the default project of a user',
@@ -68,50 +53,9 @@ describe('Keystone', () => {
       { project: { name: 'workshop' } },
     ],
     [
-      'a domain',
-      () => ({ ...byName, OS_DOMAIN_ID: 'default' }),
-      { domain: { name: 'Default' }, project: undefined },
-    ],
-    ['the system', () => ({ ...admin, OS_SYSTEM_SCOPE: 'all' }), { system: true, project: undefined }],
-    [
       'a trust',
       () => ({ ...onlooker, OS_TRUST_ID: '2d4f6a8c0e1b3d5f7a9c1e3b5d7f9a0c' }),
       { user: { name: 'learner' }, project: { name: 'workshop' }, roles: [{ name: 'objectstore_operator' }] },
-    ],
-    [
-      'an application credential by id, beside a project',
-      () => ({
-        ...credential,
-        ...workshop,
-        OS_APPLICATION_CREDENTIAL_ID: 'fb8f960b73cb40d082810d000916b770',
-      }),
-      { methods: ['application_credential'], project: { name: 'workshop' } },
-    ],
-    [
-      'an application credential by name and user',
-      () => ({
-        ...credential,
-        OS_APPLICATION_CREDENTIAL_NAME: 'lab',
-        OS_USERNAME: 'learner',
-        OS_USER_DOMAIN_NAME: 'Default',
-      }),
-      { methods: ['application_credential'], user: { name: 'learner' } },
-    ],
-    [
-      'an application credential by name and user id',
-      () => ({ ...credential, OS_APPLICATION_CREDENTIAL_NAME: 'lab', OS_USER_ID: byId.OS_USER_ID }),
-      { methods: ['application_credential'], project: { name: 'workshop' } },
-    ],
-    [
-      'password and totp',
-      () => ({
-        ...careful,
-        ...workshop,
-        OS_AUTH_TYPE: 'v3multifactor',
-        OS_AUTH_METHODS: 'v3password,v3totp',
-        OS_PASSCODE: passcode(),
-      }),
-      { user: { name: 'careful' }, project: { name: 'workshop' } },
     ],
   ])('gives a token for %s', async (_name, variables, token) => {
     const session = connect({ cloud: await cloudOf(person(variables())) })
@@ -175,42 +119,11 @@ describe('Keystone', () => {
     await session.close()
   })
 
-  test.each<[string, () => Record<string, string>, RegExp]>([
-    ['no domain of the user', () => ({ OS_USERNAME: 'learner', OS_PASSWORD: 'x' }), /OS_USER_DOMAIN_NAME/],
-    [
-      'no domain of the project',
-      () => ({ ...byName, OS_PROJECT_NAME: 'workshop' }),
-      /OS_PROJECT_DOMAIN_NAME/,
-    ],
+  test.each<AuthCase<RegExp>>([
+    ...refusedLogins(cast),
     ['a wrong password', () => ({ ...byName, OS_PASSWORD: 'not-this-one' }), /wrong password/],
-    [
-      'an id in place of a name',
-      () => ({ ...byName, OS_USER_DOMAIN_NAME: 'default' }),
-      /default for Default/,
-    ],
-    [
-      'a foreign project',
-      () => ({ ...byName, ...workshop, OS_PROJECT_NAME: 'forge' }),
-      /no role on the project/,
-    ],
-    ['no role on the system', () => ({ ...byName, OS_SYSTEM_SCOPE: 'all' }), /no role on the system/],
     ['a trust of another', () => ({ ...admin, OS_TRUST_ID: '2d4f6a8c0e1b3d5f7a9c1e3b5d7f9a0c' }), /trustee/],
     ['an unknown trust', () => ({ ...byName, OS_TRUST_ID: 'none' }), /unknown trust/],
-    ['a dead token', () => ({ OS_TOKEN: 'dead' }), /expired or was revoked/],
-    [
-      'an unknown application credential',
-      () => ({ ...credential, OS_APPLICATION_CREDENTIAL_ID: 'x' }),
-      /id .* wrong/,
-    ],
-    [
-      'a wrong secret',
-      () => ({
-        ...credential,
-        OS_APPLICATION_CREDENTIAL_ID: 'fb8f960b73cb40d082810d000916b770',
-        OS_APPLICATION_CREDENTIAL_SECRET: 'not-this-one',
-      }),
-      /secret is wrong/,
-    ],
     [
       'a wrong passcode',
       () => ({

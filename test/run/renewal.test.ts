@@ -1,26 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { connect, createTransport, OsrunError } from '../../src/index.ts'
 import { recipeOf, runToEnd } from './on-sandbox.ts'
-import { startSmallKeystone } from './small-keystone.ts'
+import { refusingUntil, startSmallKeystone } from './small-keystone.ts'
 
 const steps = (...lines: readonly string[]): string =>
   `osrun: 1\nname: n\nsteps:\n${lines.map((line) => `  - ${line}\n`).join('')}`
 const begin = ['authenticate:', 'pick-endpoint: object-store']
-
-/** A service that takes only tokens from the nth on, and refuses a HEAD as Swift does: with a chunked body. */
-function refusingUntil(count: number) {
-  return (
-    { method, headers }: { method: string; headers: Record<string, unknown> },
-    response: import('node:http').ServerResponse,
-  ) => {
-    const nth = Number(/^small-token-(\d+)/.exec(String(headers['x-auth-token']))?.[1] ?? 0)
-    if (nth >= count) return void response.writeHead(200, { 'Content-Length': '0' }).end()
-    if (method !== 'HEAD') return void response.writeHead(401).end('refused')
-    response.socket?.write(
-      'HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n',
-    )
-  }
-}
 
 describe('a request that meets a 401', () => {
   test.each(['HEAD', 'GET', 'PUT', 'POST', 'DELETE'])(

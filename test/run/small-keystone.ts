@@ -106,3 +106,15 @@ export async function startSmallKeystone(behaviour: SmallKeystone = {}) {
 export function carriesToken({ headers, body, path }: Seen): boolean {
   return /small-token|small-password/.test(JSON.stringify([headers, body, path]))
 }
+
+/** A service that takes only tokens from the nth on, and refuses a HEAD as Swift does: with a chunked body. */
+export function refusingUntil(count: number): Answer {
+  return ({ method, headers }, response) => {
+    const nth = Number(/^small-token-(\d+)/.exec(String(headers['x-auth-token']))?.[1] ?? 0)
+    if (nth >= count) return void response.writeHead(200, { 'Content-Length': '0' }).end()
+    if (method !== 'HEAD') return void response.writeHead(401).end('refused')
+    response.socket?.write(
+      'HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n',
+    )
+  }
+}

@@ -4,6 +4,7 @@ import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
 import { revokeRequest } from '../../openstack/token-requests.ts'
+import { renderSymbolically } from '../symbolic-step.ts'
 import { planCloud } from './plan-cloud.ts'
 import type { PlanWriting } from './plan-step.ts'
 import { planStep, toLines } from './plan-step.ts'
@@ -44,10 +45,7 @@ export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<
     hasToken: false,
   }
   const writing: PlanWriting = { state, verbs, directory: recipe.directory, urlNames, explainCurl }
-  const steps: PlannedStep[] = []
-  for (const [index, step] of recipe.steps.entries())
-    steps.push(await planStep(step, String(index + 1), writing))
-  const groups = recipe.steps.map((step, index) => ({ step, number: String(index + 1) }))
+  const steps = await planSteps(numbered(recipe), writing)
   return {
     recipe: recipe.name,
     file: recipe.file,
@@ -56,7 +54,7 @@ export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<
     inputs: recipe.inputs.map((input) => plannedInput(input, inputs)),
     steps,
     cleanup: [
-      ...withNewToken(await deferredSteps(groups, writing), writing.state.tokens),
+      ...withNewToken(await deferredSteps(numbered(recipe), writing), writing.state.tokens),
       ...revocations(writing, options.keepTokens),
     ],
   }
@@ -76,16 +74,53 @@ function plannedInput(
   }
 }
 
-type Deferring = { readonly step: RecipeStep; readonly number: string }
+type Numbered = { readonly step: RecipeStep; readonly number: string }
+
+function numbered({ steps }: Recipe, before = ''): readonly Numbered[] {
+  return steps.map((step, index) => ({ step, number: `${before}${index + 1}` }))
+}
+
+// Each step, and after one that includes a recipe the steps of that.
+async function planSteps(steps: readonly Numbered[], writing: PlanWriting): Promise<readonly PlannedStep[]> {
+  const planned: PlannedStep[] = []
+  for (const one of steps) {
+    planned.push(await planStep(one.step, one.number, writing))
+    planned.push(...(await withinIncluded(one, writing, planSteps)))
+  }
+  return planned
+}
+
+// Plans what the recipe that a step includes has, with its own inputs; a secret one stays a name.
+async function withinIncluded(
+  { step, number }: Numbered,
+  writing: PlanWriting,
+  plan: (steps: readonly Numbered[], writing: PlanWriting) => Promise<readonly PlannedStep[]>,
+): Promise<readonly PlannedStep[]> {
+  const { included, verb } = step
+  if (included === undefined) return []
+  const { names } = writing.state
+  const given = writing.verbs.find((one) => one.verb === verb)?.includes?.(step.input).with ?? {}
+  const rendered = renderSymbolically(given, step, names, ['with']) as Readonly<Record<string, Json>>
+  const inputs = included.inputs.flatMap(({ name, secret, default: own }) => {
+    const value = Object.hasOwn(rendered, name) ? rendered[name] : own
+    return secret || value === undefined ? [] : [[name, value] as const]
+  })
+  const leave = names.enter(Object.fromEntries(inputs))
+  try {
+    return await plan(numbered(included, `${number}/`), { ...writing, directory: included.directory })
+  } finally {
+    leave()
+  }
+}
 
 // In the order of a run: those of the last step first, those of one step as they stand, then those that they defer.
 async function deferredSteps(
-  deferring: readonly Deferring[],
+  deferring: readonly Numbered[],
   writing: PlanWriting,
 ): Promise<readonly PlannedStep[]> {
   const planned: PlannedStep[] = []
   for (const { step, number } of deferring.toReversed()) {
-    const more: Deferring[] = []
+    const more: Numbered[] = []
     const conditions = [
       `once step ${number} has done its work${step.forEach === undefined ? '' : ', for each item of it'}`,
     ]
@@ -95,6 +130,7 @@ async function deferredSteps(
       more.push({ step: deferred, number: own })
     }
     planned.push(...(await deferredSteps(more, writing)))
+    planned.push(...(await withinIncluded({ step, number }, writing, deferredSteps)))
   }
   return planned
 }

@@ -14,6 +14,8 @@ export type ShellNames = Placeholders & {
   takeRemarks(): readonly string[]
   /** Makes a value known from now on, at a path of the context. */
   know(path: DataPath, value: Json): void
+  /** Knows these values and no others, as an included recipe does, until what it returns is called. */
+  enter(inputs: Readonly<Record<string, Json>>): () => void
 }
 
 /** Starts with the values of inputs; `unlike` is text that no placeholder may occur in. */
@@ -22,10 +24,7 @@ export function createShellNames(unlike: string, inputs: Readonly<Record<string,
   const names: CurlName[] = []
   const remarks = new Set<string>()
   let told = 0
-  const known: { path: DataPath; value: Json }[] = Object.entries(inputs).map(([name, value]) => ({
-    path: [name],
-    value,
-  }))
+  let known = valuesOf(inputs)
   const find = (path: DataPath): { readonly value: unknown } | undefined => {
     const base = known.findLast((one) => one.path.every((key, index) => key === path[index]))
     return base && { value: valueAt(base.value, path.slice(base.path.length)) }
@@ -39,6 +38,13 @@ export function createShellNames(unlike: string, inputs: Readonly<Record<string,
     cut: placeholders.cut,
     known: readKnown,
     know: (path, value) => void known.push({ path, value }),
+    enter(own) {
+      const outer = known
+      known = valuesOf(own)
+      return () => {
+        known = outer
+      }
+    },
     names: () => names,
     add(placeholder) {
       const found = readKnown(placeholder.read)
@@ -56,6 +62,10 @@ export function createShellNames(unlike: string, inputs: Readonly<Record<string,
       return fresh
     },
   }
+}
+
+function valuesOf(inputs: Readonly<Record<string, Json>>): { path: DataPath; value: Json }[] {
+  return Object.entries(inputs).map(([name, value]) => ({ path: [name], value }))
 }
 
 // As a run renders values into texts and URLs.

@@ -1,6 +1,8 @@
 /** What a script has to do besides its steps, which decides how much of the frame and the helpers is there. */
 export type FrameParts = {
   readonly tokens: boolean
+  /** Requests are sent with a token that may come to its end. */
+  readonly renews: boolean
   readonly deferred: boolean
   /** Deferred steps read names as they were. */
   readonly keeps: boolean
@@ -113,7 +115,7 @@ function cleanup({ tokens, deferred, keeps, polls, retries }: FrameParts): strin
   if [ "$_deferred" ] && [ "\${token-}" ]; then
     case $_tokens in
       *"$token "*) ;;
-      *) authenticate token "$_login" "$_login_at" '' '' || echo 'No token for cleaning up.' >&2 ;;
+      *) log_in || echo 'No token for cleaning up.' >&2 ;;
     esac
   fi`
   return `

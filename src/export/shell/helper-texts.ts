@@ -10,8 +10,9 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
     all.add(name)
     helpers[name].needs?.forEach(add)
   }
-  wanted.forEach(add)
+  for (const name of wanted) if (name !== 'renew' || has.renews) add(name)
   if (has.tokens) add('forget_token')
+  if (has.tokens && has.deferred) add('log_in')
   const { words, fields } = hashes(has.hashes)
   const certificates = certificateTexts(has.certificates)
   return (Object.keys(helpers) as HelperName[])
@@ -27,11 +28,23 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
         .replace('%CERTIFICATE_FIELDS%', () => certificates.fields)
         .replace('%POLL%', () => (has.polls ? whilePolling : ''))
         .replace('%FOLLOW%', has.retries ? 'persist' : 'follow')
-        .replace('  _patient=yes\n', (line) => (has.tokens && has.deferred ? `${line}${remembered}` : line)),
+        .replaceAll('%SEND%', has.renews ? 'ask' : 'send')
+        .replace('%RENEW%', has.renews ? ' _renew=yes' : '')
+        .replace('%RENEW_OPTION%', has.renews ? '      --renew) _renew=$2 ;;\n' : '')
+        .replace('%NOT_CARRIED%', has.renews ? " _carried=''" : '')
+        .replace('%CARRIED%', has.renews ? '        _carried=$_renew\n' : '')
+        .replace('  _patient=yes\n', (line) =>
+          all.has('log_in') ? `${line}${remembered(has.renews)}` : line,
+        ),
     )
 }
 
-const remembered = '  [ "$_name" != token ] || _login=$_body_of _login_at=$_keystone\n'
+function remembered(renews: boolean): string {
+  const methods = ` _methods_of_login=$(jq -r '.auth.identity.methods | join(" ")' "$work/auth")`
+  return `  [ "$_name" != token ] ||
+    _login=$_body_of _login_at=$_keystone _login_query=$_nocatalog _login_header=\${1-}${renews ? methods : ''}
+`
+}
 
 const whilePolling = `  [ "$_result" != 28 ] || [ "$_asked" -eq 0 ] || { too_late; return "$?"; }
 `

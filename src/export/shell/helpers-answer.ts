@@ -1,7 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What looks at answers. */
-export const answerHelpers: Readonly<Record<'capture' | 'differences', Helper>> = {
+export const answerHelpers = {
   capture: {
     text: `
 # capture NAME WHERE FILTER: takes a value out of the answer; $NAME is its text and $NAME_json its JSON.
@@ -27,4 +27,4 @@ differences() {
   "$1" 4 "\${2-The answer is not as expected.}"
 }`,
   },
-}
+} as const satisfies HelperGroup

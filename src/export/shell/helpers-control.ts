@@ -1,19 +1,7 @@
-import type { Helper } from './helpers.ts'
-
-type Name =
-  | 'masked'
-  | 'applies'
-  | 'no_service'
-  | 'jq_unmet'
-  | 'list'
-  | 'within'
-  | 'pause'
-  | 'jq_anything_but'
-  | 'again'
-  | 'retry'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What skips, repeats and retries steps. */
-export const controlHelpers: Readonly<Record<Name, Helper>> = {
+export const controlHelpers = {
   masked: {
     text: `
 # masked: its input, with every secret in it masked.
@@ -161,4 +149,4 @@ persist() {
   done
 }`,
   },
-}
+} as const satisfies HelperGroup

@@ -1,12 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What makes, uses and revokes tokens. */
-export const identityHelpers: Readonly<
-  Record<
-    'find_identity' | 'environment_auth' | 'authenticate' | 'pick_endpoint' | 'forget_token' | 'revoke',
-    Helper
-  >
-> = {
+export const identityHelpers = {
   find_identity: {
     needs: ['send'],
     text: `
@@ -115,6 +110,12 @@ $(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\\"\\
   eval "$_name=\\$_id"
 }`,
   },
+  log_in: {
+    needs: ['authenticate'],
+    text: `
+# log_in: asks for a token as the last time.
+log_in() { authenticate token "$_login" "$_login_at" "$_login_query" '' \${_login_header:+"$_login_header"}; }`,
+  },
   pick_endpoint: {
     text: `
 # pick_endpoint NAME TYPES SERVICE REGION INTERFACES SERVICE-NAME: chooses an endpoint of the catalog. TYPES are the
@@ -182,4 +183,4 @@ EOF
   esac
 }`,
   },
-}
+} as const satisfies HelperGroup

@@ -1,7 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What goes through the pages of a list. */
-export const pageHelpers: Readonly<Record<'all_pages', Helper>> = {
+export const pageHelpers = {
   all_pages: {
     needs: ['send', 'refused', 'masked'],
     text: `
@@ -102,4 +102,4 @@ all_pages() {
     fail 3 'The pages cannot be put together.'
 }`,
   },
-}
+} as const satisfies HelperGroup

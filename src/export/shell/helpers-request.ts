@@ -1,9 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What sends requests. */
-export const requestHelpers: Readonly<
-  Record<'origin' | 'parts' | 'readable' | 'send' | 'refused' | 'accept', Helper>
-> = {
+export const requestHelpers = {
   origin: {
     text: `
 # The origins that may have the token: those of Keystone and of the catalog.
@@ -39,10 +37,10 @@ readable() { [ -r "$1" ] || fail 1 "The file \\"$1\\" cannot be read."; }`,
   send: {
     needs: ['origin'],
     text: `
-# send [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
+# %SEND% [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
-send() {
-  _body='' _form='' _upload='' _save='' _token=yes _follow=yes
+%SEND%() {
+  _body='' _form='' _upload='' _save='' _token=yes _follow=yes%RENEW%
   while :; do
     case $1 in
       --body) _body=$2 ;;
@@ -51,7 +49,7 @@ send() {
       --save) _save=$2 ;;
       --token) _token=$2 ;;
       --follow) _follow=$2 ;;
-      *) break ;;
+%RENEW_OPTION%      *) break ;;
     esac
     shift 2
   done
@@ -108,7 +106,7 @@ no_answer() {
 
 # exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
-  _result=''
+  _result=''%NOT_CARRIED%
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
@@ -133,7 +131,9 @@ exchange() {
   done
   if [ "\${token-}" ] && [ ! "$_strayed" ]; then
     case $_token$_trusted in
-      yesyes | always*) printf 'X-Auth-Token: %s\\n' "$token" >>"$work/headers" ;;
+      yesyes | always*)
+        printf 'X-Auth-Token: %s\\n' "$token" >>"$work/headers"
+%CARRIED%        ;;
     esac
   fi
   printf 'Expect:\\n' >>"$work/headers"
@@ -201,6 +201,8 @@ exchange() {
 # answer: puts the answer into response.json, as the recipe sees it.
 answer() {
   _source=$work/answer-body _keep=yes
+  # What a refusal says is no file.
+  case $_status in 2??) ;; *) _save='' ;; esac
   if [ "$_save" ]; then
     # A file is written, not put in the place of another, which may be a device.
     cat "$work/answer-body" >"$_save" || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
@@ -219,6 +221,33 @@ answer() {
       | if $keep == "" then . else ($body | ltrimstr("\\ufeff")) as $text | .body = $text
         | if ($text | test("\\\\S")) then (try {json: ($text | fromjson)} catch {}) as $json | . + $json else . end end
 %CERTIFICATE_FIELDS%    ' >"$work/response.json" || fail 3 'The answer cannot be read.'
+}`,
+  },
+  renew: {
+    needs: ['send', 'log_in'],
+    text: `
+# send [OPTIONS] METHOD URL [HEADER]...: as ask; a service that takes the token no more is asked again with a new one.
+send() {
+  ask "$@" || return "$?"
+  [ "$_carried$_status" = yes401 ] || return 0
+  # What is asked about this very token is not asked about another.
+  case "$*" in *"$token"*) return 0 ;; esac
+  renew || return 0
+  ask "$@"
+}
+
+# renew: a new token in the place of one that has come to its end, but for logins that cannot be repeated; without one
+# the answer that is there stands.
+renew() {
+  case $_tokens in *"$token "*) ;; *) return 1 ;; esac
+  case " $_methods_of_login " in *' token '* | *' totp '*) return 1 ;; esac
+  mv "$work/response.json" "$work/refused.json"
+  _held=$_deferred
+  ! log_in || return 0
+  echo 'The token could not be renewed.' >&2
+  mv "$work/refused.json" "$work/response.json"
+  _deferred=$_held _status=401
+  return 1
 }`,
   },
   refused: {
@@ -247,4 +276,4 @@ accept() {
   refused 4 "status: expected $1, found $_status."
 }`,
   },
-}
+} as const satisfies HelperGroup

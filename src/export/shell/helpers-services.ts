@@ -1,8 +1,8 @@
 import { microversionWords } from '../../openstack/microversion.ts'
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What asks services for versions of their APIs. */
-export const serviceHelpers: Readonly<Record<'microversion' | 'discover_version', Helper>> = {
+export const serviceHelpers = {
   microversion: {
     text: `
 # The services with microversions: what the header calls them, and their own header from before that one.
@@ -126,4 +126,4 @@ EOF
   eval "$1=\\$(jq -r .url \\"\\$work/\\$1.json\\")"
 }`,
   },
-}
+} as const satisfies HelperGroup

@@ -1,7 +1,7 @@
-import type { Helper } from './helpers.ts'
+import type { HelperGroup } from './helper-group.ts'
 
 /** What signs temporary URLs, in scripts that do. */
-export const signHelpers: Readonly<Record<'hmac' | 'sign', Helper>> = {
+export const signHelpers = {
   hmac: {
     text: `
 # pad HEX SIZE NUMBER: the bytes of a key, with zeros up to SIZE, each combined with NUMBER.
@@ -73,4 +73,4 @@ sign() {
   eval "$1=\\$_signed \${1}_json=set"
 }`,
   },
-}
+} as const satisfies HelperGroup

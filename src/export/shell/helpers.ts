@@ -1,4 +1,5 @@
 import { expectationDefinitions } from '../jq/definitions.ts'
+import type { HelperGroup } from './helper-group.ts'
 import { answerHelpers } from './helpers-answer.ts'
 import { controlHelpers } from './helpers-control.ts'
 import { identityHelpers } from './helpers-identity.ts'
@@ -7,53 +8,8 @@ import { requestHelpers } from './helpers-request.ts'
 import { serviceHelpers } from './helpers-services.ts'
 import { signHelpers } from './helpers-sign.ts'
 
-/** A function at the top of a script, its comment included, and those that it calls. */
-export type Helper = { readonly needs?: readonly HelperName[]; readonly text: string }
-
-/** The functions that a script may need. */
-export type HelperName =
-  | 'path'
-  | 'component'
-  | 'query'
-  | 'form'
-  | 'scalar'
-  | 'at_path'
-  | 'field'
-  | 'optional_field'
-  | 'json_field'
-  | 'origin'
-  | 'parts'
-  | 'readable'
-  | 'send'
-  | 'refused'
-  | 'accept'
-  | 'all_pages'
-  | 'masked'
-  | 'applies'
-  | 'no_service'
-  | 'jq_unmet'
-  | 'list'
-  | 'within'
-  | 'pause'
-  | 'jq_anything_but'
-  | 'again'
-  | 'retry'
-  | 'capture'
-  | 'definitions'
-  | 'differences'
-  | 'find_identity'
-  | 'environment_auth'
-  | 'authenticate'
-  | 'pick_endpoint'
-  | 'discover_version'
-  | 'microversion'
-  | 'revoke'
-  | 'forget_token'
-  | 'hmac'
-  | 'sign'
-
-/** All helpers, in the order in which they stand in a script. */
-export const helpers: Readonly<Record<HelperName, Helper>> = {
+// In the order in which they stand in a script.
+const texts = {
   path: {
     text: `
 # path TEXT: percent-encodes it for the path of a URL; slashes stay.
@@ -147,4 +103,12 @@ JQ
   ...serviceHelpers,
   ...pageHelpers,
   ...signHelpers,
-}
+} as const satisfies HelperGroup
+
+/** The functions that a script may need. */
+export type HelperName = keyof typeof texts
+
+/** All of them, in the order in which they stand in a script, each with those that it calls. */
+export const helpers: Readonly<
+  Record<HelperName, { readonly needs?: readonly HelperName[]; readonly text: string }>
+> = texts

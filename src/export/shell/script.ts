@@ -61,6 +61,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   const written = JSON.stringify(recipe.steps)
   const has: FrameParts = {
     tokens: parts.helpers.has('authenticate'),
+    renews: parts.helpers.has('authenticate') && parts.helpers.has('renew'),
     deferred: /^ *defer /m.test(text),
     keeps: /^ *recall /m.test(text),
     polls: parts.helpers.has('again'),

@@ -93,7 +93,7 @@ clean_up() {
   if [ "$_deferred" ] && [ "${token-}" ]; then
     case $_tokens in
       *"$token "*) ;;
-      *) authenticate token "$_login" "$_login_at" '' '' || echo 'No token for cleaning up.' >&2 ;;
+      *) log_in || echo 'No token for cleaning up.' >&2 ;;
     esac
   fi
   while [ "$_deferred" ]; do
@@ -154,10 +154,10 @@ is_trusted() {
   [ "$_origin" ] && printf '%s\n' "$_origins" | grep -Fqx -e "$_origin"
 }
 
-# send [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
+# ask [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
-send() {
-  _body='' _form='' _upload='' _save='' _token=yes _follow=yes
+ask() {
+  _body='' _form='' _upload='' _save='' _token=yes _follow=yes _renew=yes
   while :; do
     case $1 in
       --body) _body=$2 ;;
@@ -166,6 +166,7 @@ send() {
       --save) _save=$2 ;;
       --token) _token=$2 ;;
       --follow) _follow=$2 ;;
+      --renew) _renew=$2 ;;
       *) break ;;
     esac
     shift 2
@@ -224,7 +225,7 @@ no_answer() {
 
 # exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
-  _result=''
+  _result='' _carried=''
   : >"$work/headers"
   for _header in "$@"; do
     case $_header in
@@ -249,7 +250,10 @@ exchange() {
   done
   if [ "${token-}" ] && [ ! "$_strayed" ]; then
     case $_token$_trusted in
-      yesyes | always*) printf 'X-Auth-Token: %s\n' "$token" >>"$work/headers" ;;
+      yesyes | always*)
+        printf 'X-Auth-Token: %s\n' "$token" >>"$work/headers"
+        _carried=$_renew
+        ;;
     esac
   fi
   printf 'Expect:\n' >>"$work/headers"
@@ -317,6 +321,8 @@ exchange() {
 # answer: puts the answer into response.json, as the recipe sees it.
 answer() {
   _source=$work/answer-body _keep=yes
+  # What a refusal says is no file.
+  case $_status in 2??) ;; *) _save='' ;; esac
   if [ "$_save" ]; then
     # A file is written, not put in the place of another, which may be a device.
     cat "$work/answer-body" >"$_save" || fail 1 "The file \"$_save\" cannot be written." || return "$?"
@@ -335,6 +341,30 @@ answer() {
       | if $keep == "" then . else ($body | ltrimstr("\ufeff")) as $text | .body = $text
         | if ($text | test("\\S")) then (try {json: ($text | fromjson)} catch {}) as $json | . + $json else . end end
     ' >"$work/response.json" || fail 3 'The answer cannot be read.'
+}
+
+# send [OPTIONS] METHOD URL [HEADER]...: as ask; a service that takes the token no more is asked again with a new one.
+send() {
+  ask "$@" || return "$?"
+  [ "$_carried$_status" = yes401 ] || return 0
+  # What is asked about this very token is not asked about another.
+  case "$*" in *"$token"*) return 0 ;; esac
+  renew || return 0
+  ask "$@"
+}
+
+# renew: a new token in the place of one that has come to its end, but for logins that cannot be repeated; without one
+# the answer that is there stands.
+renew() {
+  case $_tokens in *"$token "*) ;; *) return 1 ;; esac
+  case " $_methods_of_login " in *' token '* | *' totp '*) return 1 ;; esac
+  mv "$work/response.json" "$work/refused.json"
+  _held=$_deferred
+  ! log_in || return 0
+  echo 'The token could not be renewed.' >&2
+  mv "$work/refused.json" "$work/response.json"
+  _deferred=$_held _status=401
+  return 1
 }
 
 # refused STATUS MESSAGE: fail after a status that is a refusal, lost after any other.
@@ -498,7 +528,8 @@ authenticate() {
   find_identity "$_keystone" || return "$?"
   # A signal waits for this answer, since a token that nobody knows cannot be revoked.
   _patient=yes
-  [ "$_name" != token ] || _login=$_body_of _login_at=$_keystone
+  [ "$_name" != token ] ||
+    _login=$_body_of _login_at=$_keystone _login_query=$_nocatalog _login_header=${1-} _methods_of_login=$(jq -r '.auth.identity.methods | join(" ")' "$work/auth")
   send --token no --follow no --body "$work/auth" POST "$_identity/auth/tokens$_nocatalog" \
     'Accept: application/json' 'Content-Type: application/json' "$@"
   _sent=$?
@@ -531,6 +562,9 @@ authenticate() {
 $(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\"\\n\")" "$work/$_name.json")"
   eval "$_name=\$_id"
 }
+
+# log_in: asks for a token as the last time.
+log_in() { authenticate token "$_login" "$_login_at" "$_login_query" '' ${_login_header:+"$_login_header"}; }
 
 # pick_endpoint NAME TYPES SERVICE REGION INTERFACES SERVICE-NAME: chooses an endpoint of the catalog. TYPES are the
 # service type and its aliases, best first; the first interface that has a match wins.

@@ -34,6 +34,8 @@ export const request: ShellVerb = {
     const carries = asked.request.headers.some(([name]) => /^x-auth-token$/i.test(name) && !isOwn(name))
     if (!carries) options.push(`--token ${input.token === true ? 'always' : 'no'}`)
     else if (input.token === true) options.push('--token always')
+    if (carries) writing.need('renew')
+    if (carries && asked.details.expects401 === true) options.push('--renew no')
     const headers = asked.request.headers
       .filter(
         ([name, value]) =>
