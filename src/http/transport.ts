@@ -66,13 +66,19 @@ export function createTransport(options: TransportOptions): Transport {
         if (!wasUsed || !(error instanceof OsrunError) || !(error.cause instanceof DeadConnection))
           throw error
         // Another connection of the pool may be as dead as this one.
-        return await sendFresh()
+        try {
+          return await sendFresh()
+        } catch (again) {
+          // What the server has heard the first time it may have done, so that nobody may call it refused.
+          throw isRefusal(again) && changing.has(request.method) ? error : again
+        }
       }
     },
     close: () => dispatchers.close(),
   }
 }
 
+const changing = new Set(['PUT', 'DELETE', 'COPY'])
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'COPY'])
 
 type Exchange = {
@@ -81,6 +87,10 @@ type Exchange = {
   readonly sendOptions: SendOptions
   readonly options: TransportOptions
   certificate(url: URL): ServerCertificate | undefined
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof OsrunError && error.code === 'CONNECTION_REFUSED'
 }
 
 /** The connection died before the first byte of an answer. */

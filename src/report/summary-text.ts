@@ -20,8 +20,8 @@ export function runSummary({ steps, requests, tokens }: RunResult): string {
   return parts.join(', ')
 }
 
-/** What several runs did together, and which of them did not pass; nothing for a single one. */
-export function suiteText(suite: SuiteResult, paint: Paint, width: number): string {
+/** What several runs did together, `skipped` of them nothing, and which did not pass; nothing for a single one. */
+export function suiteText(suite: SuiteResult, skipped: number, paint: Paint, width: number): string {
   const { results, notRun, tokens, leftovers } = suite
   const problems = suite.problem === undefined ? leftovers : [suite.problem, ...leftovers]
   const lines = problems.map((problem) => problemText(problem, { color: paint.isColored, width }))
@@ -29,7 +29,8 @@ export function suiteText(suite: SuiteResult, paint: Paint, width: number): stri
     const failed = results.filter(({ exit }) => exit !== 0)
     const parts = [
       count(results.length, 'recipe'),
-      `${results.length - failed.length} passed`,
+      `${results.length - failed.length - skipped} passed`,
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
       `${failed.length} failed`,
     ]
     if (notRun > 0) parts.push(`${notRun} not run`)

@@ -29,6 +29,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
   const printers = new Map<string, Printer>()
   const explained = new Set<string>()
   const recipes = new Map<string, string>()
+  let skipped = 0
   // No more than are told: a run may have any number of steps.
   let slowest: readonly TimedStep[] = []
   try {
@@ -38,7 +39,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
         const { results, notRun } = event.result
         const isLong = results.length + notRun > 1 || options.verbosity !== 'normal'
         if (isLong && options.verbosity !== 'quiet') turns.write('', slowText(slowest, paint, output.width))
-        turns.write('', suiteText(event.result, paint, output.width))
+        turns.write('', suiteText(event.result, skipped, paint, output.width))
         turns.end('')
         continue
       }
@@ -55,6 +56,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
       const running = printer.running()
       if (running !== '' && turns.isNow(event.run)) live?.start(running)
       if (event.type !== 'run:end') continue
+      if (printer.skipReason() !== undefined && event.result.exit === 0) skipped++
       printers.delete(event.run)
       turns.end(event.run)
     }
@@ -72,6 +74,8 @@ type Printer = {
   show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void
   /** What is under way, for the live line; nothing between steps. */
   running(): string
+  /** Why the recipe was skipped: the reason of its first step, where none of them did more than log in. */
+  skipReason(): string | undefined
 }
 
 function createPrinter(output: Output, options: ReportOptions, explained: Set<string>): Printer {
@@ -81,6 +85,9 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
   let current = ''
+  let hasDone = false
+  let reason: string | undefined
+  const skipReason = (): string | undefined => (hasDone ? undefined : reason)
   const outputs: string[] = []
   const { write } = output
   const chatter = (text: string): void => {
@@ -88,6 +95,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   }
   return {
     running: () => (current === '' ? '' : current + details.latestText()),
+    skipReason,
     show(event): void {
       switch (event.type) {
         case 'run:start':
@@ -158,7 +166,9 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
     else chatter(line)
   }
 
-  function end({ result, title, duration, phase, allowedFailure }: Event<'step:end'>): void {
+  function end({ result, verb, title, duration, phase, allowedFailure }: Event<'step:end'>): void {
+    if (result.status === 'skipped') reason ??= result.reason
+    else hasDone ||= phase === 'main' && verb !== 'authenticate'
     const after = phase === 'cleanup' ? paint.dim(' (cleaning up)') : ''
     const took = paint.dim(` ${Math.round(duration)} ms`)
     const name = visible(title)
@@ -178,9 +188,11 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
 
   function verdict(result: RunResult): void {
     for (const leftover of result.leftovers) write(`${problemText(leftover, { ...style, indent: '  ' })}\n`)
-    const mark = result.exit === 0 ? paint.green('✓') : paint.red('✗')
+    const why = result.exit === 0 ? skipReason() : undefined
+    const mark = why !== undefined ? '-' : result.exit === 0 ? paint.green('✓') : paint.red('✗')
+    const told = why === undefined ? `${word(result)}, ${runSummary(result)}` : `skipped, ${visible(why)}`
     write(
-      `${mark} ${paint.bold(visible(result.recipe))}: ${word(result)}, ${runSummary(result)} ${paint.dim(`${Math.round(result.duration)} ms`)}\n`,
+      `${mark} ${paint.bold(visible(result.recipe))}: ${told} ${paint.dim(`${Math.round(result.duration)} ms`)}\n`,
     )
     for (const line of outputs) write(`${line}\n`)
   }

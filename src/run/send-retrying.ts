@@ -20,6 +20,9 @@ export type Retrying = {
   notice(message: string): void
 }
 
+/** Without effect, however often they are sent. */
+const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 /** Milliseconds: who is asked to wait longer than this gives up. */
 const longestWait = 3_600_000
 
@@ -27,7 +30,8 @@ const longestWait = 3_600_000
 const passing = new Set(['CONNECTION_REFUSED', 'CONNECTION_LOST', 'TIMED_OUT', 'DNS_FAILED'])
 
 /**
- * Sends a request, and sends it again after a passing trouble as the policy says; the last answer, or problem, stands.
+ * Sends a request, and sends it again after a passing trouble as the policy says; the last answer, or problem, stands. A
+ * refusal after a try that may have had its effect counts as a lost connection, so that what was made is undone.
  * The waits are those of Retry-After, else they grow exponentially with full jitter:
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
@@ -38,6 +42,7 @@ export async function sendRetrying(
 ): Promise<HttpResponse> {
   const { policy, signal, now } = retrying
   if (!policy.methods.includes(method)) return send()
+  let doubt: string | undefined
   for (let again = 1; again <= policy.times; again++) {
     let trouble: string
     let asked: number | undefined
@@ -48,21 +53,39 @@ export async function sendRetrying(
       trouble = `${method} was answered ${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim()
       asked = retryAfter(response, now())
     } else {
-      if (signal.aborted || !policy.on.includes('connection') || !isPassing(result.error)) throw result.error
+      if (signal.aborted || !policy.on.includes('connection') || !isPassing(result.error))
+        throw inDoubt(result.error, doubt)
       trouble = `${method} got no answer, ${result.error.code}`
     }
+    if (!safe.has(method) && mayHaveHappened(result)) doubt ??= trouble
     const most = Math.min(policy.maxDelay, policy.delay * 2 ** (again - 1))
     const pause = asked || Math.round(retrying.random() * most)
     const length = `${toSeconds(pause)}${asked ? ' (Retry-After)' : ''}`
     if (pause > longestWait || now() + pause > retrying.deadline) {
       retrying.notice(`${trouble}; it is not sent again: ${length} is more than there is time for.`)
       if (result.response !== undefined) return result.response
-      throw result.error
+      throw inDoubt(result.error, doubt)
     }
     retrying.notice(`${trouble}; it is sent again in ${length}, ${again} of ${policy.times}.`)
     await retrying.wait(pause, signal)
   }
-  return send()
+  const last = await settled(send)
+  if (last.response !== undefined) return last.response
+  throw inDoubt(last.error, doubt)
+}
+
+function mayHaveHappened({ response, error }: Settled): boolean {
+  if (response !== undefined) return response.status >= 500
+  return isPassing(error) && /^(CONNECTION_LOST|TIMED_OUT)$/.test(error.code)
+}
+
+function inDoubt(error: unknown, doubt: string | undefined): unknown {
+  if (doubt === undefined || !isPassing(error) || !/^(CONNECTION_REFUSED|DNS_FAILED)$/.test(error.code))
+    return error
+  return new OsrunError('CONNECTION_LOST', `${doubt}; then: ${error.message}`, {
+    cause: error,
+    hint: error.hint,
+  })
 }
 
 type Settled =

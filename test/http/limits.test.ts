@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { OsrunError } from '../../src/model/problem.ts'
@@ -112,4 +113,22 @@ test('closing the transport ends what is under way', async () => {
   const request = { method: 'GET', url: `${base}/a`, headers: [] }
   const asked = transport.send(request, { signal: new AbortController().signal })
   await Promise.all([here.then(() => transport.close()), expect(asked).rejects.toBeInstanceOf(OsrunError)])
+})
+
+test.each([
+  ['PUT', 'CONNECTION_LOST'],
+  ['DELETE', 'CONNECTION_LOST'],
+  ['GET', 'CONNECTION_REFUSED'],
+])('a %s that a server heard before it died ends as %s', async (method, code) => {
+  const server = createHttpServer((request, response) => {
+    if (request.url === '/first') return void response.end()
+    server.close()
+    request.socket.destroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { readonly port: number }
+  const base = `http://127.0.0.1:${port}`
+  const send = sender()
+  expect((await send('GET', `${base}/first`)).status).toBe(200)
+  await expect(send(method, `${base}/second`)).rejects.toMatchObject({ code })
 })

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { OsrunError, runRecipe } from '../../src/index.ts'
 import type { HttpResponse } from '../../src/model/exchange.ts'
@@ -164,3 +166,26 @@ test('a request of a poll is sent again within the poll', async () => {
   expect(events.filter(({ type }) => type === 'poll')).toHaveLength(2)
   expect(waits).toEqual([2000, 250])
 })
+
+test.each([
+  ['PUT', 'silent', 'CONNECTION_LOST'],
+  ['PUT', '503', 'CONNECTION_LOST'],
+  ['GET', 'silent', 'CONNECTION_REFUSED'],
+  ['PUT', '429', 'CONNECTION_REFUSED'],
+])(
+  'a %s that may have been done (%s) and is refused when it is sent again ends as %s',
+  async (method, how, code) => {
+    const server = createServer((request, response) => {
+      server.close()
+      if (how === 'silent') request.socket.destroy()
+      else response.writeHead(Number(how), { Connection: 'close' }).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const recipe = await recipeOf(
+      `osrun: 1\nname: n\nsteps:\n  - request: ${method} http://127.0.0.1:${port}/\n    retry: 1\n`,
+    )
+    const { result } = await runToEnd(recipe, { ...skippingClock(), random: () => 0.5 })
+    expect(result).toMatchObject({ exit: 3, problem: { code } })
+  },
+)

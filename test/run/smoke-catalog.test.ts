@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { loadRecipe, runToEnd } from './on-sandbox.ts'
 import { skippingClock } from './skipping-clock.ts'
@@ -25,4 +26,20 @@ test.each<readonly [string, string, string | undefined]>([
   const { result } = await runToEnd(recipe, { cloud: await keystone.cloud(), ...skippingClock() })
   expect(result.problem?.code).toBe(code)
   expect(result.exit).toBe(code === undefined ? 0 : 4)
+})
+
+const ofServices = readdirSync('recipes/smoke').filter((file) => !/^(identity|catalog|tls)-/.test(file))
+
+test.each(ofServices)('smoke/%s is skipped on a cloud that has nothing but a Keystone', async (file) => {
+  const keystone = await startSmallKeystone({
+    login(_asked, response) {
+      const { token } = JSON.parse(keystone.tokenBody()) as { readonly token: object }
+      const body = JSON.stringify({ token: { ...token, catalog: [] } })
+      response.writeHead(201, keystone.headersOf(keystone.nextToken())).end(body)
+    },
+  })
+  const recipe = await loadRecipe(`recipes/smoke/${file}`)
+  const { result } = await runToEnd(recipe, { cloud: await keystone.cloud() })
+  expect(result.problem).toBeUndefined()
+  expect(result.steps).toMatchObject({ passed: 1, skipped: recipe.steps.length - 1 })
 })

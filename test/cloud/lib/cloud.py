@@ -14,10 +14,11 @@ import configs
 import people
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAMS = ('memcached', 'keystone', 'short', 'account', 'container', 'object', 'proxy', 'glance', 'placement', 'neutron')
+PROGRAMS = ('memcached', 'keystone', 'short', 'account', 'container', 'object', 'proxy', 'glance', 'placement', 'neutron', 'cinder', 'nova')
 
 # What a program answers once it is ready.
-ANSWERS = {'keystone': '/v3', 'short': '/v3', 'proxy': '/healthcheck', 'glance': '/healthcheck', 'placement': '/', 'neutron': '/'}
+ANSWERS = {'keystone': '/v3', 'short': '/v3', 'proxy': '/healthcheck', 'glance': '/healthcheck', 'placement': '/', 'neutron': '/',
+           'cinder': '/healthcheck', 'nova': '/'}
 
 
 def main():
@@ -78,12 +79,14 @@ def is_free(port):
 
 def prepare(state, settings):
     """Makes the database, the keys and the rings."""
-    for name in ('keystone', 'glance', 'placement', 'neutron'):
+    for name in ('keystone', 'glance', 'placement', 'neutron', 'cinder', 'nova', 'nova-api'):
         for path in glob.glob(os.path.join(state, name + '.db*')):
             os.remove(path)
     others = [
         begin(state, ['glance-manage', '--config-file', os.path.join(state, 'glance.conf'), 'db_sync']),
         begin(state, [sys.executable, os.path.join(HERE, 'neutron-database.py'), os.path.join(state, 'neutron.db')]),
+        begin(state, [sys.executable, os.path.join(HERE, 'cinder-database.py'), state]),
+        begin(state, [sys.executable, os.path.join(HERE, 'nova-databases.py'), state]),
     ]
     for folder in ('fernet-keys', 'receipt-keys', 'credential-keys'):
         os.makedirs(os.path.join(state, folder), mode=0o700, exist_ok=True)
@@ -135,21 +138,24 @@ def start_one(state, name):
 
 def commands(state, ports):
     """The command of each program, and what its environment has besides."""
-    def uwsgi(name, file, processes):
+    def uwsgi(name, file):
         # It closes each connection, so it is to say so.
         return ['uwsgi', '--plugin', 'python3', '--http-socket', '127.0.0.1:%d' % ports[name], '--wsgi-file', file, '--master', '--die-on-term',
-                '--processes', str(processes), '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
+                '--processes', '1', '--buffer-size', '65535', '--add-header', 'Connection: close', '--need-app']
 
     all = {'memcached': (['memcached', '-l', '127.0.0.1', '-p', str(ports['memcached']), '-U', '0', '-u', 'root'],)}
     for name, config in (('keystone', 'keystone.conf'), ('short', 'keystone-short.conf')):
-        # Processes and no threads, since sqlite and threads do not go together.
-        all[name] = (uwsgi(name, os.path.join(HERE, 'keystone.py'), 3), {'OS_KEYSTONE_CONFIG_FILES': os.path.join(state, config)})
+        # One process without threads: sqlite refuses at once a transaction that writes after it has read, when another has
+        # written meanwhile. https://www.sqlite.org/rescode.html#busy_snapshot
+        all[name] = (uwsgi(name, '/usr/bin/keystone-wsgi-public'), {'OS_KEYSTONE_CONFIG_FILES': os.path.join(state, config)})
     for kind in ('account', 'container', 'object', 'proxy'):
         config = os.path.join(state, 'swift', kind + '-server.conf')
         all[kind] = ([sys.executable, os.path.join(HERE, 'swift-launcher.py'), os.path.join(state, 'swift'), '/usr/bin/swift-%s-server' % kind, config],)
     all['glance'] = (['glance-api', '--config-file', os.path.join(state, 'glance.conf')],)
-    all['placement'] = (uwsgi('placement', '/usr/bin/placement-api', 1), {'OS_PLACEMENT_CONFIG_DIR': os.path.join(state, 'placement')})
+    all['placement'] = (uwsgi('placement', '/usr/bin/placement-api'), {'OS_PLACEMENT_CONFIG_DIR': os.path.join(state, 'placement')})
     all['neutron'] = (['neutron-server', '--config-file', os.path.join(state, 'neutron.conf')],)
+    all['cinder'] = (['cinder-api', '--config-file', os.path.join(state, 'cinder.conf')],)
+    all['nova'] = (['nova-api', '--config-file', os.path.join(state, 'nova.conf')],)
     return all
 
 

@@ -98,6 +98,48 @@ lock_path = {state}/locks
 [keystone_authtoken]
 {authtoken}"""
 
+CINDER = """\
+[DEFAULT]
+log_file = {state}/log/cinder.log
+state_path = {state}
+osapi_volume_listen = 127.0.0.1
+osapi_volume_listen_port = {cinder}
+osapi_volume_workers = 1
+transport_url = fake:/
+api_paste_config = /usr/share/cinder-common/api-paste.ini
+auth_strategy = keystone
+# Nothing reports here: what stands in the table of services counts as up.
+service_down_time = 1000000000
+[database]
+connection = sqlite:///{state}/cinder.db
+[oslo_concurrency]
+lock_path = {state}/locks
+[keystone_authtoken]
+{authtoken}"""
+
+NOVA = """\
+[DEFAULT]
+log_file = {state}/log/nova.log
+state_path = {state}
+enabled_apis = osapi_compute
+osapi_compute_listen = 127.0.0.1
+osapi_compute_listen_port = {nova}
+osapi_compute_workers = 1
+transport_url = fake:/
+service_down_time = 1000000000
+[wsgi]
+api_paste_config = /usr/share/nova-common/api-paste.ini
+[api]
+auth_strategy = keystone
+[database]
+connection = sqlite:///{state}/nova.db
+[api_database]
+connection = sqlite:///{state}/nova-api.db
+[oslo_concurrency]
+lock_path = {state}/locks
+[keystone_authtoken]
+{authtoken}"""
+
 SWIFT = """\
 [swift-hash]
 swift_hash_path_prefix = osrun
@@ -198,6 +240,8 @@ def write_all(state, ports, service_password):
         'glance.conf': of_service(GLANCE, 'glance'),
         'placement/placement.conf': of_service(PLACEMENT, 'placement'),
         'neutron.conf': of_service(NEUTRON, 'neutron'),
+        'cinder.conf': of_service(CINDER, 'cinder'),
+        'nova.conf': of_service(NOVA, 'nova'),
     }
     for kind in ('account', 'container', 'object'):
         files['swift/%s-server.conf' % kind] = STORAGE.format(kind=kind, port=ports[kind], state=state)

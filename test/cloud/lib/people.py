@@ -70,7 +70,7 @@ def populate(ports, admin_password, service_password):
     def grant(user, role, project):
         call('PUT', base + '/projects/%s/users/%s/roles/%s' % (projects[project], user, roles[role]), admin)
 
-    for name in ('swift', 'glance', 'placement', 'neutron'):
+    for name in ('swift', 'glance', 'placement', 'neutron', 'cinder', 'nova'):
         grant(make('user', name=name, password=service_password, domain_id='default'), 'admin', 'service')
     grant(token['user']['id'], 'objectstore_operator', 'workshop')
     grant(token['user']['id'], 'admin', 'workshop')
@@ -105,9 +105,22 @@ def populate(ports, admin_password, service_password):
         service = make('service', type=kind, name=name)
         for face in ('public', 'internal', 'admin'):
             make('endpoint', service_id=service, interface=face, region_id='SBG1', url='http://127.0.0.1:%d' % ports[name])
+    compute = make('service', type='compute', name='nova'), 'http://127.0.0.1:%d/v2.1' % ports['nova']
+    volumes = make('service', type='block-storage', name='cinder'), 'http://127.0.0.1:%d/v3/%%(project_id)s' % ports['cinder']
+    for service, url in (compute, volumes):
+        for face in ('public', 'internal', 'admin'):
+            make('endpoint', service_id=service, interface=face, region_id='SBG1', url=url)
     keystone = next(one['id'] for one in call('GET', base + '/services', admin)[1]['services'] if one['type'] == 'identity')
     for face in ('public', 'internal', 'admin'):
         make('endpoint', service_id=keystone, interface=face, region_id='GRA1', url=base)
+
+    # Nothing stands behind these two APIs, so whoever makes servers and volumes is not shown them.
+    for one in call('GET', base + '/endpoints', admin)[1]['endpoints']:
+        if one['service_id'] not in (compute[0], volumes[0]):
+            for project in ('workshop', 'vault', 'guildhall'):
+                call('PUT', base + '/OS-EP-FILTER/projects/%s/endpoints/%s' % (projects[project], one['id']), admin)
+    flavor = {'name': 'tiny', 'ram': 64, 'vcpus': 1, 'disk': 1}
+    retry(lambda: call('POST', compute[1] + '/flavors', admin, {'flavor': flavor}))
 
     learner, _ = login(base, 'learner', HOSTILE, scope={'project': {'id': projects['workshop']}})
     credential = call('POST', base + '/users/%s/application_credentials' % users['learner']['id'], learner,
