@@ -2,7 +2,7 @@ import type { RunEvent, SafeEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { formsOf, shortest } from './forms.ts'
-import { isSecretHeader, secretsOfHeaders, secretsOfJson } from './secret-fields.ts'
+import { isSecretHeader, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
 type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
@@ -94,6 +94,8 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
     learnFromExchange(request, response) {
       for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(response.headers)])
         masker.learn(secret)
+      for (const signature of signaturesOf(request.url, headerOf(response.headers, 'Location')))
+        masker.learn(signature)
       if (request.body?.kind === 'text' && request.body.json !== undefined)
         for (const secret of secretsOfJson(request.body.json)) masker.learn(secret)
       if (
