@@ -102,6 +102,25 @@ steps:
   expect((await replay([recipe], text)).result.exit).toBe(0)
 })
 
+test('what a request held is a secret also when no answer came', async () => {
+  const recipe = await steps(
+    'request: { url: "POST http://127.0.0.1:1/", headers: { X-Auth-Key: hush-hush-1 }, json: { password: hush-hush-2 } }',
+  )
+  const { text, events, result } = await record([recipe], await cloudOf(sandbox.environment))
+  expect(result.exit).toBe(3)
+  for (const told of [text, JSON.stringify(events.filter(({ type }) => type === 'exchange'))])
+    expect(told).not.toMatch(/hush-hush/)
+})
+
+test('what stands for a secret input need not be what its schema wants', async () => {
+  const recipe = await recipeOf(
+    `osrun: 1\nname: n\ninputs: { key: { type: string, pattern: "^[0-9a-f]{8}$", writeOnly: true } }\nsteps:\n  - request: { url: "POST ${url}/", body: "\${key}" }\n`,
+  )
+  const record = createRecorder(undefined)
+  await runRecipe(recipe, { record, inputs: { key: '0a1b2c3d' } }).result
+  expect((await replay([recipe], record.text())).result.exit).toBe(0)
+})
+
 test('the signature of a temporary URL that somebody else made is a secret, too', async () => {
   const recipe = await steps(
     `request: { url: "GET ${url}/o?temp_url_sig=0123456789abcdef&temp_url_expires=1" }`,

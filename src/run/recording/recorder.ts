@@ -66,7 +66,6 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
               options.onHead?.(status, headers)
             },
           })
-          masker.learnFromExchange(request, response)
           const body = await bodyOf(request, response, left)
           left -= body.bytes?.length ?? 0
           exchanges.push({
