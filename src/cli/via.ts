@@ -3,7 +3,7 @@ import { createTransport } from '../http/transport.ts'
 import type { Transport } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
-import type { OpenCloud } from './cloud-flags.ts'
+import type { OpenSource } from './recording-flags.ts'
 
 /** What can send the requests of a run. */
 const transports = { undici: createTransport, curl: createCurlTransport } as const
@@ -21,7 +21,16 @@ export function parseVia(text: string): Via {
   })
 }
 
-/** Makes the transport that `--via` names, for the cloud's TLS options and the environment's proxies. */
-export function transportVia(via: Via, { cloud, environment }: OpenCloud): Transport {
-  return transports[via]({ tls: cloud.tls, environment })
+/**
+ * The transport of a suite, to be closed after it: the one that `--via` names, or that of a replay, which answers what the
+ * suite asks itself. Without either the suite makes its own.
+ */
+export function openTransport(
+  via: Via | undefined,
+  { cloud, environment, replay }: OpenSource,
+): AsyncDisposable & { readonly transport: Transport | undefined } {
+  const named =
+    via === undefined || cloud === undefined ? undefined : transports[via]({ tls: cloud.tls, environment })
+  const transport = replay?.transport ?? named
+  return { transport, [Symbol.asyncDispose]: async () => await transport?.close() }
 }

@@ -74,6 +74,7 @@ export function createSender(parts: SenderParts): Sender {
       const cause =
         details.signal.aborted && details.signal.reason instanceof OsrunError ? details.signal.reason : error
       const problem = toProblem(cause)
+      parts.masker.learnFromExchange(current)
       const failed = { problem, duration: parts.now() - started }
       emit(parts, step, current, { exchange: toExchangeRecord(current, failed, parts.masker.mask), started })
       throw cause

@@ -2,7 +2,7 @@ import type { RunEvent, SafeEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { formsOf, shortest } from './forms.ts'
-import { isSecretHeader, secretsOfHeaders, secretsOfJson } from './secret-fields.ts'
+import { isSecretHeader, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
 type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
@@ -11,8 +11,11 @@ type SecretName = { readonly value: string; readonly variable: string; readonly 
 export type Masker = {
   /** Hides a value from now on; `variable` stands for it in curl lines. An empty value is no secret. */
   learn(secret: string, variable?: string): void
-  /** Learns what an exchange shows to be secret: tokens, receipts, keys, cookies, passwords. */
-  learnFromExchange(request: HttpRequest, response: HttpResponse): void
+  /** Learns what an exchange shows to be secret: tokens, receipts, keys, cookies, passwords. There need be no answer, or its head alone. */
+  learnFromExchange(
+    request: HttpRequest,
+    response?: Pick<HttpResponse, 'headers'> & Partial<HttpResponse>,
+  ): void
   /** The secrets that have a variable. */
   names(): readonly SecretName[]
   mask(text: string): string
@@ -91,17 +94,15 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       pattern = undefined
       keys.clear()
     },
-    learnFromExchange(request, response) {
-      for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(response.headers)])
+    learnFromExchange(request, { headers, body } = { headers: [] }) {
+      for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(headers)])
         masker.learn(secret)
+      for (const signature of signaturesOf(request.url, headerOf(headers, 'Location')))
+        masker.learn(signature)
       if (request.body?.kind === 'text' && request.body.json !== undefined)
         for (const secret of secretsOfJson(request.body.json)) masker.learn(secret)
-      if (
-        response.body !== undefined &&
-        response.body.length > 0 &&
-        /json/i.test(headerOf(response.headers, 'Content-Type') ?? '')
-      )
-        for (const secret of secretsOfJson(parsed(response.body))) masker.learn(secret)
+      if (body !== undefined && body.length > 0 && /json/i.test(headerOf(headers, 'Content-Type') ?? ''))
+        for (const secret of secretsOfJson(parsed(body))) masker.learn(secret)
     },
     names: () => {
       names ??= [...variables].map(([value, variable]) => ({ value, variable, secret: true }))

@@ -36,6 +36,16 @@ export function secretsOfJson(value: unknown, depth = 0): readonly string[] {
   )
 }
 
+/**
+ * The signatures of temporary URLs: whoever has one may do what it grants.
+ * https://docs.openstack.org/swift/latest/api/temporary_url_middleware.html
+ */
+export function signaturesOf(...urls: readonly (string | undefined)[]): readonly string[] {
+  return urls.flatMap((url = '') =>
+    [...url.matchAll(/[?&]temp_url_sig=([^&#\s]+)/gi)].map(([, signature = '']) => signature),
+  )
+}
+
 function cookieValues(text: string): readonly string[] {
   return text.split(/;\s*/).flatMap((pair) => pair.split('=').slice(1).join('=') || [])
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRecorder, runRecipe } from '../../src/index.ts'
+import type { Recipe } from '../../src/model/recipe.ts'
 import { cloudOf, recipeOf, type Sandbox, startSandbox } from './on-sandbox.ts'
 import { record, replay } from './recorded.ts'
 import { formsOfSecret } from './secret-forms.ts'
@@ -27,6 +28,8 @@ afterAll(async () => {
   echo.close()
   await sandbox.close()
 })
+
+const steps = (step: string): Promise<Recipe> => recipeOf(`osrun: 1\nname: n\nsteps:\n  - ${step}\n`)
 
 const everywhere = (to: string): string => `osrun: 1
 name: n
@@ -97,6 +100,34 @@ steps:
   expect(text).not.toContain('sesame-open')
   expect(text).not.toMatch(/temp_url_sig|[0-9a-f]{64}\?/)
   expect((await replay([recipe], text)).result.exit).toBe(0)
+})
+
+test('what a request held is a secret also when no answer came', async () => {
+  const recipe = await steps(
+    'request: { url: "POST http://127.0.0.1:1/", headers: { X-Auth-Key: hush-hush-1 }, json: { password: hush-hush-2 } }',
+  )
+  const { text, events, result } = await record([recipe], await cloudOf(sandbox.environment))
+  expect(result.exit).toBe(3)
+  for (const told of [text, JSON.stringify(events.filter(({ type }) => type === 'exchange'))])
+    expect(told).not.toMatch(/hush-hush/)
+})
+
+test('what stands for a secret input need not be what its schema wants', async () => {
+  const recipe = await recipeOf(
+    `osrun: 1\nname: n\ninputs: { key: { type: string, pattern: "^[0-9a-f]{8}$", writeOnly: true } }\nsteps:\n  - request: { url: "POST ${url}/", body: "\${key}" }\n`,
+  )
+  const record = createRecorder(undefined)
+  await runRecipe(recipe, { record, inputs: { key: '0a1b2c3d' } }).result
+  expect((await replay([recipe], record.text())).result.exit).toBe(0)
+})
+
+test('the signature of a temporary URL that somebody else made is a secret, too', async () => {
+  const recipe = await steps(
+    `request: { url: "GET ${url}/o?temp_url_sig=0123456789abcdef&temp_url_expires=1" }`,
+  )
+  const { text, events } = await record([recipe], await cloudOf(sandbox.environment))
+  for (const told of [text, JSON.stringify(events.filter(({ type }) => type === 'exchange'))])
+    expect(told).not.toContain('0123456789abcdef')
 })
 
 test.each(['password', 'name', 'Default', 'public', 'catalog'])(

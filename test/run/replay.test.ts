@@ -35,7 +35,7 @@ describe('what a run met is met again', () => {
       count < 4 ? { status: 503 } : { json: { state: 'ready' } },
     )
     const recipe = await steps(
-      `request: GET ${http.url}/a\n    retry: { times: 3, delay: 4ms, max-delay: 8ms }`,
+      `request: GET ${http.url}/a\n    retry: { times: 3, delay: 40ms, max-delay: 80ms }`,
       `request: GET ${http.url}/b\n    until: { json: { $.state: ready } }\n    every: 3ms`,
       'pause: 10ms',
     )
@@ -243,6 +243,12 @@ describe('a file that cannot be replayed is refused', () => {
     ['another version', `{"type":"recording","version":7}\n${run}\n${end}\n`, 1, /version 7/],
     ['one cut after a line', `${head}\n${run}\n`, 3, /is cut/],
     ['one cut within a line', `${head}\n${run.slice(0, 40)}`, 2, /cut or damaged in line 2/],
+    [
+      'one that lacks an exchange',
+      `${head}\n${run}\n${end.replace('"exchanges":0', '"exchanges":1')}\n`,
+      3,
+      /lacks lines/,
+    ],
     ['one that lacks a line', `${head}\n${end}\n`, 2, /lacks lines/],
     [
       'an exchange of no run',

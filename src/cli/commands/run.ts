@@ -1,17 +1,16 @@
 import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
-import type { Transport } from '../../model/exchange.ts'
 import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
-import { resolveInputs } from '../../recipe/resolve-inputs.ts'
+import { type GivenInputs, resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
 import { terminalReporter } from '../../report/terminal.ts'
 import { createRecorder } from '../../run/recording/recorder.ts'
-import type { SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
+import type { Suite, SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
-import { refuseScripts } from '../../run/step-script.ts'
+import { refuseScripts, type ScriptPermission } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
 import { visible } from '../../util/visible.ts'
 import { askOnTerminal } from '../ask.ts'
@@ -25,20 +24,13 @@ import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import { recipeList } from '../recipe-list.ts'
-import {
-  addRecordFlag,
-  addReplayFlag,
-  type OpenSource,
-  openSource,
-  type RecordingFlags,
-} from '../recording-flags.ts'
+import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '../recording-flags.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
 import { stateFolder } from '../state-folder.ts'
 import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
-import type { Via } from '../via.ts'
-import { parseVia, transportVia } from '../via.ts'
+import { openTransport, parseVia, type Via } from '../via.ts'
 import { writeWholeFile } from '../whole-file.ts'
 import { explain } from './explain.ts'
 
@@ -136,11 +128,8 @@ export async function runPaths(paths: readonly string[], flags: RunFlags): Promi
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   using interrupts = listenForInterrupts()
-  const lastFailed = await lastFailedOf(
-    paths,
-    flags.replay === undefined ? stateFolder('last-failed') : undefined,
-    warn,
-  )
+  const remembering = flags.replay === undefined ? stateFolder('last-failed') : undefined
+  const lastFailed = await lastFailedOf(paths, remembering, warn)
   const given = await givenInputs(flags)
   const loaded = await loadRecipes(paths, flags)
   const variants = loaded.flatMap((recipe) => variantsOf(recipe, given))
@@ -150,43 +139,64 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     return 0
   }
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
-  const permission = { allowRun: flags.allowRun === true, readOnly: flags.readOnly === true }
-  for (const { steps } of recipes) refuseScripts(steps, permission)
-  const inputs = flags.replay === undefined ? recipes.map((recipe) => resolveInputs(recipe, given)) : []
+  for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
+  const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
   await using source = await openSource(flags)
   const { replay } = source
   if (replay !== undefined) warn(`The answers are those of the recording "${flags.replay}"; nothing is sent.`)
-  const entries: readonly SuiteEntry[] = recipes.map(
-    (recipe, index) => replay?.entryOf(recipe) ?? { recipe, inputs: inputs[index] ?? {} },
-  )
+  const entries = replay === undefined ? live : recipes.map(replay.entryOf)
   await using sending = openTransport(flags.via, source)
   const record = flags.record === undefined ? undefined : createRecorder(source.cloud)
-  const targets = flags.report ?? []
   // A report on standard output has it for itself.
-  const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
-  // Whoever runs several at a time cannot tell which of them asks.
-  const canAsk = flags.ask && (flags.jobs ?? 1) === 1
-  const options: SuiteOptions = {
-    ask: canAsk ? askOnTerminal(talk) : undefined,
+  const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
+  await lastFailed.begin(recipes)
+  const suite = runSuite(entries, {
+    ...optionsOf(flags, talk),
     cloud: source.cloud,
     environment: source.environment,
     record,
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
+  })
+  const broken = await report(suite, flags, talk)
+  const { exit, results } = await suite.result
+  await lastFailed.end(recipes, results)
+  if (record !== undefined && flags.record !== undefined)
+    await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
+  broken.forEach(printError)
+  return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+function entryOf(recipe: Recipe, given: GivenInputs): SuiteEntry {
+  return { recipe, inputs: resolveInputs(recipe, given) }
+}
+
+function permissionOf({ allowRun, readOnly }: RunFlags): ScriptPermission {
+  return { allowRun: allowRun === true, readOnly: readOnly === true }
+}
+
+function optionsOf(flags: RunFlags, talk: NodeJS.WriteStream): SuiteOptions {
+  // Whoever runs several at a time cannot tell which of them asks.
+  const canAsk = flags.ask && (flags.jobs ?? 1) === 1
+  return {
+    ask: canAsk ? askOnTerminal(talk) : undefined,
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     failFast: flags.failFast === true,
     ...ledgerOf(flags),
-    ...permission,
+    ...permissionOf(flags),
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     explainCurl: flags.explainCurl === true,
     userAgent: `osrun/${version} node/${process.versions.node}`,
   }
+}
+
+// Tells the events on the terminal and in all reports, and gives back what those threw that could not be written.
+async function report(suite: Suite, flags: RunFlags, talk: NodeJS.WriteStream): Promise<unknown[]> {
+  const targets = flags.report ?? []
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
-  await lastFailed.begin(recipes)
-  const suite = runSuite(entries, options)
   const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
@@ -194,13 +204,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     ...targets.map((target, index) => writeReport(target, rest[index] ?? (async function* () {})(), show)),
     pump(),
   ])
-  const broken = reports.flatMap((report) => (report.status === 'rejected' ? [report.reason as unknown] : []))
-  const { exit, results } = await suite.result
-  await lastFailed.end(recipes, results)
-  if (record !== undefined && flags.record !== undefined)
-    await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
-  broken.forEach(printError)
-  return exit === 0 && broken.length > 0 ? 1 : exit
+  return reports.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
 }
 
 // As pytest: where nothing failed, or nothing that is chosen now, all are run.
@@ -223,19 +227,6 @@ function ledgerOf(flags: RunFlags): Pick<SuiteOptions, 'ledger'> {
   const createsNothing = flags.sandbox === true || flags.replay !== undefined
   if (folder === undefined || !flags.ledger || createsNothing) return {}
   return { ledger: { folder, pid: process.pid } }
-}
-
-// Without --via the suite makes the transport that is its own; in a replay each run has its own, and this is the suite's.
-function openTransport(
-  via: Via | undefined,
-  source: OpenSource,
-): AsyncDisposable & { readonly transport: Transport | undefined } {
-  const transport =
-    source.replay?.transport ??
-    (via === undefined || source.cloud === undefined
-      ? undefined
-      : transportVia(via, { ...source, cloud: source.cloud }))
-  return { transport, [Symbol.asyncDispose]: async () => await transport?.close() }
 }
 
 function verbosityOf(flags: RunFlags): Verbosity {

@@ -1,20 +1,22 @@
+import type { Cloud } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { compileSchema, type Validate } from '../../recipe/schema-validator.ts'
 import type { RecordedExchange, RecordedRun, Recording, RecordingLine } from './recording.ts'
 import { recordingVersion } from './recording.ts'
 import { recordingLineSchema } from './recording-schema.ts'
 
+type Invalid = (message: string, line: number, hint?: string) => OsrunError
+
 /**
  * Reads a recording; `file` is what messages call it.
  *
- * @throws OsrunError RECORDING_INVALID when it is none, when it is cut, or when another version of osrun's format
+ * @throws OsrunError RECORDING_INVALID when it is none, is cut, or has another version of the format
  */
 export function parseRecording(text: string, file: string): Recording {
-  const invalid = (message: string, line: number, hint?: string): OsrunError =>
+  const invalid: Invalid = (message, line, hint) =>
     new OsrunError('RECORDING_INVALID', `"${file}" ${message}.`, { at: { file, line, column: 1 }, hint })
-  const lines = text.split('\n')
-  const validate = compileSchema(recordingLineSchema)
-  const [first, ...rest] = lines.map((line) => parsedLine(line))
+  const lines = text.split('\n').map(parsedLine)
+  const [first] = lines
   if (!isHeader(first)) throw invalid('is no recording', 1, 'osrun run --record FILE writes one.')
   if (first.version !== recordingVersion)
     throw invalid(
@@ -22,47 +24,61 @@ export function parseRecording(text: string, file: string): Recording {
       1,
       'Record it again.',
     )
-  const runs: (RecordedRun & { readonly exchanges: RecordedExchange[] })[] = []
-  const afterwards: RecordedExchange[] = []
-  let count = 0
-  for (const [index, line] of [first, ...rest].entries()) {
+  return recordingOf(checkedLines(lines, invalid), invalid)
+}
+
+// Each line when it is wanted: after the last one there is nothing to be read.
+function* checkedLines(lines: readonly unknown[], invalid: Invalid): Generator<RecordingLine> {
+  const validate = compileSchema(recordingLineSchema)
+  for (const [index, line] of lines.entries()) {
     const number = index + 1
     if (line === undefined) throw invalid(`is cut or damaged in line ${number}`, number, 'Record it again.')
     const fault = faultOf(line, validate)
     if (fault !== undefined) throw invalid(`is no recording that can be played: ${fault}`, number)
-    const known = line as RecordingLine
-    if (known.type === 'run') {
-      const { type: _type, ...run } = known
+    yield line as RecordingLine
+  }
+}
+
+function recordingOf(lines: Iterable<RecordingLine>, invalid: Invalid): Recording {
+  const runs: (RecordedRun & { readonly exchanges: RecordedExchange[] })[] = []
+  const afterwards: RecordedExchange[] = []
+  let cloud: Cloud | undefined
+  let [number, count] = [0, 0]
+  for (const line of lines) {
+    number++
+    if (line.type === 'recording') cloud = line.cloud
+    else if (line.type === 'run') {
+      const { type: _type, ...run } = line
       runs.push({ ...run, exchanges: [] })
-    } else if (known.type === 'exchange') {
-      const { type: _type, run, ...exchange } = known
+    } else if (line.type === 'exchange') {
+      const { type: _type, run, ...exchange } = line
       const last = runs.at(-1)
       const its = run === '' ? afterwards : last?.run === run ? last.exchanges : undefined
-      if (its === undefined) throw invalid(`has an exchange that is not of the run before it`, number)
+      if (its === undefined) throw invalid('has an exchange that is not of the run before it', number)
       its.push(exchange)
       count++
-    } else if (known.type === 'end') {
-      if (known.exchanges !== count || known.runs !== runs.length)
-        throw invalid(
-          `lacks lines: ${known.exchanges} exchanges of ${known.runs} runs were recorded, and there are ${count} of ${runs.length}`,
-          number,
-        )
-      return { cloud: (first as Pick<Recording, 'cloud'>).cloud, runs, afterwards }
+    } else {
+      if (line.exchanges === count && line.runs === runs.length) return { cloud, runs, afterwards }
+      const recorded = `${line.exchanges} exchanges of ${line.runs} runs`
+      throw invalid(
+        `lacks lines: ${recorded} were recorded, and there are ${count} of ${runs.length}`,
+        number,
+      )
     }
   }
-  throw invalid(`is cut after line ${lines.length}`, lines.length, 'Record it again.')
+  throw invalid(`is cut after line ${number}`, number, 'Record it again.')
 }
 
 function parsedLine(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Told with its number by the caller, unless the end stands before it.
+    // Told with its number, unless the recording has ended before it.
     return undefined
   }
 }
 
-function isHeader(line: unknown): line is { readonly version: unknown; readonly cloud?: unknown } {
+function isHeader(line: unknown): line is { readonly version: unknown } {
   return (
     typeof line === 'object' &&
     line !== null &&

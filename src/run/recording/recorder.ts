@@ -1,31 +1,22 @@
 import type { Cloud } from '../../model/cloud.ts'
-import type { HttpResponse, SendOptions, Transport } from '../../model/exchange.ts'
-import { OsrunError, toProblem } from '../../model/problem.ts'
+import type { Transport } from '../../model/exchange.ts'
 import { mapSecrets } from '../../openstack/map-secrets.ts'
 import { createMasker } from '../../secrets/masker.ts'
-import { type Body, bodyOf } from './answer-body.ts'
-import { toRecordedRequest } from './recorded-request.ts'
-import type { RecordedExchange, RecordedRun, RecordingLine } from './recording.ts'
+import type { RecordedRun, RecordingLine } from './recording.ts'
 import { recordingVersion } from './recording.ts'
+import { type KeptExchange, recordingTransport } from './recording-transport.ts'
 import { standIn } from './stand-in.ts'
 
 /** Keeps the exchanges of runs in memory until all secrets are known, which is when they are written. */
 export type Recorder = {
   /** Hides a value wherever it stands, also in what was recorded before. */
   learn(secret: string): void
+  /** A run begins; its exchanges are those that go over its transport. */
   begin(run: Omit<RecordedRun, 'exchanges'>): void
   /** The transport, with all that goes through it recorded for the run with this id; for the suite itself where it is empty. */
   over(transport: Transport, run: string, now: () => number): Transport
   /** All that was recorded, as lines of JSON, with something that stands for each secret. */
   text(): string
-}
-
-/** An exchange whose body is not text yet: what is a secret in it may be known only later. */
-type Kept = Omit<RecordedExchange, 'response'> & {
-  readonly run: string
-  readonly response?: Omit<NonNullable<RecordedExchange['response']>, 'text' | 'base64' | 'leftOut'> & {
-    readonly body: Body
-  }
 }
 
 type Rename = (text: string) => string
@@ -43,7 +34,7 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
     return name
   }
   const runs: Omit<RecordedRun, 'exchanges'>[] = []
-  const exchanges: Kept[] = []
+  const exchanges: (readonly [run: string, exchange: KeptExchange])[] = []
   let left = mostBytes
   return {
     learn(secret) {
@@ -52,42 +43,19 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
       masker.learn(Buffer.from(secret).toString('latin1'))
     },
     begin: (run) => void runs.push(run),
-    over: (transport, run, now) => ({
-      close: () => transport.close(),
-      async send(request, options) {
-        const sent = now()
-        let head: RecordedExchange['head']
-        const asked = toRecordedRequest(request)
-        try {
-          const response = await transport.send(request, {
-            ...options,
-            onHead(status, headers) {
-              head = { status, headers }
-              options.onHead?.(status, headers)
-            },
-          })
-          masker.learnFromExchange(request, response)
-          const body = await bodyOf(request, response, left)
-          left -= body.bytes?.length ?? 0
-          exchanges.push({
-            run,
-            request: asked,
-            sent,
-            ended: now(),
-            response: { ...factsOf(response), body },
-          })
-          return response
-        } catch (error) {
-          const problem = toProblem(reasonOf(error, options))
-          exchanges.push({ run, request: asked, sent, ended: now(), problem, ...(head && { head }) })
-          throw error
-        }
-      },
-    }),
+    over: (transport, run, now) =>
+      recordingTransport(transport, {
+        now,
+        left: () => left,
+        keep(exchange) {
+          left -= exchange.response?.body.bytes?.length ?? 0
+          exchanges.push([run, exchange])
+        },
+      }),
     text() {
       const rename: Rename = (text) => masker.rename(text, nameOf)
       const linesOf = (run: string): readonly RecordingLine[] =>
-        exchanges.filter((one) => one.run === run).map((one) => exchangeLine(one, rename))
+        exchanges.filter(([of]) => of === run).map(([, exchange]) => exchangeLine(run, exchange, rename))
       const lines: readonly RecordingLine[] = [
         {
           type: 'recording',
@@ -103,32 +71,12 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
   }
 }
 
-// As the run tells it: what ended the request, if it was ended.
-function reasonOf(error: unknown, { signal }: SendOptions): unknown {
-  return signal.aborted && signal.reason instanceof OsrunError ? signal.reason : error
-}
-
-function factsOf(response: HttpResponse): Omit<NonNullable<Kept['response']>, 'body'> {
-  const { status, reason, headers, size, md5, sha256, duration, sent, sentSize } = response
-  return {
-    status,
-    ...(reason !== undefined && { reason }),
-    headers,
-    size,
-    md5,
-    sha256,
-    duration,
-    ...(sent && { sent }),
-    ...(sentSize !== undefined && { sentSize }),
-  }
-}
-
 function runLine({ inputs, ...run }: Omit<RecordedRun, 'exchanges'>, rename: Rename): RecordingLine {
   return { type: 'run', ...renamed(run, rename), inputs: renamed(inputs, rename, false) }
 }
 
-function exchangeLine({ response, ...rest }: Kept, rename: Rename): RecordingLine {
-  const line = { type: 'exchange' as const, ...renamed(rest, rename) }
+function exchangeLine(run: string, { response, ...rest }: KeptExchange, rename: Rename): RecordingLine {
+  const line = { type: 'exchange' as const, run, ...renamed(rest, rename) }
   if (response === undefined) return line
   const { body, ...facts } = response
   return { ...line, response: { ...renamed(facts, rename), ...body.written(rename) } }
