@@ -30,3 +30,12 @@ export async function faultSettings(
     })
   })
 }
+
+/** The faults with what they break, for completion. */
+export async function faultNames(): Promise<readonly { readonly word: string; readonly meaning: string }[]> {
+  const { faults } = await import('../sandbox/faults/index.ts')
+  return faults.map(({ name, summary, value }) => ({
+    word: name,
+    meaning: value ? `${summary} (${name}=${value.default})` : summary,
+  }))
+}

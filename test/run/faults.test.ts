@@ -107,10 +107,7 @@ describe.each([
         transport,
         random: () => 0.5,
         cleanupTimeout: text === 'slow=1h' ? 200 : 30_000,
-        async ask() {
-          sandbox.faults.on(setting)
-          return true
-        },
+        ask: async () => sandbox.faults.on(setting),
       })
       await transport.close()
       expect(result.problem?.code).toBe(end.code)

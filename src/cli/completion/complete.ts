@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander'
 import { reportKinds } from '../../report/index.ts'
+import { faultNames } from '../fault-flag.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import { cloudNames } from './cloud-names.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
@@ -77,6 +78,8 @@ async function valuesOf(option: Option, line: CommandLine): Promise<Completion> 
       return line.word.includes('=')
         ? { candidates: [], files: 'any' }
         : { candidates: reportKinds.map(({ kind, summary }) => ({ word: `${kind}=`, meaning: summary })) }
+    case '--fault':
+      return { candidates: await faultNames() }
     case '--input':
       return { candidates: await recipeInputs(line.operands, line.word) }
     default:
