@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { OsrunError } from '../model/problem.ts'
-import type { FaultSetting } from '../sandbox/faults/fault.ts'
+import type { FaultSetting } from '../sandbox/faults/setting.ts'
 import { nearest } from '../util/nearest.ts'
 
 /** Adds `--fault`, which may be repeated. */

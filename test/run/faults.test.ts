@@ -117,7 +117,7 @@ describe.each([
       expect(clock.waits).toEqual(end.waits ?? [])
       expect(result.leftovers).toHaveLength(end.leftovers ?? 0)
       if (end.leftovers !== undefined) return
-      sandbox.faults.off(setting.fault.name)
+      sandbox.faults.off(setting.name)
       expect(sandbox.liveTokens()).toEqual([])
       if (hasTls) return
       const left = await ask(sandbox, 'HEAD', `${account}/mine`, {

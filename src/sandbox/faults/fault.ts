@@ -48,9 +48,6 @@ export type FaultValue = {
   readonly default: string
 }
 
-/** A fault with its value. */
-export type FaultSetting = { readonly fault: Fault; readonly value: string }
-
 /** The milliseconds of `500ms`, `10s`, `5m` or `2h`, also below zero; undefined for another text. */
 export function millisecondsOf(text: string): number | undefined {
   const [, amount = '', unit = ''] = /^(-?\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
