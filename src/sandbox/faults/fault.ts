@@ -43,7 +43,7 @@ export type Fault = {
 }
 
 /** What a fault's value may be, and which it is when none is given. */
-export type FaultValue = {
+type FaultValue = {
   readonly kind: 'count' | 'duration' | 'name'
   readonly default: string
 }
