@@ -9,8 +9,13 @@ export function needs(...programs: readonly string[]): void {
   const missing = programs.filter((program) => spawnSync('which', [program]).status !== 0)
   if (missing.length === 0) return
   const what = missing.join(', ')
-  process.stderr.write(
-    `\nNOT RUN: some tests need ${what}; on Debian: apt-get install ${missing.join(' ')}\n`,
-  )
+  const install = missing.map((program) => packages[program] ?? program).join(' ')
+  process.stderr.write(`\nNOT RUN: some tests need ${what}; on Debian: apt-get install ${install}\n`)
   beforeEach(({ skip }) => skip(`there is no ${what}`))
+}
+
+/** Debian's packages of programs, where they go by another name. */
+const packages: Readonly<Record<string, string>> = {
+  openstack: 'python3-openstackclient',
+  swift: 'python3-swiftclient',
 }

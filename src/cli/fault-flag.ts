@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { OsrunError } from '../model/problem.ts'
-import type { FaultSetting } from '../sandbox/faults/fault.ts'
+import type { FaultSetting } from '../sandbox/faults/setting.ts'
 import { nearest } from '../util/nearest.ts'
 
 /** Adds `--fault`, which may be repeated. */
@@ -29,4 +29,13 @@ export async function faultSettings(
         near === undefined ? '`osrun sandbox --list-faults` lists what there is.' : `Did you mean ${near}?`,
     })
   })
+}
+
+/** The faults with what they break, for completion. */
+export async function faultNames(): Promise<readonly { readonly word: string; readonly meaning: string }[]> {
+  const { faults } = await import('../sandbox/faults/index.ts')
+  return faults.map(({ name, summary, value }) => ({
+    word: name,
+    meaning: value ? `${summary} (${name}=${value.default})` : summary,
+  }))
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { OsrunError } from '../model/problem.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
@@ -15,18 +15,20 @@ export async function runCommandWith(
   [program = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit', env: environment })
+  let child: ChildProcess | undefined
   let got = 0
   const forward = (signal: NodeJS.Signals): void => {
     got++
     // At a terminal Ctrl+C reaches the command itself.
     const reaches = signal === 'SIGINT' && process.stdin.isTTY
-    if (got > 1) child.kill('SIGKILL')
-    else if (!reaches) child.kill(signal)
+    if (got > 1) child?.kill('SIGKILL')
+    else if (!reaches) child?.kill(signal)
   }
+  // Before it is started: it may be quick to ask for a signal.
   for (const signal of signals) process.on(signal, forward)
   try {
     return await new Promise((resolve, reject) => {
+      child = start(program, args, environment)
       child.once('error', (cause) => reject(unusable(program, cause)))
       child.once('close', (status, signal) =>
         resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])),
@@ -37,7 +39,16 @@ export async function runCommandWith(
   }
 }
 
-function unusable(program: string, cause: Error): OsrunError {
+// An empty name, or one with a NUL, is refused at once.
+function start(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  try {
+    return spawn(program, args, { stdio: 'inherit', env: environment })
+  } catch (cause) {
+    throw unusable(program, cause)
+  }
+}
+
+function unusable(program: string, cause: unknown): OsrunError {
   return new OsrunError(
     'COMMAND_UNUSABLE',
     `The command "${program}" cannot be started: ${fileTrouble(cause)}.`,

@@ -97,6 +97,8 @@ describe('the program answers', () => {
     ],
     [['--report', ''], reportKinds.map(({ kind }) => `${kind}=`)],
     [['--report', 'junit=o'], [':any']],
+    [['--sandbox', '--fault', 'skew'], ['skewed-clock']],
+    [['sandbox', '--fault', 'cut'], ['cut-body']],
     [
       ['completion', ''],
       ['bash', 'zsh', 'fish'],

@@ -17,6 +17,7 @@ const environment: readonly (readonly [name: string, meaning: string])[] = [
     'OSRUN_INPUT_*',
     "The value of a recipe's input: OSRUN_INPUT_container is that of container. Flags and --inputs come first.",
   ],
+  ['OSRUN_SANDBOX_PASSWORD', 'The password of everybody in osrun sandbox, instead of a new one each time.'],
   ['NO_COLOR', 'Not empty: no colours.'],
   ['FORCE_COLOR', 'Colours even where the output is no terminal; 0 for none. It comes before NO_COLOR.'],
   ['CI', 'Not empty: plain lines, nothing that moves.'],

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   errorReference,
   exitReference,
+  faultReference,
   helpReference,
   reportReference,
   verbReference,
@@ -21,6 +22,7 @@ test.each([
     ],
   ],
   ['errors.md', [['codes', errorReference]]],
+  ['sandbox.md', [['faults', faultReference]]],
 ] as const)('docs/%s says what the code says', async (file, parts) => {
   const wanted = parts.reduce(
     (markdown, [part, generate]) => withGenerated(markdown, part, generate()),

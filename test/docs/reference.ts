@@ -6,6 +6,7 @@ import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
 import { sharedDefinitions } from '../../src/recipe/expectation-schema.ts'
 import { reportKinds } from '../../src/report/index.ts'
+import { faults, faultUsage } from '../../src/sandbox/faults/index.ts'
 import { verbs } from '../../src/steps/index.ts'
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -56,6 +57,15 @@ export function helpReference(): string {
 export function reportReference(): string {
   const rows = reportKinds.map(({ kind, summary }) => `| \`${kind}\` | ${cell(summary)} |`)
   return `| kind | what |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+/** What can be broken in the sandbox. */
+export function faultReference(): string {
+  const rows = faults.map((fault) => {
+    const usual = fault.value === undefined ? '' : fault.value.default
+    return `| \`${faultUsage(fault)}\` | ${usual} | ${cell(fault.summary)}${fault.needsTls ? ' With `--tls` only.' : ''} |`
+  })
+  return `| fault | unless given | while it is on |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
 /** Every exit status. */

@@ -107,9 +107,7 @@ describe.each([
         transport,
         random: () => 0.5,
         cleanupTimeout: text === 'slow=1h' ? 200 : 30_000,
-        async ask() {
-          sandbox.faults.on(setting)
-        },
+        ask: async () => sandbox.faults.on(setting),
       })
       await transport.close()
       expect(result.problem?.code).toBe(end.code)
@@ -119,7 +117,7 @@ describe.each([
       expect(clock.waits).toEqual(end.waits ?? [])
       expect(result.leftovers).toHaveLength(end.leftovers ?? 0)
       if (end.leftovers !== undefined) return
-      sandbox.faults.off(setting.fault.name)
+      sandbox.faults.off(setting.name)
       expect(sandbox.liveTokens()).toEqual([])
       if (hasTls) return
       const left = await ask(sandbox, 'HEAD', `${account}/mine`, {

@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander'
 import { reportKinds } from '../../report/index.ts'
+import { faultNames } from '../fault-flag.ts'
 import { lessonNames } from '../learn/lessons.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import { cloudNames } from './cloud-names.ts'
@@ -79,6 +80,8 @@ async function valuesOf(option: Option, line: CommandLine): Promise<Completion> 
       return line.word.includes('=')
         ? { candidates: [], files: 'any' }
         : { candidates: reportKinds.map(({ kind, summary }) => ({ word: `${kind}=`, meaning: summary })) }
+    case '--fault':
+      return { candidates: await faultNames() }
     case '--input':
       return { candidates: await recipeInputs(line.operands, line.word) }
     default:

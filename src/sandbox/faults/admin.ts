@@ -4,7 +4,7 @@ import { decodePercent } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import type { Fault } from './fault.ts'
 import { faults, readFault } from './index.ts'
-import type { Switchboard } from './switchboard.ts'
+import type { Switchboard } from './setting.ts'
 
 /** The sandbox that is asked. */
 type Administered = {
@@ -37,7 +37,9 @@ export function askAdmin(call: Call, path: string, { board, key, hasTls }: Admin
   })
   if ('problem' in setting) return say('unknown' in setting ? 404 : 400, setting.problem)
   board.on(setting)
-  return json(described(setting.fault, board))
+  return json(
+    faults.filter((fault) => fault.name === setting.name).map((fault) => described(fault, board))[0],
+  )
 }
 
 // Hashes have the same length, which the comparison needs.
@@ -47,11 +49,11 @@ function isKey(given: string, key: string | undefined): boolean {
 }
 
 function described({ name, summary, value }: Fault, board: Switchboard): object {
-  const on = board.list().find(({ fault }) => fault.name === name)
+  const on = board.list().find((one) => one.name === name)
   return { name, summary, default: value?.default, on: on !== undefined, value: on?.value || undefined }
 }
 
-function json(value: object): Reply {
+function json(value: unknown): Reply {
   return {
     status: 200,
     headers: [['Content-Type', 'application/json']],

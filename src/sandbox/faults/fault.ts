@@ -43,13 +43,10 @@ export type Fault = {
 }
 
 /** What a fault's value may be, and which it is when none is given. */
-export type FaultValue = {
+type FaultValue = {
   readonly kind: 'count' | 'duration' | 'name'
   readonly default: string
 }
-
-/** A fault with its value. */
-export type FaultSetting = { readonly fault: Fault; readonly value: string }
 
 /** The milliseconds of `500ms`, `10s`, `5m` or `2h`, also below zero; undefined for another text. */
 export function millisecondsOf(text: string): number | undefined {

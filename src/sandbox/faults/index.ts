@@ -8,9 +8,10 @@ import {
   skewedClock,
   wrongDiscovery,
 } from './catalogs.ts'
-import type { Fault, FaultSetting } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { millisecondsOf } from './fault.ts'
 import { lowerCaseHeaders, rateLimit, slow, unavailable } from './gateway.ts'
+import type { FaultSetting } from './setting.ts'
 import { expiredTokens, lateRevocation, tokenLife, unauthorized } from './tokens.ts'
 
 /** All faults, in the order of the help; a new one is an entry here. */
@@ -52,11 +53,11 @@ export function readFault(text: string, { hasTls }: { readonly hasTls: boolean }
   if (fault.needsTls && !hasTls) return { problem: `The fault ${name} shows with TLS only.` }
   const given = at < 0 ? undefined : text.slice(at + 1)
   if (fault.value === undefined)
-    return given === undefined ? { fault, value: '' } : { problem: `The fault ${name} takes no value.` }
+    return given === undefined ? { name, value: '' } : { problem: `The fault ${name} takes no value.` }
   const value = given ?? fault.value.default
   const problem = problemOf(fault, value)
   return problem === undefined
-    ? { fault, value }
+    ? { name, value }
     : { problem: `The fault ${name} ${problem}, not "${value}".` }
 }
 

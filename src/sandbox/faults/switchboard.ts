@@ -1,16 +1,8 @@
 import type { Service } from '../keystone/catalog.ts'
 import type { Reply } from '../reply.ts'
-import type { Asked, Effect, FaultSetting } from './fault.ts'
-
-/** The faults that are on, by name. */
-export type Switchboard = {
-  /** Switches a fault on; one that is on begins anew. */
-  on(setting: FaultSetting): void
-  /** Switches a fault off; false when it was not on. */
-  off(name: string): boolean
-  /** In the order in which they were switched on. */
-  list(): readonly FaultSetting[]
-}
+import type { Asked, Effect } from './fault.ts'
+import { faults } from './index.ts'
+import type { FaultSetting, Switchboard } from './setting.ts'
 
 /** A switchboard, and what its faults do together. */
 export type Faults = Switchboard & {
@@ -30,12 +22,13 @@ export function createFaults(): Faults {
   const active = new Map<string, FaultSetting & { readonly effect: Effect }>()
   const effects = (): readonly Effect[] => [...active.values()].map(({ effect }) => effect)
   return {
-    on({ fault, value }) {
-      active.delete(fault.name)
-      active.set(fault.name, { fault, value, effect: fault.begin(value) })
+    on({ name, value }) {
+      const fault = faults.find((one) => one.name === name)
+      active.delete(name)
+      if (fault) active.set(name, { name, value, effect: fault.begin(value) })
     },
     off: (name) => active.delete(name),
-    list: () => [...active.values()].map(({ fault, value }) => ({ fault, value })),
+    list: () => [...active.values()].map(({ name, value }) => ({ name, value })),
     clockOffset: () => effects().reduce((sum, { clockOffset = 0 }) => sum + clockOffset, 0),
     tokenLife: (usual) => effects().reduce((life, { tokenLife = life }) => tokenLife, usual),
     validationCache: () => effects().reduce((time, { validationCache = time }) => validationCache, 0),

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { needs } from '../needs.ts'
+
+// Programs that know nothing of osrun, as Debian ships them, each started as seldom as can be: they start slowly.
+
+const big = randomBytes(2_500_000)
+let folder: string
+let sandbox: Sandbox
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'osrun-clients-'))
+  writeFileSync(join(folder, 'big'), big)
+  writeFileSync(join(folder, 'small.txt'), 'hello\n')
+  writeFileSync(join(folder, 'rclone.conf'), '[box]\ntype = swift\nenv_auth = true\n')
+  sandbox = await startSandbox()
+})
+afterAll(async () => {
+  await sandbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Runs shell commands in the folder, with the cloud in the environment, and gives what they say; a failure throws. */
+async function shell(script: string, input = ''): Promise<string> {
+  const { PATH } = process.env
+  const environment = {
+    PATH,
+    HOME: folder,
+    LANG: 'C.UTF-8',
+    RCLONE_CONFIG: 'rclone.conf',
+    ...sandbox.environment,
+  }
+  const child = spawn('sh', ['-euc', script], { cwd: folder, env: environment })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
+  child.stdin.end(input)
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  if (status !== 0 || stderr !== '') throw new Error(`status ${status}: ${stderr}\n${stdout}`)
+  return stdout
+}
+
+/** Runs commands of openstackclient in one process, and gives the JSON documents that they print. */
+async function openstack(...commands: readonly string[]): Promise<readonly unknown[]> {
+  // Without a terminal its prompt is not shown, and a failed command does not change its status.
+  const said = await shell('openstack', `${commands.join('\n')}\n`)
+  return said.split(/\n(?=[[{])/).map((document) => JSON.parse(document))
+}
+
+describe('openstackclient', () => {
+  needs('openstack')
+
+  test('lists the catalog and versions, shows a token, keeps objects and makes application credentials', async () => {
+    const answers = await openstack(
+      'token issue -f json',
+      'catalog list -f json',
+      'versions show -f json',
+      'container create client -f json',
+      'object create client small.txt -f json',
+      'object list client -f json',
+      'object show client small.txt -f json',
+      'object save --file saved.txt client small.txt',
+      'container show client -f json',
+      'object delete client small.txt',
+      'container delete client',
+      'container list -f json',
+      'project list --my-projects -f json',
+      'application credential create robot --role reader -f json',
+      'application credential list -f json',
+      'application credential delete robot',
+      'application credential list -f json',
+    )
+    expect(answers).toEqual([
+      expect.objectContaining({ id: expect.stringMatching(/^gAAAAA/), expires: expect.any(String) }),
+      [expect.objectContaining({ Name: 'keystone' }), expect.objectContaining({ Name: 'swift' })],
+      expect.arrayContaining([expect.objectContaining({ 'Service Type': 'identity', Version: '3.14' })]),
+      [expect.objectContaining({ container: 'client' })],
+      [expect.objectContaining({ object: 'small.txt', etag: 'b1946ac92492d2347c6235b4d2611184' })],
+      [{ Name: 'small.txt' }],
+      expect.objectContaining({ 'content-length': '6', 'content-type': 'text/plain' }),
+      expect.objectContaining({ object_count: '1', bytes_used: '6' }),
+      expect.not.arrayContaining([{ Name: 'client' }]),
+      expect.arrayContaining([expect.objectContaining({ Name: 'workshop' })]),
+      expect.objectContaining({ name: 'robot', roles: 'reader', secret: expect.any(String) }),
+      expect.arrayContaining([expect.objectContaining({ Name: 'robot' })]),
+      expect.not.arrayContaining([expect.objectContaining({ Name: 'robot' })]),
+    ])
+    expect(readFileSync(join(folder, 'saved.txt'), 'utf8')).toBe('hello\n')
+  })
+})
+
+describe('curl', () => {
+  needs('curl', 'jq')
+
+  // https://docs.ovh.com/gb/en/public-cloud/managing_tokens/ leaves a carriage return at the end of the token.
+  test('gets metadata as the guide to tokens has it', async () => {
+    const login = `-X POST \${OS_AUTH_URL}auth/tokens -H "Content-Type: application/json" -d ' { "auth": { "identity": { "methods": ["password"], "password": { "user": { "name": "'$OS_USERNAME'", "domain": { "id": "default" }, "password": "'$OS_PASSWORD'" } } }, "scope": { "project": { "name": "'$OS_TENANT_NAME'", "domain": { "id": "default" } } } } }'`
+    const said = await shell(`
+      export OS_AUTH_URL=$OS_AUTH_URL/ OS_TENANT_NAME=workshop OS_USERNAME=plain OS_PASSWORD=plain-password
+      export endpoint=$(curl -s ${login} | jq -r '.token.catalog[].endpoints[].url' | grep AUTH_ | head -1)
+      export token=$(curl -is ${login} | grep '^X-Subject-Token' | cut -d" " -f2)
+      curl -s -X GET $endpoint/photos/fullsize/ovh-summit-2014-backstage-DS.jpg -H "X-Auth-Token: $token" -I`)
+    expect(said).toMatch(/^HTTP\/1\.1 200 OK\r\nContent-Type: image\/jpeg\r\n/)
+    expect(said).toContain('Content-Length: 190046\r\n')
+  })
+})
+
+describe('swiftclient', () => {
+  needs('swift', 'curl')
+
+  test('uploads, lists, changes, copies, signs and downloads', async () => {
+    const said = await shell(`
+      swift post tool -H 'X-Container-Meta-Color: red'
+      swift upload -q tool small.txt
+      swift post tool small.txt -m Shade:blue
+      swift copy tool small.txt -d /tool/copy.txt >copied
+      swift stat tool small.txt | sed -n 's/^ *Meta Shade/Shade/p'
+      swift list tool
+      swift list | grep tool
+      swift stat | sed -n 's/^ *Account/Account/p'
+      swift capabilities --json | jq -c 'keys'
+      swift post -m Temp-URL-Key:sesame
+      curl -sS "$(swift tempurl GET 600 "$(swift auth | sed -n 's/.*STORAGE_URL=//p')/tool/copy.txt" sesame)"
+      swift delete tool >deleted
+      swift list`)
+    expect(said.split('\n')).toEqual([
+      'Shade: blue',
+      'copy.txt',
+      'small.txt',
+      'tool',
+      'Account: AUTH_fee040b1c4d24aeb985c3cdea1c3f363',
+      '["bulk_delete","container_quotas","object_versioning","slo","staticweb","swift","tempurl"]',
+      'hello',
+      'empty',
+      'odd names',
+      'pages',
+      'photos',
+      'public',
+      '',
+    ])
+  })
+
+  test.each([
+    ['static', '--use-slo'],
+    ['dynamic', ''],
+  ])('cuts a %s large object into segments, and removes them with it', async (kind, flag) => {
+    const said = await shell(`
+      swift upload -q ${flag} --segment-size 1000000 large big --object-name ${kind}
+      swift list large_segments | grep -c '^${kind}\\|^slo'
+      swift download -q large ${kind} -o ${kind}.big
+      swift delete large ${kind} >deleted
+      swift list large_segments | wc -l
+      swift delete large_segments; swift delete large`)
+    expect(said.split('\n').slice(0, 2)).toEqual(['3', '0'])
+    expect(readFileSync(join(folder, `${kind}.big`)).equals(big)).toBe(true)
+  })
+})
+
+describe('rclone', () => {
+  needs('rclone')
+
+  test('copies a folder there, checks it and purges it', async () => {
+    const said = await shell(`
+      mkdir -p 'tree/deep'; cp big tree/big; echo x > 'tree/deep/été & space'
+      rclone mkdir box:sync
+      rclone copy --swift-chunk-size 1M tree box:sync
+      rclone ls box:sync | sort -k2
+      rclone check --download tree box:sync 2>&1 | sed -n 's/.*: \\([0-9]* differences\\)/\\1/p'
+      rclone moveto 'box:sync/deep/été & space' box:sync/plain
+      rclone cat box:sync/plain
+      rclone purge box:sync
+      rclone purge box:sync_segments
+      rclone lsf box:`)
+    expect(said).toMatch(/ {2}2500000 big\n {8}2 deep\/été & space\n0 differences found\nx\n/)
+    expect(said).not.toContain('sync/')
+  })
+})
