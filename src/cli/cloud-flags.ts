@@ -3,6 +3,7 @@ import type { Cloud } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
 import { surroundings } from '../openstack/surroundings.ts'
+import { addFaultFlag, faultSettings } from './fault-flag.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
 const openstackOptions = [
@@ -33,6 +34,7 @@ const openstackOptions = [
 /** What the command line says of the cloud; camel-cased flag names, as commander gives them. */
 export type CloudFlags = Readonly<Record<string, unknown>> & {
   readonly sandbox?: boolean
+  readonly fault?: readonly string[]
   readonly cloud?: string
   readonly openrc?: string
   readonly region?: string
@@ -45,8 +47,8 @@ export type CloudFlags = Readonly<Record<string, unknown>> & {
 
 /** Adds the flags that choose and change a cloud. */
 export function addCloudFlags(command: Command): Command {
-  command
-    .option('--sandbox', 'use the small cloud that is built in')
+  command.option('--sandbox', 'use the small cloud that is built in')
+  addFaultFlag(command)
     .option('--cloud <name>', 'a cloud of clouds.yaml (OS_CLOUD)')
     .option('--openrc <file>', 'read OS_* from an openrc file; it is parsed, never executed')
     .option('--region <name>', 'the region of the endpoints (OS_REGION_NAME)')
@@ -73,6 +75,8 @@ export async function openCloud(
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<OpenCloud> {
   if (flags.sandbox !== true) {
+    if (flags.fault !== undefined)
+      throw new OsrunError('USAGE_INVALID', '--fault is for the sandbox alone.', { hint: 'Add --sandbox.' })
     const cloud = await resolveCloud({
       ...surroundings(process),
       flags: optionFlags(flags),
@@ -88,8 +92,9 @@ export async function openCloud(
         hint: 'Leave one of them out.',
       },
     )
+  const faults = await faultSettings(flags.fault, { hasTls: false })
   const { startSandbox } = await import('../sandbox/sandbox.ts')
-  const sandbox = await startSandbox()
+  const sandbox = await startSandbox({ faults })
   const environment = { ...process.env, ...sandbox.environment }
   const cloud = await resolveCloud({
     ...surroundings(process),

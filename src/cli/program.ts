@@ -12,6 +12,7 @@ import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { learnCommand } from './commands/learn.ts'
 import { runCommand } from './commands/run.ts'
+import { sandboxCommand } from './commands/sandbox.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { smokeCommand } from './commands/smoke.ts'
 import { sweepCommand } from './commands/sweep.ts'
@@ -29,6 +30,7 @@ const commands = [
   importCommand,
   cloudCommand,
   catalogCommand,
+  sandboxCommand,
   schemaCommand,
   completionCommand,
 ]

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
-import { finished } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Header } from './call.ts'
 
 /** What the sandbox answers; header names in the case of the real servers. */
@@ -17,21 +17,37 @@ export type Reply = {
   readonly chunked?: boolean
   /** Instead of Content-Length: an empty chunked body, sent even to a HEAD. */
   readonly emptyChunked?: boolean
+  /** Milliseconds to wait before it is sent. */
+  readonly delay?: number
+  /** The names of all headers are sent in lower case. */
+  readonly lowerCase?: boolean
+  /** How its body comes, where it does not come as it should. */
+  readonly delivery?: Delivery
 }
+
+/** A body in two halves with milliseconds between them, one that breaks off, or one without end. */
+export type Delivery =
+  | { readonly kind: 'slow'; readonly pause: number }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'endless' }
 
 /** Sends a reply; ends when it is handed to the connection or the client has gone. */
 export async function sendReply(response: ServerResponse, reply: Reply, method: string): Promise<void> {
   const body = typeof reply.body === 'string' ? [Buffer.from(reply.body)] : (reply.body ?? [])
   const length = reply.length ?? body.reduce((sum, part) => sum + part.length, 0)
   const headers = [...reply.headers.flat()]
-  if (reply.emptyChunked || reply.chunked) headers.push('Transfer-Encoding', 'chunked')
+  if (reply.delay !== undefined) await pause(reply.delay, response)
+  const isEndless = reply.delivery?.kind === 'endless'
+  if (reply.emptyChunked || reply.chunked || isEndless) headers.push('Transfer-Encoding', 'chunked')
   else if (reply.body !== undefined) headers.push('Content-Length', String(length))
-  response.writeHead(reply.status, reply.reason ?? STATUS_CODES[reply.status] ?? '', headers)
+  const names = reply.lowerCase ? headers.map((one, at) => (at % 2 === 0 ? one.toLowerCase() : one)) : headers
+  response.writeHead(reply.status, reply.reason ?? STATUS_CODES[reply.status] ?? '', names)
   if (method === 'HEAD' && reply.emptyChunked) {
     // Node never gives a HEAD a body; Swift 2.30 does, and clients must survive it.
     response.flushHeaders()
     response.socket?.write('0\r\n\r\n')
   }
+  if (reply.delivery && method !== 'HEAD') return deliver(response, Buffer.concat(body), reply.delivery)
   if (method !== 'HEAD') {
     for (const part of body.slice(0, -1)) {
       if (response.destroyed) return
@@ -43,7 +59,43 @@ export async function sendReply(response: ServerResponse, reply: Reply, method: 
   else response.end(last)
 }
 
-async function drained(response: ServerResponse): Promise<void> {
-  const gone = finished(response).catch(() => undefined)
-  await Promise.race([new Promise((resolve) => response.once('drain', resolve)), gone])
+async function deliver(response: ServerResponse, body: Buffer, delivery: Delivery): Promise<void> {
+  const half = Math.floor(body.length / 2)
+  const first = delivery.kind === 'endless' ? body : body.subarray(0, half)
+  response.flushHeaders()
+  await new Promise((resolve) => response.write(first, resolve))
+  switch (delivery.kind) {
+    case 'slow':
+      await pause(delivery.pause, response)
+      response.end(body.subarray(half))
+      return
+    case 'cut':
+      response.destroy()
+      return
+    default:
+      while (!response.destroyed) {
+        if (!response.write(Buffer.alloc(1024, ' '))) await drained(response)
+        await pause(20, response)
+      }
+  }
+}
+
+// Ends early when the client goes.
+async function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+  const gone = new AbortController()
+  const leave = (): void => gone.abort()
+  response.once('close', leave)
+  await setTimeout(milliseconds, undefined, { signal: gone.signal }).catch(() => undefined)
+  response.off('close', leave)
+}
+
+// Ends early when the client goes.
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }

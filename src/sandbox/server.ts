@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Call, Header, RecordedRequest } from './call.ts'
 import { parseQuery } from './call.ts'
 import type { Reply } from './reply.ts'
@@ -12,13 +14,20 @@ type Handlers = {
   readonly record?: (request: RecordedRequest) => void
 }
 
-/** Makes the server. It does not listen yet. */
-export function createSandboxServer(handlers: Handlers): Server {
+/** A key and its certificate, as PEM. */
+export type Certificate = { readonly key: string; readonly cert: string }
+
+/** Makes the server, with a certificate one of TLS. It does not listen yet. */
+export function createSandboxServer(handlers: Handlers, certificate?: Certificate): Server {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(request, response, handlers)
   }
   // A big upload may take its time, and a connection may wait between the steps of a lesson.
-  return createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, handle).on('checkContinue', handle)
+  const options = { keepAliveTimeout: 60_000, requestTimeout: 0 }
+  const server = certificate
+    ? createTlsServer({ ...options, ...certificate }, handle)
+    : createServer(options, handle)
+  return server.on('checkContinue', handle)
 }
 
 /** Listens on 127.0.0.1; 0 takes any free port. Gives the port. */
@@ -76,6 +85,8 @@ function toCall(request: IncomingMessage, response: ServerResponse, chunks: Buff
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
     pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? ''])
   const length = headers['content-length']
+  const isSecure =
+    headers['x-forwarded-proto'] === 'https' || (request.socket as Partial<TLSSocket>).encrypted === true
   return {
     method,
     path: mark < 0 ? target : target.slice(0, mark),
@@ -97,6 +108,6 @@ function toCall(request: IncomingMessage, response: ServerResponse, chunks: Buff
         }
       },
     },
-    origin: `${headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'}://${headers.host ?? '127.0.0.1'}`,
+    origin: `${isSecure ? 'https' : 'http'}://${headers.host ?? '127.0.0.1'}`,
   }
 }

@@ -4,8 +4,8 @@ import type { Reply } from '../reply.ts'
 import { json, noContent } from './answer.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, readJson, textOf } from './body.ts'
-import { Fault, forbidden, missing } from './fault.ts'
 import type { ApplicationCredential, Identity, Token } from './identity.ts'
+import { forbidden, missing, Refusal } from './refusal.ts'
 import type { Named } from './seed.ts'
 import { callerOf, hasRole } from './tokens.ts'
 
@@ -19,9 +19,9 @@ export async function createCredential(call: Call, state: Identity, userId: stri
   if (caller.scope.kind !== 'project') throw missing('project', 'token scope')
   const name = textOf(given.name)
   if (name === undefined) throw invalid('name', "'name' is a required property")
-  if (given.access_rules !== undefined) throw new Fault(501, 'The sandbox does not know access rules.')
+  if (given.access_rules !== undefined) throw new Refusal(501, 'The sandbox does not know access rules.')
   if ([...state.credentials.values()].some((one) => one.user.id === userId && one.name === name))
-    throw new Fault(
+    throw new Refusal(
       409,
       `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${name}.`,
     )
@@ -88,7 +88,7 @@ function refuseRestricted({ applicationCredential }: Token): void {
 
 function find(state: Identity, userId: string, id: string): ApplicationCredential {
   const credential = state.credentials.get(id)
-  if (credential?.user.id !== userId) throw new Fault(404, `Could not find Application Credential: ${id}.`)
+  if (credential?.user.id !== userId) throw new Refusal(404, `Could not find Application Credential: ${id}.`)
   return credential
 }
 
@@ -101,7 +101,7 @@ function wantedRoles(given: unknown, { roles }: Token): readonly Named[] {
       wanted?.id === undefined ? wanted?.name === name : wanted.id === id,
     )
     if (role === undefined)
-      throw new Fault(
+      throw new Refusal(
         400,
         `Invalid application credential: Could not find role assignment with role: ${String(wanted?.id ?? wanted?.name)}.`,
       )
@@ -115,12 +115,12 @@ function expiry(given: Fields, state: Identity): number | undefined {
   const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
   if (Number.isNaN(time)) throw invalid('expires_at', `'${text}' is no time`)
   if (time <= state.now())
-    throw new Fault(400, 'Invalid application credential: The expires_at field must be in the future.')
+    throw new Refusal(400, 'Invalid application credential: The expires_at field must be in the future.')
   return time
 }
 
-function invalid(field: string, message: string): Fault {
-  return new Fault(400, `Invalid input for field '${field}': ${message}`)
+function invalid(field: string, message: string): Refusal {
+  return new Refusal(400, `Invalid input for field '${field}': ${message}`)
 }
 
 function describe(credential: ApplicationCredential, state: Identity): object {

@@ -2,7 +2,7 @@ import { toPythonJson } from '../python-json.ts'
 import { authSchemaText } from './auth-schema-text.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf } from './body.ts'
-import { Fault, missing } from './fault.ts'
+import { missing, Refusal } from './refusal.ts'
 
 /** The parts of a login that follow Keystone's schema. */
 export type AuthRequest = {
@@ -90,20 +90,20 @@ function asText(value: unknown, path: readonly string[]): string {
   return value
 }
 
-function typeViolation(path: readonly string[], value: unknown, type: string): Fault {
+function typeViolation(path: readonly string[], value: unknown, type: string): Refusal {
   return violation(path, `${printed(value)} is not of type '${type}'`, 'type', value)
 }
 
 // Keystone shows the whole schema; below the root the part that names the broken rule is enough.
-function violation(path: readonly string[], message: string, rule: string, value: unknown): Fault {
+function violation(path: readonly string[], message: string, rule: string, value: unknown): Refusal {
   const instance = `\n\nOn instance:\n    ${printed(value)}`
   if (path.length === 0)
-    return new Fault(
+    return new Refusal(
       400,
       `${message}\n\nFailed validating '${rule}' in schema:\n${authSchemaText}${instance}`,
     )
   const place = path.map((part) => `['${part}']`).join('')
-  return new Fault(
+  return new Refusal(
     400,
     `Invalid input for field '${path.join('/')}': ${message}\n\nFailed validating '${rule}' in schema${place}${instance}`,
   )

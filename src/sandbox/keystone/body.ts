@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts'
-import { Fault, missing } from './fault.ts'
+import { missing, Refusal } from './refusal.ts'
 
 /** A JSON object. */
 export type Fields = { readonly [name: string]: unknown }
@@ -38,13 +38,13 @@ export function textOf(value: unknown): string | undefined {
 export const tooLarge = `413 Request Entity Too Large\n\nRequest is too large. Larger than max_request_body_size (${largest}).\n\n   `
 
 async function readText(call: Call): Promise<string> {
-  if ((call.length ?? 0) > largest) throw new Fault(413, tooLarge)
+  if ((call.length ?? 0) > largest) throw new Refusal(413, tooLarge)
   if (!call.chunked && !call.length) return ''
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of call.body) {
     size += chunk.length
-    if (size > largest) throw new Fault(413, tooLarge)
+    if (size > largest) throw new Refusal(413, tooLarge)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Identity, Scope } from './identity.ts'
 
-type Endpoint = {
+/** Where a service is reached. */
+export type Endpoint = {
   readonly id: string
   readonly interface: string
   readonly region_id: string
   readonly url: string
   readonly region: string
 }
-type Service = {
+/** A service of the catalog. */
+export type Service = {
   readonly endpoints: readonly Endpoint[]
   readonly id: string
   readonly type: string
@@ -22,7 +24,10 @@ export const regions = [
 ] as const
 
 /** The catalog of a scope. As in the real one, what needs a project is missing without one. */
-export function catalogOf(scope: Scope, { base }: Pick<Identity, 'base'>): readonly Service[] {
+export function catalogOf(
+  scope: Scope,
+  { base, faults }: Pick<Identity, 'base' | 'faults'>,
+): readonly Service[] {
   const inside = base.replace('127.0.0.1', 'localhost')
   const identity = regions.flatMap(({ name }) => [
     endpoint('identity', name, 'public', `${base}/identity/v3`),
@@ -39,10 +44,10 @@ export function catalogOf(scope: Scope, { base }: Pick<Identity, 'base'>): reado
       admin,
     ]
   })
-  return [
+  return faults.catalog([
     { endpoints: identity, id: idOf('identity'), type: 'identity', name: 'keystone' },
     { endpoints: objects, id: idOf('object-store'), type: 'object-store', name: 'swift' },
-  ]
+  ])
 }
 
 function endpoint(service: string, region: string, side: string, url: string): Endpoint {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Faults } from '../faults/switchboard.ts'
 import type { Named, Project, Trust, User } from './seed.ts'
 import { firstCredential } from './seed.ts'
 
@@ -17,7 +18,7 @@ export type Token = {
   /** Its own, then that of the first token of its chain. */
   readonly auditIds: readonly string[]
   readonly issuedAt: number
-  readonly expiresAt: number
+  expiresAt: number
   readonly scope: Scope
   readonly roles: readonly Named[]
   readonly applicationCredential?: ApplicationCredential
@@ -54,9 +55,15 @@ export type Identity = {
   /** Where the sandbox listens, `http://127.0.0.1:PORT`. */
   readonly base: string
   readonly tokenLife: number
+  passwordOf(user: User): string
+  readonly faults: Faults
   now(): number
   /** The token with that id, when it is good now. */
   live(id: string | undefined): Token | undefined
+  /** The token with that id, when a service takes it: it may have asked about it a while ago. */
+  accept(id: string | undefined): Token | undefined
+  /** Lets every token end now. */
+  expireTokens(): void
 }
 
 /** A Keystone with its users, and no token. */
@@ -64,22 +71,40 @@ export function createIdentity(options: {
   readonly base: string
   readonly tokenLifeSeconds: number
   readonly now: () => number
+  readonly faults: Faults
+  /** Of everybody, and the secret of the first application credential; each has an own one unless given. */
+  readonly password: string | undefined
 }): Identity {
   const tokens = new Map<string, Token>()
-  const { base, now } = options
-  const { roles, ...first } = firstCredential
+  const { base, now, faults, password } = options
+  const first = { ...firstCredential, secret: password ?? firstCredential.secret }
+  // When a service last asked Keystone about a token.
+  const validated = new WeakMap<Token, number>()
+  const live: Identity['live'] = (id) => {
+    const token = tokens.get(id ?? '')
+    return token !== undefined && !token.revoked && token.expiresAt > now() ? token : undefined
+  }
   return {
     base,
     tokens,
     receipts: new Map(),
     credentials: new Map([
-      [first.id, { ...first, roles, description: undefined, unrestricted: false, expiresAt: undefined }],
+      [first.id, { ...first, description: undefined, unrestricted: false, expiresAt: undefined }],
     ]),
     tokenLife: options.tokenLifeSeconds * 1000,
+    passwordOf: (user) => password ?? user.password,
+    faults,
     now,
-    live(id) {
+    live,
+    accept(id) {
       const token = tokens.get(id ?? '')
-      return token !== undefined && !token.revoked && token.expiresAt > now() ? token : undefined
+      if (token === undefined || token.expiresAt <= now() || faults.refusesToken()) return undefined
+      const isCached = (validated.get(token) ?? Number.NEGATIVE_INFINITY) + faults.validationCache() > now()
+      if (!isCached && !token.revoked) validated.set(token, now())
+      return isCached || !token.revoked ? token : undefined
+    },
+    expireTokens() {
+      for (const token of tokens.values()) token.expiresAt = Math.min(token.expiresAt, now())
     },
   }
 }

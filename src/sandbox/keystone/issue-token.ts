@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { readAuthRequest } from './auth-request.ts'
 import { readJson } from './body.ts'
-import { unauthorized } from './fault.ts'
 import type { Identity, Receipt, Token } from './identity.ts'
 import { fernetLike } from './identity.ts'
 import type { Proof } from './methods.ts'
 import { proveUser } from './methods.ts'
+import { unauthorized } from './refusal.ts'
 import type { Grant } from './scope.ts'
 import { grantScope } from './scope.ts'
 
@@ -58,7 +58,7 @@ function makeToken(proof: Proof, methods: readonly string[], grant: Grant, state
   const { parent, credential } = proof
   const issuedAt = wholeSeconds(state.now())
   const chain = parent?.auditIds.at(-1)
-  const own = wholeSeconds(state.now() + state.tokenLife)
+  const own = wholeSeconds(state.now() + state.faults.tokenLife(state.tokenLife))
   return {
     id: fernetLike(grant.scope.kind === 'unscoped' ? 162 : credential || parent ? 204 : 183),
     user: grant.user ?? proof.user,

@@ -4,9 +4,9 @@ import type { Reply } from '../reply.ts'
 import { json, methodNotAllowed, pageNotFound, reasonOf } from './answer.ts'
 import * as credentials from './application-credentials.ts'
 import { tooLarge } from './body.ts'
-import { Fault, notKnown } from './fault.ts'
 import type { Identity } from './identity.ts'
 import * as listings from './listings.ts'
+import { notKnown, Refusal } from './refusal.ts'
 import { deleteToken, getToken, postToken } from './tokens.ts'
 
 type Handler = (call: Call, state: Identity, ...parts: string[]) => Reply | Promise<Reply>
@@ -25,7 +25,7 @@ export async function askKeystone(call: Call, path: string, state: Identity): Pr
   try {
     reply = await route(call, path, state)
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
+    if (!(error instanceof Refusal)) throw error
     if (error.status === 413)
       return {
         status: 413,
@@ -33,7 +33,7 @@ export async function askKeystone(call: Call, path: string, state: Identity): Pr
         headers: [['Content-Type', 'text/plain; charset=UTF-8']],
         body: tooLarge,
       }
-    reply = faultReply(error, state)
+    reply = refusalReply(error, state)
   }
   return { ...reply, headers: [...reply.headers, ['Vary', 'X-Auth-Token'], id] }
 }
@@ -90,6 +90,14 @@ const routes: readonly Route[] = [
       DELETE: (call, state, user = '', id = '') => credentials.deleteCredential(call, state, user, id),
     },
   },
+  {
+    path: /^\/v3\/users\/([^/]+)\/projects$/,
+    methods: { GET: (call, state, id = '') => listings.userProjects(call, state, id) },
+  },
+  {
+    path: /^\/v3\/users\/([^/]+)\/groups$/,
+    methods: { GET: (call, state, id = '') => listings.userGroups(call, state, id) },
+  },
   // Changing users, projects and so on exists in Keystone; that is said below, not by a 405.
   {
     path: /^\/v3\/users\/([^/]+)$/,
@@ -139,27 +147,29 @@ function changes(): Route['methods'] {
   return { POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse }
 }
 
-function allVersions(call: Call): Reply {
-  return json(300, { versions: { values: [version(call)] } }, [['Location', `${call.origin}/identity/v3/`]])
+function allVersions(call: Call, state: Identity): Reply {
+  return json(300, { versions: { values: [version(call, state)] } }, [
+    ['Location', `${call.origin}/identity/v3/`],
+  ])
 }
 
-function oneVersion(call: Call): Reply {
-  return json(200, { version: version(call) })
+function oneVersion(call: Call, state: Identity): Reply {
+  return json(200, { version: version(call, state) })
 }
 
-function version({ origin }: Call): object {
+function version({ origin }: Call, { faults }: Identity): object {
   return {
     id: 'v3.14',
     status: 'stable',
     updated: '2020-04-07T00:00:00Z',
-    links: [{ rel: 'self', href: `${origin}/identity/v3/` }],
+    links: [{ rel: 'self', href: faults.link(`${origin}/identity/v3/`) }],
     'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
   }
 }
 
-function faultReply(fault: Fault, { base }: Identity): Reply {
+function refusalReply(refusal: Refusal, { base }: Identity): Reply {
   const challenge: readonly Header[] =
-    fault.status === 401 ? [['WWW-Authenticate', `Keystone uri="${base}/identity/v3"`]] : []
-  const headers: readonly Header[] = [['Content-Type', 'application/json'], ...challenge, ...fault.headers]
-  return { status: fault.status, reason: reasonOf(fault.status), headers, body: fault.body }
+    refusal.status === 401 ? [['WWW-Authenticate', `Keystone uri="${base}/identity/v3"`]] : []
+  const headers: readonly Header[] = [['Content-Type', 'application/json'], ...challenge, ...refusal.headers]
+  return { status: refusal.status, reason: reasonOf(refusal.status), headers, body: refusal.body }
 }

@@ -2,8 +2,8 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { json } from './answer.ts'
 import { catalogOf, regions } from './catalog.ts'
-import { Fault, forbidden } from './fault.ts'
 import type { Identity, Token } from './identity.ts'
+import { forbidden, Refusal } from './refusal.ts'
 import type { Named, Project, User } from './seed.ts'
 import { domains, projects, roles, users } from './seed.ts'
 import { callerOf, hasRole } from './tokens.ts'
@@ -40,11 +40,21 @@ export function authSystem(call: Call, state: Identity): Reply {
 
 /** `GET /v3/users/{id}`: oneself, or anybody for who may read the system. */
 export function showUser(call: Call, state: Identity, id: string): Reply {
-  const caller = callerOf(call, state)
-  if (caller.user.id !== id && !readsAll(caller)) throw forbidden('identity:get_user')
-  const found = users.find((one) => one.id === id)
-  if (found === undefined) throw new Fault(404, `Could not find user: ${id}.`)
-  return json(200, { user: user(found, state) })
+  return json(200, { user: user(readableUser(call, state, id, 'identity:get_user'), state) })
+}
+
+/** `GET /v3/users/{id}/projects`: where somebody has a role. */
+export function userProjects(call: Call, state: Identity, id: string): Reply {
+  const found = readableUser(call, state, id, 'identity:list_user_projects')
+  const own = projects.filter((one) => found.roles.has(`project:${one.id}`))
+  const path = `users/${id}/projects`
+  return json(200, { projects: own.map((one) => project(one, state)), links: links(path, state) })
+}
+
+/** `GET /v3/users/{id}/groups`: nobody here is in one. */
+export function userGroups(call: Call, state: Identity, id: string): Reply {
+  readableUser(call, state, id, 'identity:list_groups_for_user')
+  return json(200, { groups: [], links: links(`users/${id}/groups`, state) })
 }
 
 /** `GET /v3/projects/{id}`: one with a role of one's own, or any. */
@@ -53,7 +63,7 @@ export function showProject(call: Call, state: Identity, id: string): Reply {
   const own = caller.scope.kind === 'project' && caller.scope.project.id === id
   if (!own && !readsAll(caller)) throw forbidden('identity:get_project')
   const found = projects.find((one) => one.id === id)
-  if (found === undefined) throw new Fault(404, `Could not find project: ${id}.`)
+  if (found === undefined) throw new Refusal(404, `Could not find project: ${id}.`)
   return json(200, { project: project(found, state) })
 }
 
@@ -113,6 +123,14 @@ export function listAll(call: Call, state: Identity, name: string): Reply {
 function allServices(state: Identity): ReturnType<typeof catalogOf> {
   const template: Project = { id: '$(project_id)s', name: '', domain: { id: '', name: '' } }
   return catalogOf({ kind: 'project', project: template }, state)
+}
+
+function readableUser(call: Call, state: Identity, id: string, action: string): User {
+  const caller = callerOf(call, state)
+  if (caller.user.id !== id && !readsAll(caller)) throw forbidden(action)
+  const found = users.find((one) => one.id === id)
+  if (found === undefined) throw new Refusal(404, `Could not find user: ${id}.`)
+  return found
 }
 
 function readsAll(caller: Token): boolean {

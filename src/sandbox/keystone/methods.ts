@@ -1,7 +1,7 @@
 import type { Fields } from './body.ts'
 import { fieldsOf, textOf } from './body.ts'
-import { Fault, forbidden, missing, unauthorized } from './fault.ts'
 import type { ApplicationCredential, Identity, Token } from './identity.ts'
+import { forbidden, missing, Refusal, unauthorized } from './refusal.ts'
 import type { Named, User } from './seed.ts'
 import { domains, users } from './seed.ts'
 import { isTotpCode } from './totp.ts'
@@ -23,10 +23,10 @@ export function proveUser(identity: Fields, methods: readonly string[], state: I
   for (const method of methods) {
     if (identity[method] === undefined) throw missing(method, 'identity')
     if (!allowed.includes(method))
-      throw new Fault(401, 'Attempted to authenticate with an unsupported method.', {
+      throw new Refusal(401, 'Attempted to authenticate with an unsupported method.', {
         identity: { methods: allowed },
       })
-    if (!practised.includes(method)) throw new Fault(501, `The sandbox does not know the method ${method}.`)
+    if (!practised.includes(method)) throw new Refusal(501, `The sandbox does not know the method ${method}.`)
   }
   const proofs = methods.map((method) => prove(method, fieldsOf(identity[method]) ?? {}, state))
   const [first] = proofs
@@ -52,7 +52,7 @@ function proveBySecret(method: string, input: Fields, state: Identity): Proof {
   if (user === undefined || !user.enabled) throw unauthorized()
   const right =
     method === 'password'
-      ? given.password === user.password
+      ? given.password === state.passwordOf(user)
       : user.totpKey !== undefined && isTotpCode(given.passcode, user.totpKey, state.now())
   if (!right) throw unauthorized()
   return { user }
@@ -60,9 +60,9 @@ function proveBySecret(method: string, input: Fields, state: Identity): Proof {
 
 // A bad token in the body is 404, not 401: it is looked up as a thing, not taken as the caller's.
 function proveByToken(id: string, state: Identity): Proof {
-  if (!state.tokens.has(id)) throw new Fault(404, 'Could not recognize Fernet token')
+  if (!state.tokens.has(id)) throw new Refusal(404, 'Could not recognize Fernet token')
   const parent = state.live(id)
-  if (parent === undefined) throw new Fault(404, 'Failed to validate token')
+  if (parent === undefined) throw new Refusal(404, 'Failed to validate token')
   // The real message ends in two dots as well.
   if (parent.applicationCredential || parent.trust)
     throw forbidden('Using a delegated token to create another token is not allowed.')
@@ -73,7 +73,7 @@ function proveByCredential(input: Fields, state: Identity): Proof {
   const id = textOf(input.id)
   const credential = id === undefined ? credentialByName(input, state) : state.credentials.get(id)
   if (credential === undefined)
-    throw new Fault(404, `Could not find Application Credential: ${id ?? textOf(input.name) ?? ''}.`)
+    throw new Refusal(404, `Could not find Application Credential: ${id ?? textOf(input.name) ?? ''}.`)
   const expired = credential.expiresAt !== undefined && credential.expiresAt <= state.now()
   if (credential.secret !== input.secret || expired || !credential.user.enabled) throw unauthorized()
   return { user: credential.user, credential }

@@ -1,10 +1,10 @@
 import { type AuthRequest, scopeKinds } from './auth-request.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, textOf } from './body.ts'
-import { Fault, forbidden, missing, unauthorized } from './fault.ts'
 import type { Scope } from './identity.ts'
 import type { Proof } from './methods.ts'
 import { findDomain } from './methods.ts'
+import { forbidden, missing, Refusal, unauthorized } from './refusal.ts'
 import type { Named, Project, Trust, User } from './seed.ts'
 import { projects, trusts } from './seed.ts'
 
@@ -22,7 +22,7 @@ export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
   const { user, credential } = proof
   if (credential !== undefined) {
     if (asked !== undefined)
-      throw new Fault(
+      throw new Refusal(
         401,
         'Error authenticating with application credential: Application credentials cannot request a scope.',
         {
@@ -85,7 +85,7 @@ function grantTrust(given: Fields, user: User): Grant {
   if (id === undefined) throw missing('trust_id', 'trust')
   const trust = trusts.find((one) => one.id === id)
   if (trust === undefined) throw unauthorized()
-  if (trust.trustee !== user) throw new Fault(403, 'User is not a trustee.')
+  if (trust.trustee !== user) throw new Refusal(403, 'User is not a trustee.')
   return {
     scope: { kind: 'project', project: trust.project },
     roles: trust.roles,

@@ -1,10 +1,10 @@
 import type { Call, Header } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { json, noContent } from './answer.ts'
-import { Fault, forbidden, unauthorized } from './fault.ts'
 import type { Identity, Token } from './identity.ts'
 import { keystoneTime } from './identity.ts'
 import { issueToken } from './issue-token.ts'
+import { forbidden, Refusal, unauthorized } from './refusal.ts'
 import { tokenBody } from './token-body.ts'
 
 const allowExpiredWindow = 172_800_000
@@ -58,11 +58,11 @@ function callerAndSubject(
 ): { readonly caller: Token; readonly subject: Token } {
   const caller = callerOf(call, state)
   const id = call.header('X-Subject-Token')
-  if (id === undefined || id === '') throw new Fault(404, 'No token in the request')
+  if (id === undefined || id === '') throw new Refusal(404, 'No token in the request')
   const subject = state.tokens.get(id)
-  if (subject === undefined) throw new Fault(404, 'Could not recognize Fernet token')
+  if (subject === undefined) throw new Refusal(404, 'Could not recognize Fernet token')
   const recent = allowExpired && !subject.revoked && subject.expiresAt + allowExpiredWindow > state.now()
-  if (state.live(id) === undefined && !recent) throw new Fault(404, 'Failed to validate token')
+  if (state.live(id) === undefined && !recent) throw new Refusal(404, 'Failed to validate token')
   if (!mayAsk(caller, subject, action)) throw forbidden(action)
   return { caller, subject }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
 import { decodePercent, quote } from '../call.ts'
-import type { Identity } from '../keystone/identity.ts'
+import type { Identity, Token } from '../keystone/identity.ts'
 import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
 import { access, isOperator } from './access.ts'
@@ -24,9 +24,16 @@ import { httpDate } from './times.ts'
 import { refuseVersion, unknownOfVersions, versionAsked } from './version-request.ts'
 import { deleteVersioned, readVersioned, refusedVersion, restoreVersion } from './versions.ts'
 
+/** Who asks, and where Keystone is. */
+type Asker = { readonly token: Token | undefined; readonly base: string }
+
 /** Answers what is asked of the object store, as Swift 2.30 does. `path` is the path below the region. */
 export async function askSwift(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
-  const reply = await routeBulk(call, path, store, identity)
+  const asker = {
+    token: identity.accept(call.header('X-Auth-Token') ?? call.header('X-Storage-Token')),
+    base: identity.base,
+  }
+  const reply = await routeBulk(call, path, store, asker)
   const seconds = Math.floor(store.now() / 1000)
     .toString(16)
     .padStart(10, '0')
@@ -41,12 +48,12 @@ export async function askSwift(call: Call, path: string, store: Store, identity:
   return { ...reply, ...(bare && { body: '' }), headers: [...reply.headers, ...more] }
 }
 
-async function routeBulk(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
+async function routeBulk(call: Call, path: string, store: Store, asker: Asker): Promise<Reply> {
   const place = placeOf(path)
   if (!('status' in place)) {
     const remove = async (name: string): Promise<number> => {
       const one = { ...call, method: 'DELETE', query: new Map(), queryIsUtf8: true }
-      return (await route(one, quote(`/v1/${place.account}/${name}`), store, identity)).status
+      return (await route(one, quote(`/v1/${place.account}/${name}`), store, asker)).status
     }
     if (call.query.has('bulk-delete') && ['POST', 'DELETE'].includes(call.method))
       return bulkDelete(call, remove)
@@ -55,14 +62,14 @@ async function routeBulk(call: Call, path: string, store: Store, identity: Ident
       call.query.get('multipart-manifest') === 'delete' &&
       versionAsked(call) === undefined
     const account = store.known(place.account)
-    const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
-    const mayList = account && access(call, place, token, account.containers.get(place.container)) === 'yes'
+    const mayList =
+      account && access(call, place, asker.token, account.containers.get(place.container)) === 'yes'
     if (isLarge && mayList && place.object !== '') return deleteManifest(call, account, place, remove)
   }
-  return route(call, path, store, identity)
+  return route(call, path, store, asker)
 }
 
-async function route(call: Call, path: string, store: Store, identity: Identity): Promise<Reply> {
+async function route(call: Call, path: string, store: Store, asker: Asker): Promise<Reply> {
   const { method } = call
   if (path === '/healthcheck') return text(200, 'OK', 'text/plain')
   if (path === '/info')
@@ -86,13 +93,13 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
       grant.scope === 'account' || container === place.container ? 'yes' : 401
     return tempUrlReply(call, place, grant, await answer(call, place, store, mayRead))
   }
-  const token = identity.live(call.header('X-Auth-Token') ?? call.header('X-Storage-Token'))
+  const { token } = asker
   const may = (one: Call, spot: Place): 'yes' | 401 | 403 =>
     access(one, spot, token, known?.containers.get(spot.container))
   const ask: Ask = async (one, spot) => {
     const verdict = may(one, spot)
     if (verdict !== 'yes')
-      return refusedVersion(one, container, spot.object, refusal(one, spot, verdict, identity))
+      return refusedVersion(one, container, spot.object, refusal(one, spot, verdict, asker))
     const mayRead: MayRead = (name, object) =>
       may({ ...one, method: 'GET' }, { ...spot, container: name, object })
     const reply = await answer(one, spot, store, mayRead)
@@ -103,7 +110,7 @@ async function route(call: Call, path: string, store: Store, identity: Identity)
   const verdict = may(call, root)
   return askSite(call, place, path, {
     metadata: container?.metadata,
-    refused: verdict === 'yes' ? undefined : refusal(call, root, verdict, identity),
+    refused: verdict === 'yes' ? undefined : refusal(call, root, verdict, asker),
     ask,
     list: (prefix) => (container === undefined ? [] : listLevel(container, prefix)),
   })
@@ -183,7 +190,7 @@ function unknownPart(call: Call): string | undefined {
 }
 
 // A refused HEAD of an object has a chunked body, although a HEAD has none.
-function refusal(call: Call, { account, object }: Place, status: 401 | 403, { base }: Identity): Reply {
+function refusal(call: Call, { account, object }: Place, status: 401 | 403, { base }: Asker): Reply {
   const challenge: readonly Header[] =
     status === 403
       ? []

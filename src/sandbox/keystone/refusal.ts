@@ -14,8 +14,8 @@ const titles: Readonly<Record<number, string>> = {
 }
 
 /** Ends a call to the small Keystone with an error; it never leaves the sandbox. */
-export class Fault extends Error {
-  override readonly name = 'Fault'
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
   readonly status: number
   /** What stands in `error` besides code, message and title. */
   readonly identity: object | undefined
@@ -40,24 +40,24 @@ export class Fault extends Error {
 }
 
 /** 400: something is missing in a body. */
-export function missing(what: string, where: string): Fault {
-  return new Fault(400, `Expecting to find ${what} in ${where}. ${malformed}`)
+export function missing(what: string, where: string): Refusal {
+  return new Refusal(400, `Expecting to find ${what} in ${where}. ${malformed}`)
 }
 
 /** 401, with the one text for all that can be wrong. */
-export function unauthorized(): Fault {
-  return new Fault(401, 'The request you have made requires authentication.')
+export function unauthorized(): Refusal {
+  return new Refusal(401, 'The request you have made requires authentication.')
 }
 
 /** 403, naming the policy rule that refuses, or nothing. */
-export function forbidden(action?: string): Fault {
-  return new Fault(
+export function forbidden(action?: string): Refusal {
+  return new Refusal(
     403,
     `You are not authorized to perform the requested action${action === undefined ? '' : `: ${action}`}.`,
   )
 }
 
 /** 501: the real Keystone has it, the sandbox has not. */
-export function notKnown(what: string): Fault {
-  return new Fault(501, `The sandbox does not know ${what}.`)
+export function notKnown(what: string): Refusal {
+  return new Refusal(501, `The sandbox does not know ${what}.`)
 }

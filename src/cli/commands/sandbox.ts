@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { OsrunError } from '../../model/problem.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { quoteShell } from '../../util/shell-quote.ts'
+import { addFaultFlag, faultSettings } from '../fault-flag.ts'
+import { listenForInterrupts } from '../interrupts.ts'
+import { runCommandWith } from '../run-command.ts'
+import { cloudsYamlOf, openrcOf, writeSandboxFile } from '../sandbox-files.ts'
+
+type SandboxFlags = {
+  readonly port?: number
+  readonly tls?: boolean
+  readonly memory?: number
+  readonly openrc?: string
+  readonly cloudsYaml?: string
+  readonly fault?: readonly string[]
+  readonly listFaults?: boolean
+}
+
+/** `osrun sandbox`: serves the small cloud until a signal comes, or as long as a command runs. */
+export function sandboxCommand(setStatus: (status: number) => void): Command {
+  const command = new Command('sandbox')
+    .description('serve the small cloud to other programs, or run a command on it')
+    .usage('[options] [-- COMMAND...]')
+    .argument('[command...]', 'a program and its arguments, with OS_* set for the sandbox')
+    .option('--port <number>', 'a port of 127.0.0.1; any free one unless given', portOf)
+    .option('--tls', 'speak TLS, by a certificate of an own authority (OS_CACERT)')
+    .option('--memory <size>', 'what objects may take, as 64MiB or 2GiB; 1GiB unless given', sizeOf)
+    .option('--openrc <file>', 'write the OS_* variables to a file')
+    .option('--clouds-yaml <file>', 'write a clouds.yaml with the cloud "sandbox"')
+  return addFaultFlag(command)
+    .option('--list-faults', 'say what can be broken')
+    .action(async (words: readonly string[], flags: SandboxFlags) => {
+      if (flags.listFaults === true) process.stdout.write(await faultList())
+      else setStatus(await serve(words, flags))
+    })
+}
+
+async function serve(command: readonly string[], flags: SandboxFlags): Promise<number> {
+  const key = randomBytes(16).toString('hex')
+  // Whoever else is on this computer reaches the port, too.
+  const password = process.env.OSRUN_SANDBOX_PASSWORD || randomBytes(12).toString('hex')
+  await using sandbox = await start(flags, { key, password })
+  await using authority = await keepAuthority(sandbox)
+  const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
+  const own = { OSRUN_SANDBOX_URL: sandbox.url, OSRUN_SANDBOX_KEY: key }
+  if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }))
+  if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables))
+  if (command.length > 0)
+    return await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own })
+  using interrupts = listenForInterrupts()
+  process.stdout.write(openrcOf({ ...variables, ...own }))
+  process.stderr.write(`${howToUse(sandbox.url, flags.openrc)}\n`)
+  if (!interrupts.signal.aborted) await once(interrupts.signal, 'abort')
+  return 0
+}
+
+async function start(
+  { port = 0, tls = false, memory, fault }: SandboxFlags,
+  secrets: { readonly key: string; readonly password: string },
+): Promise<Sandbox> {
+  const faults = await faultSettings(fault, { hasTls: tls })
+  const { startSandbox } = await import('../../sandbox/sandbox.ts')
+  try {
+    return await startSandbox({
+      port,
+      tls,
+      faults,
+      ...secrets,
+      ...(memory !== undefined && { memoryLimitBytes: memory }),
+    })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause
+    const why = code === 'EACCES' ? 'it is not allowed' : 'something else listens there'
+    throw new OsrunError('PORT_UNUSABLE', `The sandbox cannot listen on port ${port}: ${why}.`, {
+      hint: 'Leave --port out for any free port.',
+      cause,
+    })
+  }
+}
+
+// The authority is a file, because OS_CACERT and curl's --cacert take nothing else.
+async function keepAuthority({
+  authority,
+}: Sandbox): Promise<AsyncDisposable & { readonly path: string | undefined }> {
+  if (authority === undefined) return { path: undefined, [Symbol.asyncDispose]: async () => {} }
+  const folder = await mkdtemp(join(tmpdir(), 'osrun-sandbox-'))
+  const path = join(folder, 'ca.pem')
+  await writeFile(path, authority)
+  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+function withoutCloud(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('OS_')))
+}
+
+function howToUse(url: string, openrc: string | undefined): string {
+  const paste = openrc === undefined ? 'paste the lines above' : `. ${quoteShell(openrc)}`
+  return `The sandbox listens on ${url}, which only this computer reaches.
+In another shell: ${paste}, then openstack, swift, curl, rclone or osrun.
+Ctrl+C stops it, and everything in it is gone.`
+}
+
+async function faultList(): Promise<string> {
+  const { faults, faultUsage } = await import('../../sandbox/faults/index.ts')
+  const width = Math.max(...faults.map((fault) => faultUsage(fault).length))
+  return faults
+    .map((fault) => {
+      const usual = fault.value === undefined ? '' : ` (${fault.value.default})`
+      const tls = fault.needsTls ? ' Needs --tls.' : ''
+      return `${faultUsage(fault).padEnd(width)}  ${fault.summary}${usual}${tls}\n`
+    })
+    .join('')
+}
+
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text)
+  throw new OsrunError('USAGE_INVALID', `--port takes a number from 0 to 65535, and got "${text}".`)
+}
+
+function sizeOf(text: string): number {
+  const [, amount, unit = ''] = /^([1-9]\d{0,5})(KiB|MiB|GiB)$/.exec(text) ?? []
+  if (amount !== undefined) return Number(amount) * 1024 ** (['KiB', 'MiB', 'GiB'].indexOf(unit) + 1)
+  throw new OsrunError('USAGE_INVALID', `--memory takes a size, and got "${text}".`, {
+    hint: 'A number and a unit: 512KiB, 64MiB, 2GiB.',
+  })
+}
