@@ -1,5 +1,5 @@
 // Builds what is published: the library (dist/index.js with its types), the program as one file
-// (dist/cli.cjs), and the recipe language's JSON Schema. `npm ci` runs it.
+// (dist/cli.cjs), the pages that it serves (dist/web), and the recipe language's JSON Schema. `npm ci` runs it.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -40,6 +40,22 @@ await build({
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   plugins: [bundledRequire(), compiledValidator(validator, ''), rawFiles()],
+})
+await build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  entryPoints: {
+    lessons: 'src/web/page/lessons.tsx',
+    board: 'src/web/page/board.tsx',
+    page: 'src/web/page/page.css',
+  },
+  outdir: 'dist/web',
+  format: 'iife',
+  minify: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  banner: { js: `/*! With Preact:\n${readFileSync(at('node_modules', 'preact', 'LICENSE'), 'utf8')}*/` },
 })
 
 const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.build.json')], {

@@ -7,6 +7,7 @@ const checks = {
   types: [
     ['tsc', '-p', '.'],
     ['tsc', '-p', 'src/report/html'],
+    ['tsc', '-p', 'src/web/page'],
   ],
   'dead code': [['knip']],
   'tests with coverage': [['vitest', 'run', '--update=none', '--coverage']],

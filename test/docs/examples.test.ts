@@ -22,6 +22,7 @@ const files = [
   'docs/learn.md',
   'docs/library.md',
   'docs/nothing-left-behind.md',
+  'docs/web.md',
 ]
 const blocks = blocksOf(...files)
 let sandbox: Sandbox

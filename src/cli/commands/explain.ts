@@ -3,15 +3,12 @@ import type { Plan } from '../../model/plan.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { knownInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
-import { learnCloud } from '../../run/cloud-secrets.ts'
 import { ownsTokens } from '../../run/owns-tokens.ts'
-import { learnRecipe } from '../../run/recipe-secrets.ts'
-import { createMasker } from '../../secrets/masker.ts'
-import { verbs } from '../../steps/index.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloudIfAny } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import { maskedPlan } from '../masked-plan.ts'
 import { outputOf } from '../output.ts'
 import { loadRecipes } from '../recipe-files.ts'
 
@@ -53,23 +50,17 @@ export function explainCommand(setStatus: (status: number) => void): Command {
 /** Writes the plans of recipes to standard output; gives the exit status. */
 export async function explain(recipes: readonly Recipe[], flags: ExplainFlags): Promise<number> {
   const given = await givenInputs(flags)
-  const { planRecipe } = await import('../../export/plan/plan-recipe.ts')
   await using opened = await openCloudIfAny(flags)
   const plans: Plan[] = []
   for (const recipe of recipes) {
-    const masker = createMasker()
-    const inputs = knownInputs(recipe, given)
-    learnRecipe(recipe, inputs, opened?.environment ?? process.env, masker)
-    const plan = await planRecipe(recipe, {
-      verbs,
-      cloud: opened?.cloud,
-      inputs,
-      urlNames: opened === undefined ? [] : learnCloud(opened.cloud, masker),
+    const plan = await maskedPlan(recipe, {
+      inputs: knownInputs(recipe, given),
+      opened,
       explainCurl: flags.explainCurl === true,
       sharesTokens: recipes.length > 1 && !ownsTokens(recipe),
       keepTokens: flags.keepToken === true,
     })
-    plans.push(masked(plan, masker.mask))
+    plans.push(plan)
   }
   const { write, color, width } = outputOf(process.stdout)
   if (flags.json === true) for (const plan of plans) write(`${JSON.stringify(plan)}\n`)
@@ -78,10 +69,4 @@ export async function explain(recipes: readonly Recipe[], flags: ExplainFlags): 
     write(planText(plans, { color, width }, { curl: flags.curl }))
   }
   return 0
-}
-
-// No secret gets into a plan; this is for one that stands in a recipe's own text.
-function masked(plan: Plan, mask: (text: string) => string): Plan {
-  const visit = (_key: string, value: unknown): unknown => (typeof value === 'string' ? mask(value) : value)
-  return JSON.parse(JSON.stringify(plan), visit) as Plan
 }

@@ -12,8 +12,10 @@ import type { Learner } from '../learn/learner.ts'
 import { outputOf } from '../output.ts'
 import { stateFolder } from '../state-folder.ts'
 import { version } from '../version.ts'
+import { linkToBoard } from '../web/link-to-board.ts'
+import { addWebFlags, type WebFlags, wantsBrowser } from '../web/web-flags.ts'
 
-type LearnFlags = CloudFlags & InputFlags & IncludeFlag & { readonly auto?: string | true }
+type LearnFlags = CloudFlags & InputFlags & IncludeFlag & WebFlags & { readonly auto?: string | true }
 
 /** Milliseconds between what an audience is shown, unless told otherwise. */
 const usualPause = 4000
@@ -24,18 +26,34 @@ export function learnCommand(setStatus: (status: number) => void): Command {
     .description(
       'learn step by step from a recipe, or from the course that comes with osrun; on the sandbox unless a flag names a cloud',
     )
-    .argument('[recipe]', 'a recipe file, or a lesson by its number or name')
+    .argument(
+      '[recipe...]',
+      'a recipe file, or a lesson by its number or name; with --web also folders, and several',
+    )
     .addOption(
       new Option('--auto [pause]', 'play it for an audience, with a pause such as 3s after each thing'),
     )
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
-  return addCloudFlags(addIncludeFlag(command)).action(
-    async (given: string | undefined, flags: LearnFlags) => {
+  return addCloudFlags(addIncludeFlag(addWebFlags(command))).action(
+    async (words: readonly string[], flags: LearnFlags) => {
+      if (wantsBrowser(flags)) return setStatus(await teachByBrowser(words, flags))
+      const [given, another] = words
+      if (another !== undefined)
+        throw new OsrunError('USAGE_INVALID', `osrun learn takes one recipe, and got "${another}" too.`, {
+          hint: '`osrun learn --web` takes several.',
+        })
       const { word, pause } = readAuto(given, flags)
       setStatus(await learn(word, pause, flags))
     },
   )
+}
+
+async function teachByBrowser(words: readonly string[], flags: LearnFlags): Promise<number> {
+  const { lessonFiles } = await import('../learn/lessons.ts')
+  const { serveWeb } = await import('../web/serve-web.ts')
+  const files = await Promise.all((words.length === 0 ? [undefined] : words).map(lessonFiles))
+  return serveWeb(files.flat(), withCloud(flags))
 }
 
 // `--auto lesson.yaml`: the word after it is no pause, but what is to be played.
@@ -63,14 +81,16 @@ async function learn(
       hint: 'Run it in a terminal; `osrun learn --auto` plays it without one, and `osrun RECIPE` only runs a recipe.',
     })
   using interrupts = listenForInterrupts()
+  await using board = await linkToBoard(flags)
   const { lessonFiles } = await import('../learn/lessons.ts')
   const { giveCourse } = await import('../learn/course.ts')
   const files = await lessonFiles(word)
-  await using opened = await openCloud(namesCloud(flags) ? flags : { ...flags, sandbox: true })
+  await using opened = await openCloud(withCloud(flags))
   const ledgers = stateFolder('ledgers')
   const learner = await learnerOf(pause, interrupts.signal)
   // What is opened here is closed when the course has ended.
   return await giveCourse({
+    onEvent: board?.tell,
     files,
     isCourse: word === undefined,
     include: flags,
@@ -125,11 +145,11 @@ async function learnerOf(pause: number | undefined, signal: AbortSignal): Promis
   return (await import('../learn/audience-learner.ts')).audienceLearner(output, pause, signal)
 }
 
-// The environment alone does not: who learns should not find out on the cloud of their work.
-function namesCloud(flags: LearnFlags): boolean {
-  return (
+// The environment alone names none: who learns should not find out on the cloud of their work.
+function withCloud(flags: LearnFlags): LearnFlags {
+  const isNamed =
     flags.cloud !== undefined ||
     flags.openrc !== undefined ||
     Object.keys(flags).some((name) => /^os[A-Z]/.test(name))
-  )
+  return isNamed ? flags : { ...flags, sandbox: true }
 }

@@ -20,6 +20,7 @@ type SandboxFlags = {
   readonly cloudsYaml?: string
   readonly fault?: readonly string[]
   readonly listFaults?: boolean
+  readonly web?: boolean
 }
 
 /** `osrun sandbox`: serves the small cloud until a signal comes, or as long as a command runs. */
@@ -33,6 +34,7 @@ export function sandboxCommand(setStatus: (status: number) => void): Command {
     .option('--memory <size>', 'what objects may take, as 64MiB or 2GiB; 1GiB unless given', sizeOf)
     .option('--openrc <file>', 'write the OS_* variables to a file')
     .option('--clouds-yaml <file>', 'write a clouds.yaml with the cloud "sandbox"')
+    .option('--web', 'serve the course as a page on it, for browsers of this machine')
   return addFaultFlag(command)
     .option('--list-faults', 'say what can be broken')
     .action(async (words: readonly string[], flags: SandboxFlags) => {
@@ -56,6 +58,10 @@ async function serve(command: readonly string[], flags: SandboxFlags): Promise<n
   using interrupts = listenForInterrupts()
   process.stdout.write(openrcOf({ ...variables, ...own }))
   process.stderr.write(`${howToUse(sandbox.url, flags.openrc)}\n`)
+  if (flags.web === true) {
+    const { serveSandboxPage } = await import('../web/serve-sandbox-page.ts')
+    return await serveSandboxPage(variables, interrupts)
+  }
   if (!interrupts.signal.aborted) await once(interrupts.signal, 'abort')
   return 0
 }

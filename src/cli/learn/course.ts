@@ -15,7 +15,7 @@ import { giveLesson, type Lesson, type LessonEnd } from './lesson.ts'
 import { type Place, type Progress, readProgress } from './progress.ts'
 
 /** What a course is given with. */
-export type CourseParts = Pick<Lesson, 'options' | 'openShell'> & {
+export type CourseParts = Pick<Lesson, 'options' | 'openShell' | 'onEvent'> & {
   readonly files: readonly string[]
   /** Whether lessons are chosen from; else there is one recipe. */
   readonly isCourse: boolean
@@ -86,7 +86,7 @@ async function nextLesson(
 }
 
 async function beginLesson(
-  { learner, options, openShell, inputs: given }: CourseParts,
+  { learner, options, openShell, onEvent, inputs: given }: CourseParts,
   loaded: Recipe,
   progress: Progress,
 ): Promise<LessonEnd | undefined> {
@@ -110,7 +110,7 @@ async function beginLesson(
     keepTokens: false,
   })
   const keep = (place: Place): Promise<void> => progress.set(recipe.file, place)
-  return giveLesson({ recipe, inputs, plan, options, openShell }, learner, { first, before, keep })
+  return giveLesson({ recipe, inputs, plan, options, openShell, onEvent }, learner, { first, before, keep })
 }
 
 async function firstStep(

@@ -19,6 +19,8 @@ export type Lesson = {
   readonly plan: readonly PlannedStep[]
   /** What every run on its cloud is given. */
   readonly options: Omit<RunOptions, 'inputs' | 'gate'>
+  /** Is told all that happens. */
+  readonly onEvent?: ((event: SafeEvent) => void) | undefined
   /** Gives a shell with these variables, until it has ended. */
   openShell(variables: Readonly<Record<string, string>>): Promise<void>
 }
@@ -99,7 +101,10 @@ export async function giveLesson(
   }
   const run = runRecipe(recipe, { ...lesson.options, inputs: lesson.inputs, gate })
   const tell = cleanupTeller(learner)
-  for await (const event of run) tell(event)
+  for await (const event of run) {
+    tell(event)
+    lesson.onEvent?.(event)
+  }
   return { place, result: await run.result, isLeaving }
 }
 

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import type { Reporter } from '../../model/reporter.ts'
 import { collectSuite, type RunRecord, type SuiteRecord } from '../run-records.ts'
 import { slowestSteps } from '../slowest-steps.ts'
+import base from './base.css?raw'
 import { spanOf, timelineChart } from './chart.ts'
 import { failuresMarkup } from './failure.ts'
 import { html, type Markup } from './markup.ts'
-import style from './page.css?raw'
+import own from './page.css?raw'
 import script from './page.js?raw'
 import { recipeMarkup } from './recipe.ts'
 import { count, durationText, mark, runVerdict, stepVerdict, timeText, type Verdict } from './verdict.ts'
+
+const style = base + own
 
 /** Up to how many steps all recipes are opened at first; of more, those alone that did not pass. */
 const mostOpened = 60

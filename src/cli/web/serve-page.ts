@@ -1,0 +1,66 @@
+import { errorCodes } from '../../model/error-codes.ts'
+import { OsrunError } from '../../model/problem.ts'
+import { variantsOf } from '../../recipe/variants.ts'
+import type { LedgerPlace } from '../../run/ledger/journal.ts'
+import type { BoardLink } from '../../web/board/board-link.ts'
+import { startPageServer } from '../../web/page-server.ts'
+import type { OpenCloud } from '../cloud-flags.ts'
+import type { IncludeFlag } from '../include-flag.ts'
+import type { Interrupts } from '../interrupts.ts'
+import { maskedPlan } from '../masked-plan.ts'
+import { printError } from '../print-error.ts'
+import { loadRecipes } from '../recipe-files.ts'
+import { version } from '../version.ts'
+import { pageFolder } from './page-folder.ts'
+import { openShellFile } from './shell-file.ts'
+
+/** What a page is served with. */
+export type PageParts = {
+  /** Recipe files and folders. */
+  readonly paths: readonly string[]
+  readonly include: IncludeFlag
+  readonly interrupts: Interrupts
+  /** Opens the cloud of one tab. */
+  openCloud(): Promise<OpenCloud>
+  readonly ledger?: LedgerPlace
+  readonly board?: BoardLink | undefined
+  /** Tells the page's address. */
+  announce(url: string): void
+}
+
+/**
+ * Serves recipes as a page for this machine's browsers until a signal ends it, then cleans up what their runs left. Gives
+ * the exit status: 0, or 6 where not all could be cleaned up.
+ */
+export async function servePage(parts: PageParts): Promise<number> {
+  const { interrupts, ledger } = parts
+  const loaded = await loadRecipes(parts.paths, parts.include)
+  const server = await startPageServer({
+    folder: pageFolder(),
+    recipes: loaded.flatMap((recipe) => variantsOf(recipe, {})),
+    openCloud: parts.openCloud,
+    plan: (recipe, inputs, opened) => maskedPlan(recipe, { inputs, opened, explainCurl: true }),
+    openShellFile,
+    run: {
+      ...(ledger && { ledger }),
+      abortCleanup: interrupts.abortCleanup,
+      userAgent: `osrun/${version} node/${process.versions.node}`,
+    },
+    onEvent: parts.board?.tell,
+  })
+  parts.announce(server.url)
+  await aborted(interrupts.signal)
+  const leftovers = await server.close()
+  const [first] = leftovers
+  if (first === undefined) return 0
+  printError(new OsrunError(first.code, first.message, { problems: leftovers }))
+  return errorCodes.CLEANUP_FAILED.exit
+}
+
+/** Settles when a signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

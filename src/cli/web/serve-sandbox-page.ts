@@ -1,0 +1,23 @@
+import { openCloud } from '../cloud-flags.ts'
+import type { Interrupts } from '../interrupts.ts'
+import { lessonFiles } from '../learn/lessons.ts'
+import { servePage } from './serve-page.ts'
+
+/** Serves the course as a page whose tabs share one sandbox, that of the variables, with each other and with other programs. */
+export async function serveSandboxPage(
+  variables: Readonly<Record<string, string>>,
+  interrupts: Interrupts,
+): Promise<number> {
+  const open = async () => {
+    const { cloud } = await openCloud({}, variables)
+    const environment = { ...process.env, ...variables }
+    return { cloud: { ...cloud, name: 'sandbox' }, environment, [Symbol.asyncDispose]: async () => {} }
+  }
+  return servePage({
+    paths: await lessonFiles(undefined),
+    include: {},
+    interrupts,
+    openCloud: open,
+    announce: (url) => void process.stderr.write(`The course on it, for browsers of this machine: ${url}\n`),
+  })
+}

@@ -1,0 +1,38 @@
+import { openCloud } from '../cloud-flags.ts'
+import { listenForInterrupts } from '../interrupts.ts'
+import { stateFolder } from '../state-folder.ts'
+import { linkToBoard } from './link-to-board.ts'
+import { startOwnBoard } from './own-board.ts'
+import { aborted, servePage } from './serve-page.ts'
+import type { WebFlags } from './web-flags.ts'
+
+/** Serves the page, the board, or both, until a signal ends them. Gives the exit status. */
+export async function serveWeb(paths: readonly string[], flags: WebFlags): Promise<number> {
+  using interrupts = listenForInterrupts()
+  const board = flags.board === true ? await startOwnBoard(flags.host) : undefined
+  try {
+    if (flags.web === true) {
+      await using link = await linkToBoard(flags)
+      const ledgers = flags.sandbox === true ? undefined : stateFolder('ledgers')
+      return await servePage({
+        paths,
+        include: flags,
+        interrupts,
+        // On the sandbox each tab has one of its own, so that nobody breaks that of another.
+        openCloud: () => openCloud(flags),
+        ...(ledgers !== undefined && { ledger: { folder: ledgers, pid: process.pid } }),
+        board: link,
+        announce(url) {
+          process.stdout.write(`${url}\n`)
+          process.stderr.write(
+            'Open this address in a browser of this machine. Ctrl+C ends it and cleans up.\n',
+          )
+        },
+      })
+    }
+    await aborted(interrupts.signal)
+    return 0
+  } finally {
+    await board?.close()
+  }
+}

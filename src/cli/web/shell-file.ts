@@ -1,0 +1,34 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { OsrunError } from '../../model/problem.ts'
+import { quoteShell } from '../../util/shell-quote.ts'
+import type { ShellFile } from '../../web/session.ts'
+import type { OpenCloud } from '../cloud-flags.ts'
+
+/**
+ * Makes a file with the variables for a shell that works on the sandbox; nobody but its user can read it, and it goes when
+ * it is disposed of. Undefined for another cloud: its secrets come to no file.
+ */
+export async function openShellFile({ cloud, environment }: OpenCloud): Promise<ShellFile | undefined> {
+  if (cloud.name !== 'sandbox') return undefined
+  const always = Object.entries(environment).filter(([name]) => name.startsWith('OS_'))
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'osrun-'))
+    const path = join(folder, 'shell')
+    return {
+      command: `. ${quoteShell(path)}`,
+      async write(variables) {
+        const lines = [...always, ...Object.entries(variables)].map(
+          ([name, value = '']) => `export ${name}=${quoteShell(value)}\n`,
+        )
+        // A shell that reads it now reads all of the one or of the other.
+        await writeFile(`${path}.part`, lines.join(''), { mode: 0o600 })
+        await rename(`${path}.part`, path)
+      },
+      [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    }
+  } catch (cause) {
+    throw new OsrunError('FILE_UNWRITABLE', 'The variables for a shell cannot be written.', { cause })
+  }
+}

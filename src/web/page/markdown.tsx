@@ -1,0 +1,49 @@
+import type { ComponentChildren, VNode } from 'preact'
+
+/** The Markdown of a note: paragraphs, lists, blocks of code, and within lines emphasis and code. All else is text. */
+export function Markdown({ text }: { readonly text: string }): VNode {
+  return <div class="markdown">{blocksOf(text).map(blockOf)}</div>
+}
+
+function blocksOf(text: string): readonly string[] {
+  return text
+    .trim()
+    .split(/(```[\s\S]*?(?:```|$))|\n\s*\n/)
+    .filter((block): block is string => block !== undefined && block.trim() !== '')
+}
+
+function blockOf(block: string): VNode {
+  const [, code] = /^```[^\n]*\n?([\s\S]*?)(?:```)?$/.exec(block) ?? []
+  if (code !== undefined) return <pre>{code.trimEnd()}</pre>
+  const items = block.trim().split(/\n(?=\s*(?:[-*]|\d+\.)\s)/)
+  if (items.every((item) => /^\s*[-*]\s/.test(item)))
+    return (
+      <ul>
+        {items.map((item) => (
+          <li>{inline(item.replace(/^\s*[-*]\s+/, ''))}</li>
+        ))}
+      </ul>
+    )
+  if (items.every((item) => /^\s*\d+\.\s/.test(item)))
+    return (
+      <ol>
+        {items.map((item) => (
+          <li>{inline(item.replace(/^\s*\d+\.\s+/, ''))}</li>
+        ))}
+      </ol>
+    )
+  return <p>{inline(block)}</p>
+}
+
+/** A line of Markdown: emphasis and code. */
+export function inline(text: string): readonly ComponentChildren[] {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/)
+    .map((part) => {
+      if (/^`.+`$/.test(part)) return <code>{part.slice(1, -1)}</code>
+      if (/^\*\*.+\*\*$/.test(part)) return <strong>{part.slice(2, -2)}</strong>
+      if (/^\*.+\*$/.test(part)) return <em>{part.slice(1, -1)}</em>
+      return part
+    })
+}

@@ -1,0 +1,322 @@
+import type { Mismatch, Phase, SafeEvent } from '../../model/event.ts'
+import type { Plan, PlannedStep } from '../../model/plan.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { Json } from '../../model/recipe.ts'
+import type { Lesson, OpenedLesson, PageMessage, RunState } from '../message.ts'
+import { type Catalog, catalogOf } from './catalog.ts'
+
+type EventOf<T extends SafeEvent['type']> = Extract<SafeEvent, { readonly type: T }>
+
+/** How far a step is, or how it ended. */
+export type StepStatus = 'ready' | 'running' | 'passed' | 'failed' | 'allowed' | 'skipped'
+
+/** A step as the page shows it. */
+export type StepView = {
+  /** Of the main steps the id; of those of cleaning up the id after `cleanup:`. */
+  readonly key: string
+  readonly phase: Phase
+  readonly title: string
+  readonly status: StepStatus
+  /** What it would do; none of a step that stands for one of several rounds, or of an included recipe. */
+  readonly planned?: PlannedStep
+  /** The step that it is a part of. */
+  readonly within?: string
+  readonly note?: string
+  /** Milliseconds. */
+  readonly duration?: number
+  readonly exchanges: readonly EventOf<'exchange'>[]
+  readonly notices: readonly string[]
+  /** What the step named. */
+  readonly values: readonly { readonly name: string; readonly value: Json }[]
+  readonly poll?: EventOf<'poll'>
+  readonly problem?: Problem
+  readonly mismatches: readonly Mismatch[]
+  /** Why it was skipped. */
+  readonly reason?: string
+}
+
+/** A value of the context, and the step that gave it. */
+export type ContextEntry = {
+  readonly name: string
+  readonly value: Json
+  readonly step: string
+  /** Given by the step that ran last. */
+  readonly isNew: boolean
+  readonly isRevoked: boolean
+}
+
+/** All that a page shows of its recipe. */
+export type PageState = {
+  readonly lessons: readonly Lesson[]
+  /** Those that have passed since the page was loaded, by id. */
+  readonly passed: readonly number[]
+  readonly lesson: number | undefined
+  readonly plan: Plan | undefined
+  readonly quizzes: OpenedLesson['quizzes']
+  /** What was chosen in the quizzes, by the id of the step. */
+  readonly choices: Readonly<Record<string, string>>
+  readonly practice: OpenedLesson['practice']
+  /** What came of looking whether the task is done. */
+  readonly checked: Extract<PageMessage, { readonly type: 'practice' }> | undefined
+  readonly steps: readonly StepView[]
+  /** The key of the step whose details are shown. */
+  readonly selected: string | undefined
+  readonly context: readonly ContextEntry[]
+  readonly catalog: Catalog | undefined
+  readonly run: RunState
+  readonly result: EventOf<'run:end'>['result'] | undefined
+  readonly outputs: readonly { readonly name: string; readonly value: Json }[]
+  /** What gives a shell the variables of the context. */
+  readonly shell: string | undefined
+  /** What stood in the way of what the page asked for. */
+  readonly problem: Problem | undefined
+}
+
+/** What a page shows before it has heard anything. */
+export const emptyState: PageState = {
+  lessons: [],
+  passed: [],
+  lesson: undefined,
+  plan: undefined,
+  quizzes: {},
+  choices: {},
+  practice: undefined,
+  checked: undefined,
+  steps: [],
+  selected: undefined,
+  context: [],
+  catalog: undefined,
+  run: { at: 'start' },
+  result: undefined,
+  outputs: [],
+  shell: undefined,
+  problem: undefined,
+}
+
+/** The state after a message of the server, or after somebody has chosen a step. */
+export function nextState(
+  state: PageState,
+  message:
+    | PageMessage
+    | { readonly type: 'select'; readonly step: string }
+    | { readonly type: 'choose'; readonly step: string; readonly choice: string },
+): PageState {
+  switch (message.type) {
+    case 'lessons':
+      return { ...emptyState, ...ofTab(state), lessons: message.lessons }
+    case 'opened': {
+      const { lesson, plan, quizzes, practice } = message
+      const steps = [...plan.steps.map(readyStep('main')), ...plan.cleanup.map(readyStep('cleanup'))]
+      const choices = lesson === state.lesson ? state.choices : {}
+      const { lessons, passed } = state
+      return {
+        ...emptyState,
+        lessons,
+        passed,
+        lesson,
+        plan,
+        quizzes,
+        choices,
+        practice,
+        steps,
+        selected: steps[0]?.key,
+      }
+    }
+    case 'event':
+      return afterEvent({ ...state, problem: undefined }, message.event)
+    case 'state':
+      return { ...state, run: message.state, steps: atEnd(state.steps, message.state) }
+    case 'problem':
+      return { ...state, problem: message.problem }
+    case 'practice':
+      return { ...state, checked: message }
+    case 'shell':
+      return { ...state, shell: message.command }
+    case 'choose':
+      return { ...state, choices: { ...state.choices, [message.step]: message.choice } }
+    case 'select':
+      return { ...state, selected: message.step }
+    default:
+      message satisfies never
+      return state
+  }
+}
+
+// What was planned for the end and did not come: a token that was revoked before, say.
+function atEnd(steps: readonly StepView[], { at }: RunState): readonly StepView[] {
+  if (at !== 'end') return steps
+  return steps.map((step) =>
+    step.status === 'ready' ? { ...step, status: 'skipped', reason: 'it was not needed' } : step,
+  )
+}
+
+// What the server does not know, and a page that listens anew would lose.
+function ofTab({ lesson, choices, passed }: PageState): Pick<PageState, 'lesson' | 'choices' | 'passed'> {
+  return { lesson, choices, passed }
+}
+
+function readyStep(phase: Phase): (planned: PlannedStep) => StepView {
+  return (planned) => ({
+    key: keyOf(phase, planned.id),
+    phase,
+    title: planned.title,
+    ...(planned.note !== undefined && { note: planned.note }),
+    status: 'ready',
+    planned,
+    exchanges: [],
+    notices: [],
+    values: [],
+    mismatches: [],
+  })
+}
+
+function keyOf(phase: Phase, id: string): string {
+  return phase === 'main' ? id : `cleanup:${id}`
+}
+
+function afterEvent(state: PageState, event: SafeEvent): PageState {
+  switch (event.type) {
+    case 'run:start':
+      return state
+    case 'step:start': {
+      const { step, phase, title, note } = event
+      const steps = withStep(state.steps, step, phase, title)
+      const key = keyOf(phase, step)
+      const begun = changed(steps, key, (one) => ({
+        ...one,
+        title,
+        status: 'running',
+        ...(note !== undefined && { note }),
+      }))
+      const context = state.context.map((entry) => ({ ...entry, isNew: false }))
+      // What cleans up comes by itself, and takes nobody away from what he looks at.
+      return { ...state, steps: begun, context, selected: phase === 'main' ? key : state.selected }
+    }
+    case 'exchange': {
+      const catalog = catalogOf(event.exchange) ?? state.catalog
+      const steps = changed(state.steps, running(state, event.step), (one) => ({
+        ...one,
+        exchanges: [...one.exchanges, event],
+      }))
+      return { ...state, catalog, steps }
+    }
+    case 'context': {
+      const { name, value, step } = event
+      const entry = { name, value, step, isNew: true, isRevoked: false }
+      const steps = changed(state.steps, running(state, step), (one) => ({
+        ...one,
+        values: [...one.values, { name, value }],
+      }))
+      return { ...state, context: [...state.context.filter((one) => one.name !== name), entry], steps }
+    }
+    case 'notice': {
+      if (event.step === undefined) return state
+      const steps = changed(state.steps, running(state, event.step), (one) => ({
+        ...one,
+        notices: [...one.notices, event.message],
+      }))
+      return { ...state, steps }
+    }
+    case 'poll':
+      return {
+        ...state,
+        steps: changed(state.steps, running(state, event.step), (one) => ({ ...one, poll: event })),
+      }
+    case 'step:end':
+      return afterStep(state, event)
+    case 'output':
+      return { ...state, outputs: [...state.outputs, { name: event.name, value: event.value }] }
+    case 'run:end':
+      return afterRun(state, event.result)
+    case 'question':
+    case 'suite:end':
+      return state
+    default:
+      event satisfies never
+      return state
+  }
+}
+
+function afterRun(state: PageState, result: EventOf<'run:end'>['result']): PageState {
+  const { lesson, passed } = state
+  const isNew = result.exit === 0 && lesson !== undefined && !passed.includes(lesson)
+  return { ...state, result, passed: isNew ? [...passed, lesson] : passed }
+}
+
+function afterStep(state: PageState, event: EventOf<'step:end'>): PageState {
+  const { step, phase, title, result, allowedFailure, duration, verb } = event
+  const key = keyOf(phase, step)
+  const status = result.status === 'errored' ? 'failed' : result.status
+  const steps = changed(withStep(state.steps, step, phase, title), key, (one) => ({
+    ...one,
+    title,
+    status: allowedFailure && status === 'failed' ? 'allowed' : status,
+    duration,
+    ...('problem' in result && { problem: result.problem }),
+    ...('reason' in result && { reason: result.reason }),
+    ...('mismatches' in result && { mismatches: result.mismatches }),
+  }))
+  const revoked = verb === 'revoke' && status === 'passed' ? revokedName(step, title) : undefined
+  const context = state.context.map((entry) =>
+    entry.name === revoked ? { ...entry, isRevoked: true } : entry,
+  )
+  return { ...state, steps: withParents(steps), context }
+}
+
+// The name of a step at the end says which token; a step of the recipe revokes the current one, or one that its title tells.
+function revokedName(step: string, title: string): string {
+  return /^revoke-(?!\d)(.+)$/.exec(step)?.[1] ?? /^revoke \$\{([\w-]+)\}$/.exec(title)?.[1] ?? 'token'
+}
+
+/** The key of the step of that id which is under way, in whichever phase. */
+function running({ steps }: PageState, id: string): string {
+  return steps.findLast(({ key, phase }) => key === keyOf(phase, id) && isHere(steps, key))?.key ?? id
+}
+
+function isHere(steps: readonly StepView[], key: string): boolean {
+  return steps.find((step) => step.key === key)?.status === 'running'
+}
+
+function changed(
+  steps: readonly StepView[],
+  key: string,
+  change: (step: StepView) => StepView,
+): readonly StepView[] {
+  return steps.map((step) => (step.key === key ? change(step) : step))
+}
+
+// A round of a step and a step of an included recipe come after the step of the plan that they belong to.
+function withStep(steps: readonly StepView[], id: string, phase: Phase, title: string): readonly StepView[] {
+  const key = keyOf(phase, id)
+  if (steps.some((step) => step.key === key)) return steps
+  const within = steps.findLast(
+    (step) =>
+      step.planned !== undefined && (key.startsWith(`${step.key}[`) || key.startsWith(`${step.key}.`)),
+  )?.key
+  const step: StepView = {
+    key,
+    phase,
+    title,
+    status: 'ready',
+    ...(within !== undefined && { within }),
+    exchanges: [],
+    notices: [],
+    values: [],
+    mismatches: [],
+  }
+  const last =
+    within === undefined
+      ? steps.length - 1
+      : steps.findLastIndex((one) => one.key === within || one.within === within)
+  return [...steps.slice(0, last + 1), step, ...steps.slice(last + 1)]
+}
+
+// A step that others stand for ends as the worst of them.
+function withParents(steps: readonly StepView[]): readonly StepView[] {
+  const order = ['failed', 'running', 'allowed', 'passed', 'skipped'] as const
+  return steps.map((step) => {
+    const parts = steps.filter(({ within }) => within === step.key)
+    const status = order.find((one) => parts.some((part) => part.status === one))
+    return status === undefined ? step : { ...step, status }
+  })
+}

@@ -1,0 +1,37 @@
+import type { ChildProcess } from 'node:child_process'
+import { type Ended, startOsrun } from '../cli/osrun.ts'
+
+/** A command of osrun that serves something until it is stopped. */
+export type ServedCommand = AsyncDisposable & {
+  /** The address that it printed. */
+  readonly url: string
+  /** Interrupts it, as Ctrl+C does, and gives how it ended. */
+  stop(): Promise<Ended>
+}
+
+/** Starts a command and waits for the address that it prints. */
+export async function startServing(args: readonly string[]): Promise<ServedCommand> {
+  const { child, ended } = startOsrun(args)
+  const url = await Promise.race([
+    firstLine(child),
+    ended.then(({ status, stderr }) => {
+      throw new Error(`osrun ${args.join(' ')} ended with ${status}: ${stderr}`)
+    }),
+  ])
+  const stop = async (): Promise<Ended> => {
+    if (child.exitCode === null) child.kill('SIGINT')
+    return ended
+  }
+  return { url, stop, [Symbol.asyncDispose]: async () => void (await stop()) }
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    child.stdout?.on('data', (part: string) => {
+      text += part
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+    })
+  })
+}
