@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { ServerCertificate, TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { proxyFor } from './proxy.ts'
@@ -31,7 +31,7 @@ export function createDispatchers(options: {
     const secure = url.protocol === 'https:'
     if (secure || proxy !== undefined) certificates ??= readCertificates(options.tls)
     const keepCertificate = (socket: Socket | null): void => {
-      if (socket instanceof TLSSocket)
+      if (isSecure(socket))
         shown.set(url.origin, readServerCertificate(socket.getPeerCertificate().raw))
     }
     const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
@@ -71,6 +71,11 @@ export function createDispatchers(options: {
       await Promise.all(open.map((pool) => (pool.status === 'fulfilled' ? pool.value.destroy() : undefined)))
     },
   }
+}
+
+// Node's class would cost a start that sends nothing the loading of TLS.
+function isSecure(socket: Socket | null): socket is TLSSocket {
+  return socket !== null && 'getPeerCertificate' in socket
 }
 
 // A cacert replaces the system's authorities; insecure wins over everything.
