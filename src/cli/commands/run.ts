@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
 import type { Transport } from '../../model/exchange.ts'
-import { toProblem } from '../../model/problem.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
+import { partOf } from '../../recipe/part.ts'
+import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
@@ -12,6 +14,7 @@ import type { SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { refuseScripts } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
+import { verbs } from '../../steps/index.ts'
 import { visible } from '../../util/visible.ts'
 import { askOnTerminal } from '../ask.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
@@ -48,6 +51,7 @@ export type RunFlags = CloudFlags &
     readonly explainCurl?: boolean
     readonly allowRun?: boolean
     readonly ask: boolean
+    readonly step?: string
     readonly keepToken?: boolean
     readonly ledger: boolean
     readonly quiet?: boolean
@@ -59,6 +63,10 @@ export function runCommand(setStatus: (status: number) => void): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
+    .option(
+      '--step <id..id>',
+      'run a part of one recipe: from one step to another; also ID, ID.. and ..ID; what it needs of token and endpoint is got first',
+    )
   return addRunFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {
     setStatus(await runPaths(paths, flags))
   })
@@ -129,7 +137,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const lastFailed = await lastFailedOf(paths, stateFolder('last-failed'), warn)
   const given = await givenInputs(flags)
   const loaded = await loadRecipes(paths, flags)
-  const variants = loaded.flatMap((recipe) => variantsOf(recipe, given))
+  const variants = partsOf(loaded, flags.step, given).flatMap((recipe) => variantsOf(recipe, given))
   const recipes = choose(variants, flags, lastFailed)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
@@ -181,6 +189,22 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const { exit, results } = await suite.result
   await lastFailed.end(recipes, results)
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+// What a part needs of the rest is a question of one recipe.
+function partsOf(
+  recipes: readonly Recipe[],
+  range: string | undefined,
+  given: GivenInputs,
+): readonly Recipe[] {
+  if (range === undefined) return recipes
+  const [recipe] = recipes
+  if (recipe === undefined || recipes.length > 1)
+    throw new OsrunError('USAGE_INVALID', `--step is for one recipe, and these are ${recipes.length}.`)
+  const part = partOf(recipe, range, { verbs, given })
+  if (part.prepared.length > 0)
+    warn(`Of the earlier steps run those that the chosen ones need: ${part.prepared.join(', ')}.`)
+  return [part.recipe]
 }
 
 // As pytest: where nothing failed, or nothing that is chosen now, all are run.
