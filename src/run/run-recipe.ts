@@ -2,30 +2,26 @@ import { randomBytes } from 'node:crypto'
 import type { Cloud } from '../model/cloud.ts'
 import type { RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
-import type { Problem } from '../model/problem.ts'
-import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
+import type { Json, Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { referencedSteps } from '../recipe/referenced-steps.ts'
 import { resolveInputs } from '../recipe/resolve-inputs.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { verbs as builtIn } from '../steps/index.ts'
+import type { Breakpoint } from './breakpoint.ts'
 import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
-import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
 import { tellOutputs } from './outputs.ts'
 import { ownsTokens } from './owns-tokens.ts'
-import { performStep } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
-import { verbOf } from './registry.ts'
 import { limitRun } from './run-limit.ts'
-import type { Outcome } from './run-result.ts'
 import { toRunResult } from './run-result.ts'
+import { runSteps } from './run-steps.ts'
 import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
-import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
 import { refuseScripts } from './step-script.ts'
 import { createTokenKeeper } from './token-keeper.ts'
@@ -74,6 +70,8 @@ export type RunOptions = {
   readonly wait?: Wait
   /** Waits for Enter at a `pause` with a question; without it nobody is asked, and the run goes on. */
   readonly ask?: Ask | undefined
+  /** Asked before each step and after each that did not pass; the deadline stands still meanwhile. */
+  readonly breakpoint?: Breakpoint | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The language's verbs; the built-in ones unless given. */
@@ -145,6 +143,10 @@ async function perform(
   const { mask } = masker
   const ledger =
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
+  const kept = new Set(referencedSteps(recipe.steps))
+  // Whoever stops at a step may ask for the answers of all of them.
+  if (options.breakpoint !== undefined) for (const { id } of recipe.steps) kept.add(id)
+  let curl: string | undefined
   const parts: RunParts = {
     cloud: options.cloud,
     directory: recipe.directory,
@@ -159,7 +161,7 @@ async function perform(
     ledger,
     readOnly: options.readOnly === true,
     allowRun: options.allowRun === true,
-    referenced: referencedSteps(recipe.steps),
+    referenced: kept,
     emit,
     now,
     deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
@@ -174,14 +176,21 @@ async function perform(
       reveal: options.reveal === true,
       explainCurl: options.explainCurl === true,
       urlNames,
-      emit,
+      emit(event) {
+        const safe = emit(event)
+        if (safe.type === 'exchange') curl = safe.curl
+      },
       now,
       mayReceiveToken: keeper.mayReceiveToken,
     }),
   }
   using limit = limitRun(options)
   try {
-    const ended = await runSteps(parts, recipe.steps, limit.signal)
+    const ended = await runSteps(parts, recipe.steps, limit, {
+      breakpoint: options.breakpoint,
+      kept,
+      curl: () => curl,
+    })
     const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
     const outcome = { ...ended, problem }
     const [at] = recipe.steps
@@ -209,27 +218,4 @@ async function perform(
   } finally {
     if (options.transport === undefined) await transport.close()
   }
-}
-
-async function runSteps(
-  parts: RunParts,
-  steps: readonly RecipeStep[],
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 }
-  const deferred: Deferral[] = []
-  let problem: Problem | undefined
-  for (const step of steps) {
-    const verb = verbOf(parts.verbs, step.verb)
-    if (problem !== undefined) {
-      counts.skipped++
-      skipStep(parts, verb, step, 'main', 'an earlier step did not pass')
-      continue
-    }
-    const { result, deferred: more } = await performStep(parts, verb, step, 'main', signal)
-    counts[result.status]++
-    deferred.push(...more)
-    if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
-  }
-  return { counts, problem, deferred }
 }

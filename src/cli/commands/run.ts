@@ -3,7 +3,7 @@ import { errorCodes } from '../../model/error-codes.ts'
 import type { Transport } from '../../model/exchange.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
+import type { Output, ReportOptions, Verbosity } from '../../model/reporter.ts'
 import { partOf } from '../../recipe/part.ts'
 import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
@@ -26,6 +26,8 @@ import { listenForInterrupts } from '../interrupts.ts'
 import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
+import { checkBreaks, collectBreak } from '../prompt/breaks.ts'
+import { createPrompt } from '../prompt/prompt.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
@@ -52,6 +54,7 @@ export type RunFlags = CloudFlags &
     readonly allowRun?: boolean
     readonly ask: boolean
     readonly step?: string
+    readonly break?: readonly string[]
     readonly keepToken?: boolean
     readonly ledger: boolean
     readonly quiet?: boolean
@@ -66,6 +69,11 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .option(
       '--step <id..id>',
       'run a part of one recipe: from one step to another; also ID, ID.. and ..ID; what it needs of token and endpoint is got first',
+    )
+    .option(
+      '--break <id>',
+      'stop before this step and ask what to do; failure: after any that does not pass; may be repeated',
+      collectBreak,
     )
   return addRunFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {
     setStatus(await runPaths(paths, flags))
@@ -146,17 +154,35 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
   const permission = { allowRun: flags.allowRun === true, readOnly: flags.readOnly === true }
   for (const { steps } of recipes) refuseScripts(steps, permission)
+  if (flags.break !== undefined) {
+    if ((flags.jobs ?? 1) > 1)
+      throw new OsrunError('USAGE_INVALID', '--break is for one recipe at a time, and --jobs says more.')
+    checkBreaks(flags.break, recipes)
+  }
   const inputs = recipes.map((recipe) => resolveInputs(recipe, given))
   await using opened = await openCloud(flags)
   await using sending = openTransport(flags.via, opened)
   const targets = flags.report ?? []
   // A report on standard output has it for itself.
   const talk = targets.some(({ path }) => path === '-') ? process.stderr : process.stdout
+  const breakpoint =
+    flags.break === undefined
+      ? undefined
+      : createPrompt({
+          breaks: flags.break,
+          talk,
+          reload: async (file) => {
+            const [recipe] = partsOf(await loadRecipes([file], flags), flags.step, given)
+            if (recipe === undefined) throw new OsrunError('INTERNAL', `"${file}" holds no recipe.`)
+            return recipe
+          },
+        })
   // Whoever runs several at a time cannot tell which of them asks.
   const canAsk = flags.ask && (flags.jobs ?? 1) === 1
   const options: SuiteOptions = {
     ask: canAsk ? askOnTerminal(talk) : undefined,
     cloud: opened.cloud,
+    breakpoint,
     environment: opened.environment,
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
@@ -180,7 +206,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
-    live === undefined ? undefined : terminalReporter(live, outputOf(talk), show),
+    live === undefined ? undefined : terminalReporter(live, liveOutput(talk, breakpoint !== undefined), show),
     ...targets.map((target, index) => writeReport(target, rest[index] ?? (async function* () {})(), show)),
     pump(),
   ])
@@ -189,6 +215,12 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const { exit, results } = await suite.result
   await lastFailed.end(recipes, results)
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+// Where a prompt is, no line moves.
+function liveOutput(stream: NodeJS.WriteStream, hasPrompt: boolean): Output {
+  const output = outputOf(stream)
+  return hasPrompt ? { ...output, isTerminal: false } : output
 }
 
 // What a part needs of the rest is a question of one recipe.
