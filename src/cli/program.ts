@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'
 import { completeCommand } from './commands/complete.ts'
 import { completionCommand } from './commands/completion.ts'
+import { diffCommand } from './commands/diff.ts'
 import { docsCommand } from './commands/docs.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
@@ -27,6 +28,7 @@ const commands = [
   sweepCommand,
   checkCommand,
   explainCommand,
+  diffCommand,
   exportCommand,
   docsCommand,
   importCommand,

@@ -31,8 +31,7 @@ export function createDispatchers(options: {
     const secure = url.protocol === 'https:'
     if (secure || proxy !== undefined) certificates ??= readCertificates(options.tls)
     const keepCertificate = (socket: Socket | null): void => {
-      if (isSecure(socket))
-        shown.set(url.origin, readServerCertificate(socket.getPeerCertificate().raw))
+      if (isSecure(socket)) shown.set(url.origin, readServerCertificate(socket.getPeerCertificate().raw))
     }
     const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
     // undici takes longer to load than all the rest: who sends nothing, such as --help, does without it.

@@ -1,4 +1,4 @@
-import type { SafeEvent, StepResult } from '../model/event.ts'
+import type { RunEvent, SafeEvent, StepResult } from '../model/event.ts'
 import type { Gate, GatedStep } from '../model/gate.ts'
 import type { Problem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
@@ -8,6 +8,9 @@ import type { Deferral } from './deferral.ts'
 import type { Performance } from './perform-step.ts'
 import { scriptEnvironment } from './script-environment.ts'
 import type { RunParts } from './step-context.ts'
+
+/** A gate, and what takes the events since the last time. */
+export type Gating = { readonly gate: Gate; take(): readonly SafeEvent[] }
 
 /** How a step ended that had to pass a gate. */
 export type GatedOutcome = {
@@ -44,6 +47,20 @@ export async function passGate(
   } catch (error) {
     return { result, deferred, quit: toProblem(error) }
   }
+}
+
+/** Keeps what is told until it is taken. */
+export function remembering(tell: (event: RunEvent) => SafeEvent): {
+  emit(event: RunEvent): SafeEvent
+  take(): readonly SafeEvent[]
+} {
+  const recent: SafeEvent[] = []
+  const emit = (event: RunEvent): SafeEvent => {
+    const safe = tell(event)
+    recent.push(safe)
+    return safe
+  }
+  return { emit, take: () => recent.splice(0) }
 }
 
 /** What a gate is shown of a step. */

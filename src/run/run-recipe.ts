@@ -3,33 +3,29 @@ import type { Cloud } from '../model/cloud.ts'
 import type { RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Gate } from '../model/gate.ts'
-import type { Problem } from '../model/problem.ts'
-import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
+import type { Json, Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { referencedSteps } from '../recipe/referenced-steps.ts'
 import { resolveInputs } from '../recipe/resolve-inputs.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { verbs as builtIn } from '../steps/index.ts'
+import type { Breakpoint } from './breakpoint.ts'
 import { cleanUp } from './cleanup.ts'
 import { learnCloud } from './cloud-secrets.ts'
-import type { Deferral } from './deferral.ts'
 import { createEventBus } from './event-bus.ts'
-import { gatedStep, passGate } from './gate.ts'
+import { remembering } from './gate.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
 import { tellOutputs } from './outputs.ts'
 import { ownsTokens } from './owns-tokens.ts'
-import { type Performance, performStep } from './perform-step.ts'
 import { environmentOf, learnRecipe } from './recipe-secrets.ts'
 import { randomOf } from './recording/random.ts'
 import type { Recorder } from './recording/recorder.ts'
-import { verbOf } from './registry.ts'
 import { limitRun } from './run-limit.ts'
-import type { Outcome } from './run-result.ts'
 import { toRunResult } from './run-result.ts'
+import { runSteps } from './run-steps.ts'
 import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
-import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
 import { refuseScripts } from './step-script.ts'
 import { createTokenKeeper } from './token-keeper.ts'
@@ -80,6 +76,8 @@ export type RunOptions = {
   readonly ask?: Ask | undefined
   /** Asked before and after each step; without it nothing stops. */
   readonly gate?: Gate
+  /** Asked before each step and after each that did not pass; the deadline stands still meanwhile. */
+  readonly breakpoint?: Breakpoint | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The text of `${run.id}`, lower-case hex; a new one unless given. */
@@ -165,6 +163,10 @@ async function perform(
   const { mask } = masker
   const ledger =
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
+  const kept = new Set(referencedSteps(recipe.steps))
+  // Whoever stops at a step may ask for the answers of all of them.
+  if (options.breakpoint !== undefined) for (const { id } of recipe.steps) kept.add(id)
+  let curl: string | undefined
   const parts: RunParts = {
     cloud: options.cloud,
     directory: recipe.directory,
@@ -179,7 +181,7 @@ async function perform(
     ledger,
     readOnly: options.readOnly === true,
     allowRun: options.allowRun === true,
-    referenced: referencedSteps(recipe.steps),
+    referenced: kept,
     emit,
     now,
     deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
@@ -194,15 +196,22 @@ async function perform(
       reveal: options.reveal === true,
       explainCurl: options.explainCurl === true,
       urlNames,
-      emit,
+      emit(event) {
+        const safe = emit(event)
+        if (safe.type === 'exchange') curl = safe.curl
+      },
       now,
       mayReceiveToken: keeper.mayReceiveToken,
     }),
   }
   using limit = limitRun(options)
   try {
-    const gating = options.gate && { gate: options.gate, take }
-    const ended = await runSteps(parts, recipe.steps, limit.signal, gating)
+    const ended = await runSteps(parts, recipe.steps, limit, {
+      breakpoint: options.breakpoint,
+      kept,
+      curl: () => curl,
+      gating: options.gate && { gate: options.gate, take },
+    })
     const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
     const outcome = { ...ended, problem }
     const [at] = recipe.steps
@@ -230,46 +239,4 @@ async function perform(
   } finally {
     if (options.transport === undefined) await transport.close()
   }
-}
-
-/** A gate, and what takes the events since the last time. */
-type Gating = { readonly gate: Gate; take(): readonly SafeEvent[] }
-
-function remembering(tell: RunTools['emit']): Pick<RunTools, 'emit'> & Pick<Gating, 'take'> {
-  const recent: SafeEvent[] = []
-  const emit = (event: RunEvent): SafeEvent => {
-    const safe = tell(event)
-    recent.push(safe)
-    return safe
-  }
-  return { emit, take: () => recent.splice(0) }
-}
-
-async function runSteps(
-  parts: RunParts,
-  steps: readonly RecipeStep[],
-  signal: AbortSignal,
-  gating: Gating | undefined,
-): Promise<Outcome> {
-  const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 }
-  const deferred: Deferral[] = []
-  let problem: Problem | undefined
-  for (const [index, step] of steps.entries()) {
-    const verb = verbOf(parts.verbs, step.verb)
-    if (problem !== undefined) {
-      counts.skipped++
-      skipStep(parts, verb, step, 'main', 'an earlier step did not pass')
-      continue
-    }
-    const perform = (): Promise<Performance> => performStep(parts, verb, step, 'main', signal)
-    const gated = gating && (await passGate(gating.gate, gatedStep(parts, step, index), perform, gating.take))
-    const { result, deferred: more } = gated ?? (await perform())
-    if (result === undefined) skipStep(parts, verb, step, 'main', 'left out')
-    counts[result?.status ?? 'skipped']++
-    deferred.push(...more)
-    if (result !== undefined && 'problem' in result && (!step.allowFailure || signal.aborted))
-      problem = result.problem
-    problem ??= gated?.quit
-  }
-  return { counts, problem, deferred }
 }

@@ -1,17 +1,20 @@
 import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
-import { toProblem } from '../../model/problem.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import type { ReportOptions, Verbosity } from '../../model/reporter.ts'
+import type { Output, ReportOptions, Verbosity } from '../../model/reporter.ts'
+import { partOf } from '../../recipe/part.ts'
 import { type GivenInputs, resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
 import { terminalReporter } from '../../report/terminal.ts'
+import type { Breakpoint } from '../../run/breakpoint.ts'
 import { createRecorder } from '../../run/recording/recorder.ts'
 import type { Suite, SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { refuseScripts, type ScriptPermission } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
+import { verbs } from '../../steps/index.ts'
 import { visible } from '../../util/visible.ts'
 import { askOnTerminal } from '../ask.ts'
 import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
@@ -22,6 +25,8 @@ import { listenForInterrupts } from '../interrupts.ts'
 import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
+import { checkBreaks, collectBreak } from '../prompt/breaks.ts'
+import { createPrompt } from '../prompt/prompt.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import { recipeList } from '../recipe-list.ts'
 import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '../recording-flags.ts'
@@ -50,6 +55,8 @@ export type RunFlags = CloudFlags &
     readonly explainCurl?: boolean
     readonly allowRun?: boolean
     readonly ask: boolean
+    readonly step?: string
+    readonly break?: readonly string[]
     readonly keepToken?: boolean
     readonly ledger: boolean
     readonly quiet?: boolean
@@ -61,6 +68,15 @@ export function runCommand(setStatus: (status: number) => void): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
+    .option(
+      '--step <id..id>',
+      'run a part of one recipe: from one step to another; also ID, ID.. and ..ID; what it needs of token and endpoint is got first',
+    )
+    .option(
+      '--break <id>',
+      'stop before this step and ask what to do; failure: after any that does not pass; may be repeated',
+      collectBreak,
+    )
   return addRunFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {
     setStatus(await runPaths(paths, flags))
   })
@@ -132,7 +148,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const lastFailed = await lastFailedOf(paths, remembering, warn)
   const given = await givenInputs(flags)
   const loaded = await loadRecipes(paths, flags)
-  const variants = loaded.flatMap((recipe) => variantsOf(recipe, given))
+  const variants = partsOf(loaded, flags.step, given).flatMap((recipe) => variantsOf(recipe, given))
   const recipes = choose(variants, flags, lastFailed)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
@@ -140,6 +156,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
+  refuseBreaks(flags, recipes)
   const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
   await using source = await openSource(flags)
   const { replay } = source
@@ -155,6 +172,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     cloud: source.cloud,
     environment: source.environment,
     record,
+    breakpoint: breakpointOf(flags, given, talk),
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
@@ -166,6 +184,23 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
   broken.forEach(printError)
   return exit === 0 && broken.length > 0 ? 1 : exit
+}
+
+function refuseBreaks(flags: RunFlags, recipes: readonly Recipe[]): void {
+  if (flags.break === undefined) return
+  if ((flags.jobs ?? 1) > 1)
+    throw new OsrunError('USAGE_INVALID', '--break is for one recipe at a time, and --jobs says more.')
+  checkBreaks(flags.break, recipes)
+}
+
+function breakpointOf(flags: RunFlags, given: GivenInputs, talk: NodeJS.WriteStream): Breakpoint | undefined {
+  if (flags.break === undefined) return undefined
+  const reload = async (file: string): Promise<Recipe> => {
+    const [recipe] = partsOf(await loadRecipes([file], flags), flags.step, given)
+    if (recipe === undefined) throw new OsrunError('INTERNAL', `"${file}" holds no recipe.`)
+    return recipe
+  }
+  return createPrompt({ breaks: flags.break, talk, reload })
 }
 
 function entryOf(recipe: Recipe, given: GivenInputs): SuiteEntry {
@@ -200,11 +235,33 @@ async function report(suite: Suite, flags: RunFlags, talk: NodeJS.WriteStream): 
   const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
-    live === undefined ? undefined : terminalReporter(live, outputOf(talk), show),
+    live === undefined ? undefined : terminalReporter(live, liveOutput(talk, flags.break !== undefined), show),
     ...targets.map((target, index) => writeReport(target, rest[index] ?? (async function* () {})(), show)),
     pump(),
   ])
   return reports.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+}
+
+// Where a prompt is, no line moves.
+function liveOutput(stream: NodeJS.WriteStream, hasPrompt: boolean): Output {
+  const output = outputOf(stream)
+  return hasPrompt ? { ...output, isTerminal: false } : output
+}
+
+// What a part needs of the rest is a question of one recipe.
+function partsOf(
+  recipes: readonly Recipe[],
+  range: string | undefined,
+  given: GivenInputs,
+): readonly Recipe[] {
+  if (range === undefined) return recipes
+  const [recipe] = recipes
+  if (recipe === undefined || recipes.length > 1)
+    throw new OsrunError('USAGE_INVALID', `--step is for one recipe, and these are ${recipes.length}.`)
+  const part = partOf(recipe, range, { verbs, given })
+  if (part.prepared.length > 0)
+    warn(`Of the earlier steps run those that the chosen ones need: ${part.prepared.join(', ')}.`)
+  return [part.recipe]
 }
 
 // As pytest: where nothing failed, or nothing that is chosen now, all are run.

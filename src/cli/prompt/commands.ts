@@ -1,0 +1,143 @@
+import type { Decision, Halt } from '../../run/breakpoint.ts'
+import { nearest } from '../../util/nearest.ts'
+
+/** What a command of the prompt works on. */
+export type PromptSession = {
+  readonly halt: Halt
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal
+  /** Reads the recipe's file again and checks it; throws OsrunError when it is no good. */
+  reread(): ReturnType<Retry>
+  /** From now on every step is stopped at, or only those that were named. */
+  stopAtNext(yes: boolean): void
+  say(text: string): void
+}
+
+type Retry = () => Promise<Extract<Decision, { readonly go: 'retry' }>>
+
+type PromptCommand = {
+  readonly name: string
+  readonly short: string
+  readonly usage: string
+  readonly meaning: string
+  /** What the run is to do; undefined: the prompt comes again. */
+  run(session: PromptSession, words: string): Promise<Decision | undefined>
+}
+
+/** The commands of the prompt, in the order of its help. Any beginning of a name stands for the first that has it. */
+export const promptCommands: readonly PromptCommand[] = [
+  {
+    name: 'next',
+    short: 'n',
+    usage: 'next',
+    meaning: 'run this step, and stop at the one after it',
+    async run({ stopAtNext }) {
+      stopAtNext(true)
+      return { go: 'on' }
+    },
+  },
+  {
+    name: 'continue',
+    short: 'c',
+    usage: 'continue',
+    meaning: 'go on to the next step that --break names',
+    async run({ stopAtNext }) {
+      stopAtNext(false)
+      return { go: 'on' }
+    },
+  },
+  {
+    name: 'print',
+    short: 'p',
+    usage: 'print PATH',
+    meaning: 'show a value, such as endpoint.region or response.headers; alone: all names',
+    async run({ halt, say }, path) {
+      if (path === '') say(halt.names().join(' '))
+      else say(halt.print(path.replace(/^\$\{(.*)\}$/, '$1')) ?? missing(halt, path))
+      return undefined
+    },
+  },
+  {
+    name: 'curl',
+    short: 'u',
+    usage: 'curl',
+    meaning: 'show the curl line of the last request',
+    async run({ halt, say }) {
+      say(halt.curl ?? 'No request has been sent yet.')
+      return undefined
+    },
+  },
+  {
+    name: 'retry',
+    short: 'r',
+    usage: 'retry',
+    meaning: 'read the recipe again, and run the step as it is there now',
+    run: async ({ reread }) => reread(),
+  },
+  {
+    name: 'request',
+    short: 's',
+    usage: 'request METHOD URL',
+    meaning: 'send a request of your own; its answer is `response` until the run goes on',
+    async run({ halt, signal, say }, line) {
+      if (/^([A-Za-z]+\s+)?\S+$/.test(line)) await halt.request(line, signal)
+      else say('A request is a method and a URL: request GET ${endpoint}/photos')
+      return undefined
+    },
+  },
+  {
+    name: 'where',
+    short: 'w',
+    usage: 'where',
+    meaning: 'list the steps, with the one at which the run stands',
+    async run({ halt, say }) {
+      for (const { id, verb, at } of halt.steps)
+        say(`${id === halt.step.id ? '>' : ' '} ${id.padEnd(20)} ${verb.padEnd(14)} ${at.file}:${at.line}`)
+      return undefined
+    },
+  },
+  {
+    name: 'help',
+    short: 'h',
+    usage: 'help',
+    meaning: 'list the commands',
+    async run({ say }) {
+      for (const { usage, meaning } of promptCommands) say(`${usage.padEnd(20)} ${meaning}`)
+      return undefined
+    },
+  },
+  {
+    name: 'quit',
+    short: 'q',
+    usage: 'quit',
+    meaning: 'end the run: deferred steps run, and tokens are revoked; so do Ctrl-C and Ctrl-D',
+    run: async () => ({ go: 'quit' }),
+  },
+]
+
+/** The command that the first word of a line means; `list` and a question mark are known too. */
+export function promptCommand(word: string): PromptCommand | undefined {
+  const name = { list: 'where', l: 'where', '?': 'help' }[word] ?? word
+  return (
+    promptCommands.find((one) => one.name === name || one.short === name) ??
+    promptCommands.find((one) => one.name.startsWith(name))
+  )
+}
+
+/** Completes a line: the words that fit, and the part of it that they replace; as node:readline wants it. */
+export function completePrompt(line: string, halt: Halt): [string[], string] {
+  const [, path] = /^(?:p|print)\s+(.*)$/.exec(line) ?? []
+  if (path === undefined) {
+    const names = promptCommands.map(({ name }) => name)
+    return [names.filter((name) => name.startsWith(line)).map((name) => `${name} `), line]
+  }
+  const dot = path.lastIndexOf('.')
+  const outer = dot < 0 ? undefined : path.slice(0, dot)
+  const found = halt.names(outer).map((name) => (outer === undefined ? name : `${outer}.${name}`))
+  return [found.filter((name) => name.startsWith(path)), path]
+}
+
+function missing(halt: Halt, path: string): string {
+  const near = nearest(path, halt.names())
+  return `There is no ${path}.${near === undefined ? '' : ` Did you mean ${near}?`}`
+}

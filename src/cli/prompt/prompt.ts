@@ -1,0 +1,134 @@
+import { createInterface, type Interface } from 'node:readline'
+import { setImmediate } from 'node:timers/promises'
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { problemText } from '../../report/problem-text.ts'
+import type { Breakpoint, Decision, Halt } from '../../run/breakpoint.ts'
+import { visible } from '../../util/visible.ts'
+import { outputOf } from '../output.ts'
+import { stateFolder } from '../state-folder.ts'
+import { onFailure } from './breaks.ts'
+import { completePrompt, promptCommand } from './commands.ts'
+import { readHistory, writeHistory } from './history.ts'
+
+/** What a prompt needs of the command line around it. */
+export type PromptOptions = {
+  /** The ids of steps to stop at, and `failure`. */
+  readonly breaks: readonly string[]
+  readonly talk: NodeJS.WriteStream
+  /** Loads the recipe of that file anew, as the command line means it. */
+  reload(file: string): Promise<Recipe>
+}
+
+/** A breakpoint that asks on the terminal; throws USAGE_INVALID where there is none. */
+export function createPrompt({ breaks, talk, reload }: PromptOptions): Breakpoint {
+  if (process.stdin.isTTY !== true || talk.isTTY !== true)
+    throw new OsrunError('USAGE_INVALID', '--break asks what to do, and there is no terminal to ask on.', {
+      hint: 'Leave it out where nobody can answer; reports tell what failed.',
+    })
+  const stops = new Set(breaks)
+  let isStepping = false
+  const say = (text: string): void => {
+    talk.write(`${text.split('\n').map(visible).join('\n')}\n`)
+  }
+  return async (halt) => {
+    const { step, result } = halt
+    const isStop =
+      result === undefined ? isStepping || stops.has(step.id) : isStepping || stops.has(onFailure)
+    if (!isStop) return { go: 'on' }
+    // What has happened so far is on its way to the terminal.
+    await setImmediate()
+    say(
+      `${result === undefined ? 'stopped before' : 'stopped, since it did not pass:'} ${step.id} (${step.at.file}:${step.at.line}); help lists commands`,
+    )
+    const reread = async (): Promise<Extract<Decision, { readonly go: 'retry' }>> => {
+      const recipe = await reload(step.at.file)
+      if (!recipe.steps.some(({ id }) => id === step.id))
+        throw new OsrunError('USAGE_INVALID', `The recipe has no step "${step.id}" any more.`, {
+          hint: 'Give the step that id again; `where` shows the steps as they were.',
+        })
+      return { go: 'retry', recipe, step: step.id }
+    }
+    return converse(halt, talk, {
+      reread,
+      say: (text) => say(halt.mask(text)),
+      stopAtNext(yes) {
+        isStepping = yes
+      },
+    })
+  }
+}
+
+type Conversation = {
+  reread(): Promise<Extract<Decision, { readonly go: 'retry' }>>
+  say(text: string): void
+  stopAtNext(yes: boolean): void
+}
+
+async function converse(halt: Halt, talk: NodeJS.WriteStream, given: Conversation): Promise<Decision> {
+  const folder = stateFolder('prompt')
+  let lines = await readHistory(folder)
+  const quitting = new AbortController()
+  const terminal = createInterface({
+    input: process.stdin,
+    output: talk,
+    history: lines,
+    completer: (line: string) => completePrompt(line, halt),
+  })
+  const quit = (): void => quitting.abort()
+  terminal.on('SIGINT', quit).on('close', quit)
+  terminal.on('history', (kept: readonly string[]) => {
+    lines = [...kept]
+  })
+  halt.signal.addEventListener('abort', quit)
+  if (halt.signal.aborted) quit()
+  try {
+    for (;;) {
+      const line = await question(terminal, quitting.signal)
+      if (line === undefined) return { go: 'quit' }
+      const decision = await obey(line, { halt, signal: quitting.signal, ...given })
+      if (decision !== undefined) return decision
+      await setImmediate()
+    }
+  } finally {
+    halt.signal.removeEventListener('abort', quit)
+    terminal.close()
+    // A history that cannot be kept is no reason to stop.
+    await writeHistory(folder, lines, halt.mask).catch(() => {})
+  }
+}
+
+async function obey(
+  line: string,
+  session: Parameters<NonNullable<ReturnType<typeof promptCommand>>['run']>[0],
+): Promise<Decision | undefined> {
+  const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
+  if (word === '') return undefined
+  const command = promptCommand(word)
+  if (command === undefined) {
+    session.say(`There is no command ${word}; help lists them.`)
+    return undefined
+  }
+  try {
+    return await command.run(session, rest)
+  } catch (error) {
+    const { color, width } = outputOf(process.stderr)
+    const problems = error instanceof OsrunError ? error.problems : [toProblem(error)]
+    for (const problem of problems)
+      process.stderr.write(`${session.halt.mask(problemText(problem, { color, width }))}\n`)
+    return undefined
+  }
+}
+
+// A line; undefined when whoever is asked wants to leave, or the run is to end.
+function question(terminal: Interface, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const leave = (): void => resolve(undefined)
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave, { once: true })
+    terminal.question('(osrun) ', (line) => {
+      signal.removeEventListener('abort', leave)
+      resolve(line)
+    })
+  })
+}
