@@ -3,6 +3,8 @@ import type { JsonSchema } from '../../model/step.ts'
 
 const text: JsonSchema = { type: 'string' }
 const number: JsonSchema = { type: 'number' }
+// The last moment of a Date is at 8.64e15, and a replay may wait.
+const time: JsonSchema = { type: 'number', minimum: 0, maximum: 8e15 }
 const url: JsonSchema = { type: 'string', pattern: '^https?://[^/]' }
 const texts: JsonSchema = { type: 'array', items: text }
 const textMap: JsonSchema = { type: 'object', additionalProperties: text }
@@ -74,8 +76,8 @@ const exchange = object(
   {
     run: text,
     request: object({ method: text, url: text, headers }, { body: text }),
-    sent: number,
-    ended: number,
+    sent: time,
+    ended: time,
   },
   {
     response: object(
@@ -97,7 +99,7 @@ export const recordingLineSchema: JsonSchema = oneOf('type', {
     run: { type: 'string', pattern: '^[0-9a-f]{1,32}$' },
     recipe: text,
     file: text,
-    started: { type: 'number', minimum: 0, maximum: 8.64e15 },
+    started: time,
     inputs: { type: 'object' },
     environment: textMap,
   }),
