@@ -9,10 +9,15 @@ type Variables = Readonly<Record<string, string>>
 
 const mark = '# Written by osrun sandbox: it is good as long as that sandbox runs.\n'
 
-/** An openrc for the sandbox: it takes away what else is set, and sets what is given. */
-export function openrcOf(variables: Variables): string {
+/** Shell commands that take away what is set of OpenStack, and set what is given. */
+export function exportsOf(variables: Variables): string {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoteShell(value)}\n`)
-  return `${mark}for name in $(env | sed -n 's/^\\(OS_[A-Z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done\n${lines.join('')}`
+  return `for name in $(env | sed -n 's/^\\(OS_[A-Z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done\n${lines.join('')}`
+}
+
+/** An openrc for the sandbox. */
+export function openrcOf(variables: Variables): string {
+  return mark + exportsOf(variables)
 }
 
 /** A clouds.yaml for the sandbox, whose entry is `sandbox`. */

@@ -37,6 +37,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, method: 
   const length = reply.length ?? body.reduce((sum, part) => sum + part.length, 0)
   const headers = [...reply.headers.flat()]
   if (reply.delay !== undefined) await pause(reply.delay, response)
+  if (response.destroyed) return
   const isEndless = reply.delivery?.kind === 'endless'
   if (reply.emptyChunked || reply.chunked || isEndless) headers.push('Transfer-Encoding', 'chunked')
   else if (reply.body !== undefined) headers.push('Content-Length', String(length))
@@ -82,6 +83,7 @@ async function deliver(response: ServerResponse, body: Buffer, delivery: Deliver
 
 // Ends early when the client goes.
 async function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+  if (response.destroyed) return
   const gone = new AbortController()
   const leave = (): void => gone.abort()
   response.once('close', leave)
@@ -92,6 +94,7 @@ async function pause(milliseconds: number, response: ServerResponse): Promise<vo
 // Ends early when the client goes.
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
+    if (response.destroyed) return resolve()
     const done = (): void => {
       response.off('drain', done).off('close', done)
       resolve()

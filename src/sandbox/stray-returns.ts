@@ -15,7 +15,7 @@ export function takeStrayReturns(server: Server): Server {
   return server.on('clientError', (error: Error & { readonly rawPacket?: Buffer }, socket: Socket) => {
     const mended = withoutStrayReturns(error.rawPacket)
     if (!socket.writable) return void socket.destroy()
-    if (mended === undefined) return void socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    if (mended === undefined) return void socket.end(badRequest, () => socket.destroy())
     // The parser that gave up must get nothing more: a new one reads the request again, and what follows.
     socket.removeAllListeners('data')
     const connection = Duplex.from({ readable: startingWith(mended, socket), writable: socket })
@@ -25,6 +25,8 @@ export function takeStrayReturns(server: Server): Server {
     server.emit(encrypted ? 'secureConnection' : 'connection', Object.assign(connection, { encrypted }))
   })
 }
+
+const badRequest = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'
 
 function withoutStrayReturns(packet: Buffer | undefined): Buffer | undefined {
   const text = packet?.toString('latin1') ?? ''

@@ -10,7 +10,7 @@ import { quoteShell } from '../../util/shell-quote.ts'
 import { addFaultFlag, faultSettings } from '../fault-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { runCommandWith } from '../run-command.ts'
-import { cloudsYamlOf, openrcOf, writeSandboxFile } from '../sandbox-files.ts'
+import { cloudsYamlOf, exportsOf, openrcOf, writeSandboxFile } from '../sandbox-files.ts'
 
 type SandboxFlags = {
   readonly port?: number
@@ -56,7 +56,7 @@ async function serve(command: readonly string[], flags: SandboxFlags): Promise<n
   if (command.length > 0)
     return await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own })
   using interrupts = listenForInterrupts()
-  process.stdout.write(openrcOf({ ...variables, ...own }))
+  process.stdout.write(exportsOf({ ...variables, ...own }))
   process.stderr.write(`${howToUse(sandbox.url, flags.openrc)}\n`)
   if (flags.web === true) {
     const { serveSandboxPage } = await import('../web/serve-sandbox-page.ts')

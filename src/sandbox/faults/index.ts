@@ -68,6 +68,8 @@ function problemOf({ value, name }: Fault, given: string): string | undefined {
     case 'duration': {
       const milliseconds = millisecondsOf(given)
       if (milliseconds === undefined) return 'takes a duration with a unit, as 500ms, 10s, 5m or 2h'
+      // What a timer of Node can count.
+      if (Math.abs(milliseconds) >= 2 ** 31) return 'takes a duration of at most 596h'
       return milliseconds >= 0 || name === skewedClock.name ? undefined : 'takes no duration below zero'
     }
     default:
