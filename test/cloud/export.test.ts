@@ -55,7 +55,9 @@ describe('made to fail on a real Keystone and Swift', async () => {
   afterAll(() => session.close())
   const ask = async (url: string) => (await session.request('GET', url)).status
 
-  test.concurrent.each(shippedRecipes)('%s ends in its script as in osrun, and leaves nothing', (file) =>
-    expectSameFailures(file, { cloud, environment, isLive, ask }),
+  test.concurrent.each(shippedRecipes)(
+    '%s ends in its script as in osrun, and leaves nothing',
+    { timeout: 300_000 },
+    (file) => expectSameFailures(file, { cloud, environment, isLive, ask }),
   )
 })

@@ -26,6 +26,8 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-test.each(shippedRecipes)('%s fails in its script as in osrun, and leaves nothing', (file) =>
-  expectSameFailures(file, inspected),
+test.each(shippedRecipes)(
+  '%s fails in its script as in osrun, and leaves nothing',
+  { timeout: 120_000 },
+  (file) => expectSameFailures(file, inspected),
 )
