@@ -125,7 +125,8 @@ export function openScreen(
     async [Symbol.asyncDispose]() {
       spawnSync('tmux', ['-S', join(folder, 'socket'), 'kill-server'])
       rmSync(folder, { recursive: true, force: true })
-      rmSync(home, { recursive: true, force: true })
+      // A shell may still write what it has begun to write about its commands.
+      rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
 }
