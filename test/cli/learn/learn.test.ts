@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { needs } from '../../needs.ts'
 import { loadRecipe, type Sandbox, startSandbox } from '../../run/on-sandbox.ts'
 import { assertNoSecret } from '../../secrets/canary.ts'
 import { runOsrun } from '../osrun.ts'
 import { openScreen } from './screen.ts'
+
+// Somebody types here, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 const lessons = readdirSync('recipes/course').sort()
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 /** What the program asks at the moment. */
-export type Prompt = {
+type Prompt = {
   readonly question: string
   /** The labels of its choices; none where a text is asked for. */
   readonly labels: readonly string[]
