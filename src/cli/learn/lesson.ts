@@ -70,6 +70,7 @@ export async function giveLesson(
       const page = createStepPage(at, lesson, learner, pages)
       pages.push(page)
       const answer = await page.before(plan[at.index])
+      if (answer === 'skip') say(`\n  ${paint.dim('Skipped.')}\n`)
       return answer === 'quit' ? leave() : answer
     },
     async after(at, events) {

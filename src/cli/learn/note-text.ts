@@ -10,26 +10,27 @@ export type NoteStyle = { readonly paint: Paint; readonly width: number; readonl
  * are marked. What is no Markdown that notes need stays as it is written.
  */
 export function noteText(markdown: string, { paint, width, indent = '  ' }: NoteStyle): string {
-  return blocksOf(markdown)
-    .map((block) => {
-      if (block.kind === 'code') return block.lines.map((line) => `${indent}  ${paint.blue(line)}`).join('\n')
-      if (block.kind === 'item') return itemText(block, paint, width, indent)
-      return wrapped(inline(block.text, paint), width, indent)
+  const blocks = blocksOf(markdown)
+  return blocks
+    .map((block, index) => {
+      const next = blocks[index + 1]
+      // Between two items of a list there is no empty line.
+      const space = next !== undefined && !(block.kind === 'item' && next.kind === 'item') ? '\n' : ''
+      return `${blockText(block, paint, width, indent)}\n${space}`
     })
-    .map((text, index, all) => (index < all.length - 1 ? `${text}\n` : text))
-    .join('\n')
-    .replace(tightItems, '$1\n')
-    .concat('\n')
+    .join('')
+}
+
+function blockText(block: Block, paint: Paint, width: number, indent: string): string {
+  if (block.kind === 'code') return block.lines.map((line) => `${indent}  ${paint.blue(line)}`).join('\n')
+  if (block.kind === 'item') return itemText(block, paint, width, indent)
+  return wrapped(inline(block.text, paint), width, indent)
 }
 
 type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'item'; readonly mark: string; readonly text: string }
   | { readonly kind: 'code'; readonly lines: readonly string[] }
-
-// Between two items of a list there is no empty line; `itemEnd` marks where one ends.
-const itemEnd = '\u0001'
-const tightItems = new RegExp(`${itemEnd}()\\n\\n?`, 'g')
 
 function itemText(
   { mark, text }: Extract<Block, { readonly kind: 'item' }>,
@@ -39,7 +40,7 @@ function itemText(
 ): string {
   const hanging = `${indent}${' '.repeat(mark.length + 1)}`
   const body = wrapped(inline(text, paint), width, hanging)
-  return `${indent}${mark} ${body.slice(hanging.length)}${itemEnd}`
+  return `${indent}${mark} ${body.slice(hanging.length)}`
 }
 
 function blocksOf(markdown: string): readonly Block[] {

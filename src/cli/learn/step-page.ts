@@ -66,6 +66,10 @@ export function createStepPage(
     async after(events) {
       hasPassed = hasPassed || isGood(events)
       say(resultText(events, lesson, index, learner))
+      if (learner.isAudience) {
+        await learner.pause()
+        return 'go'
+      }
       const good = isGood(events)
       const sent = events.some((event) => event.type === 'exchange' && event.exchange.status !== undefined)
       const isLast = index === lesson.recipe.steps.length - 1

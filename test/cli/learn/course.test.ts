@@ -69,7 +69,7 @@ describe('in a terminal', () => {
       expect(places).toEqual(lessons.map(() => ({ steps: 0, isDone: true, isPractised: true })))
       assertNoSecret(screen.text(), 'the course')
     },
-    10 * minutes,
+    5 * minutes,
   )
 })
 

@@ -19,7 +19,7 @@ export type Screen = AsyncDisposable & {
   readonly home: string
   /** All that was shown, lines whole. */
   text(): string
-  /** Waits for a text to be shown that was not there at the last `press` or `type`. */
+  /** Waits for a text to be shown below the last question that was answered. */
   shows(pattern: RegExp): Promise<RegExpExecArray>
   /** Waits for the next question. */
   prompt(): Promise<Prompt>
@@ -77,10 +77,6 @@ export function openScreen(
   )
   const text = (): string => tmux('capture-pane', '-p', '-J', '-S', '-').replace(/[ \t]+$/gm, '')
   let answered = 0
-  let from = 0
-  const mark = (): void => {
-    from = text().trimEnd().length
-  }
   const until = async <T>(look: () => T | undefined): Promise<T> => {
     for (;;) {
       const found = look()
@@ -98,11 +94,9 @@ export function openScreen(
     return { question, labels, current: lines.find(([, sign]) => sign === '●')?.[2] ?? '' }
   }
   const press = (...keys: readonly string[]): void => {
-    mark()
     tmux('send-keys', ...keys)
   }
   const type = (line: string): void => {
-    mark()
     tmux('send-keys', '-l', line)
     tmux('send-keys', 'Enter')
   }
@@ -111,7 +105,7 @@ export function openScreen(
     text,
     press,
     type,
-    shows: (pattern) => until(() => pattern.exec(text().slice(from)) ?? undefined),
+    shows: (pattern) => until(() => pattern.exec(text().split('◇').at(-1) ?? '') ?? undefined),
     prompt: () => until(promptNow),
     async choose(label) {
       const { labels, current } = await until(promptNow)
@@ -131,7 +125,8 @@ export function openScreen(
     async [Symbol.asyncDispose]() {
       spawnSync('tmux', ['-S', join(folder, 'socket'), 'kill-server'])
       rmSync(folder, { recursive: true, force: true })
-      rmSync(home, { recursive: true, force: true })
+      // A shell may still write what it has begun to write about its commands.
+      rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
 }
