@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Breakpoint, Decision } from '../../src/run/breakpoint.ts'
+import type { Breakpoint, Decision } from '../../src/model/breakpoint.ts'
 import { limitRun } from '../../src/run/run-limit.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 

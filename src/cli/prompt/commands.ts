@@ -1,8 +1,8 @@
-import type { Decision, Halt } from '../../run/breakpoint.ts'
+import type { Decision, Halt } from '../../model/breakpoint.ts'
 import { nearest } from '../../util/nearest.ts'
 
 /** What a command of the prompt works on. */
-export type PromptSession = {
+type PromptSession = {
   readonly halt: Halt
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
@@ -25,7 +25,7 @@ type PromptCommand = {
 }
 
 /** The commands of the prompt, in the order of its help. Any beginning of a name stands for the first that has it. */
-export const promptCommands: readonly PromptCommand[] = [
+const promptCommands: readonly PromptCommand[] = [
   {
     name: 'next',
     short: 'n',
