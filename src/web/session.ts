@@ -69,6 +69,7 @@ export function createSession(options: SessionOptions): Session {
   let opened: Opened | undefined
   let run: LessonRun | undefined
   let shell: Promise<ShellFile | undefined> | undefined
+  let written: Promise<void> = Promise.resolve()
   let cloud: Promise<LessonCloud> | undefined
   // What changes the run comes one after the other.
   let last: Promise<void> = Promise.resolve()
@@ -88,7 +89,10 @@ export function createSession(options: SessionOptions): Session {
     },
     state: (state: LessonRun['state']) => tell({ type: 'state', state }),
     problem: (problem: Problem) => tell({ type: 'problem', problem }),
-    variables: (values: Readonly<Record<string, string>>) => void writeShell(values),
+    variables(values: Readonly<Record<string, string>>) {
+      // One after the other: the last one that was told is the one that stays.
+      written = written.then(() => writeShell(values))
+    },
   }
   const writeShell = async (values: Readonly<Record<string, string>>): Promise<void> => {
     try {
@@ -193,6 +197,7 @@ export function createSession(options: SessionOptions): Session {
       // A question or a step that waits would hold up what comes before.
       void run?.end()
       await ending
+      await written
       await (await shell?.catch(() => undefined))?.[Symbol.asyncDispose]()
       await (await cloud?.catch(() => undefined))?.[Symbol.asyncDispose]()
       return leftovers

@@ -294,5 +294,6 @@ test('osrun writes the page, with what its build made of style and script', asyn
   expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/)
   expect(stdout.length).toBeLessThan(60_000)
   const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(stdout) ?? []
-  expect(style.length).toBeLessThan(readFileSync('src/report/html/page.css', 'utf8').length)
+  const sources = ['base', 'page'].map((name) => readFileSync(`src/report/html/${name}.css`, 'utf8').length)
+  expect(style.length).toBeLessThan(sources.reduce((sum, length) => sum + length))
 })

@@ -20,14 +20,6 @@ steps:
     defer:
       - request: { method: DELETE, url: "\${endpoint}/\${container}", expect: [204, 404] }
   - request: HEAD \${endpoint}/\${container}
-practice:
-  task: Make a container called theirs.
-  question: How many objects are in it?
-  check:
-    - authenticate:
-    - pick-endpoint: object-store
-    - request: HEAD \${endpoint}/theirs
-    - assert: { headers: { x-container-object-count: "\${answer}" } }
 `
 const secret = `
 osrun: 1
@@ -38,6 +30,20 @@ steps:
   - authenticate:
   - pick-endpoint: object-store
   - request: { method: POST, url: "\${endpoint}/photos", headers: { X-Container-Meta-Note: "\${key}" } }
+`
+const tasked = `
+osrun: 1
+name: Sets a task
+steps:
+  - authenticate:
+practice:
+  task: Make a container called theirs.
+  question: How many objects are in it?
+  check:
+    - authenticate:
+    - pick-endpoint: object-store
+    - request: HEAD \${endpoint}/theirs
+    - assert: { headers: { x-container-object-count: "\${answer}" } }
 `
 const pausing = `
 osrun: 1
@@ -157,7 +163,12 @@ describe('what is not from the page is refused', async () => {
 })
 
 describe('a page runs its recipe', async () => {
-  const recipes = [await recipeOf(roundtrip), await recipeOf(pausing), await recipeOf(secret)]
+  const recipes = [
+    await recipeOf(roundtrip),
+    await recipeOf(pausing),
+    await recipeOf(secret),
+    await recipeOf(tasked),
+  ]
 
   test('step by step, then to the end, and shows no secret', async () => {
     await using served = await serve(recipes)
@@ -250,14 +261,21 @@ describe('a page runs its recipe', async () => {
     expect(result(page)).toMatchObject([{ status: 'passed' }])
   })
 
-  test('the task at the end is looked at on the cloud of the page', async () => {
+  test('the task at the end is set before it cleans up, and looked at without giving the answer away', async () => {
     await using served = await serve(recipes)
     await using page = await follow(served.server, one)
     await page.until(isOpened)
+    await act(served.server, one, { type: 'open', lesson: 3 })
+    await act(served.server, one, { type: 'all' })
+    await page.until((message) => message.type === 'state' && message.state.at === 'task')
+    expect(served.sandboxes[0]?.liveTokens()).toHaveLength(1)
     await act(served.server, one, { type: 'check', answer: '0' })
     const told = await page.until(({ type }) => type === 'practice')
-    expect(told).toMatchObject({ isDone: false, problem: { code: 'STATUS_UNEXPECTED' } })
+    expect(told).toEqual({ type: 'practice', isDone: false })
+    await act(served.server, one, { type: 'step' })
+    await page.until(atEnd)
     expect(served.sandboxes[0]?.liveTokens()).toEqual([])
+    expect(result(page)).toMatchObject([{ status: 'passed' }])
   })
 
   test('two pages have a run and a cloud each', async () => {

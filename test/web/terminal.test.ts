@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { expect, test } from 'vitest'
+import type { PageMessage } from '../../src/web/message.ts'
+import { startOsrun } from '../cli/osrun.ts'
+import { listen, post } from './asking.ts'
+import { startServing } from './served.ts'
+
+const session = '0123456789abcdef'
+
+test('a shell gets what the curl lines read, by a file that others cannot read and that goes with the server', async () => {
+  await using served = await startServing(['learn', '--web', 'recipes/object-metadata.yaml'])
+  await using page = await listen<PageMessage>(`${served.url}events?session=${session}`)
+  await page.until(({ type }) => type === 'opened')
+  for (const step of ['pick-endpoint-1', 'request-1']) {
+    await post(`${served.url}actions?session=${session}`, { type: 'step' })
+    await page.until((told) => told.type === 'state' && told.state.at === 'step' && told.state.step === step)
+  }
+  await page.until(() => page.messages.filter(({ type }) => type === 'shell').length === 2)
+  const shell = page.messages.find(({ type }) => type === 'shell')
+  const command = shell?.type === 'shell' ? shell.command : ''
+  const path = command.replace(/^\. /, '')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
+  const line = `${command}; curl -sI "$endpoint/photos" -H "X-Auth-Token: $token" | head -n 1; printf %s "$OS_PASSWORD"`
+  const told = execFileSync('sh', ['-c', line], { encoding: 'utf8' })
+  expect(told).toMatch(/^HTTP\/1.1 204 No Content\r\n./)
+  expect((await served.stop()).status).toBe(0)
+  expect(existsSync(dirname(path))).toBe(false)
+})
+
+test('osrun sandbox --web serves the course on the sandbox that other programs use', async () => {
+  const { child, ended } = startOsrun(['sandbox', '--web', '--openrc', '/dev/null'], {
+    OSRUN_SANDBOX_PASSWORD: 'of-this-class',
+  })
+  const url = await new Promise<string>((resolve) => {
+    let text = ''
+    child.stderr?.on('data', (part: string) => {
+      text += part
+      const [, found] = /(http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/)\n/.exec(text) ?? []
+      if (found !== undefined) resolve(found)
+    })
+  })
+  await using one = await listen<PageMessage>(`${url}events?session=${session}`)
+  await using other = await listen<PageMessage>(`${url}events?session=fedcba9876543210`)
+  const clouds: string[] = []
+  for (const [page, id] of [
+    [one, session],
+    [other, 'fedcba9876543210'],
+  ] as const) {
+    await page.until(({ type }) => type === 'opened')
+    await post(`${url}actions?session=${id}`, { type: 'step' })
+    const told = await page.until((message) => message.type === 'event' && message.event.type === 'exchange')
+    if (told.type === 'event' && told.event.type === 'exchange') clouds.push(told.event.exchange.url)
+  }
+  expect(clouds[0]).toMatch(/\/identity\/v3\/auth\/tokens$/)
+  expect(clouds[1]).toBe(clouds[0])
+  child.kill('SIGINT')
+  const { status, stderr } = await ended
+  expect([status, stderr.includes('of-this-class')]).toEqual([0, false])
+})
