@@ -235,7 +235,9 @@ async function report(suite: Suite, flags: RunFlags, talk: NodeJS.WriteStream): 
   const { copies, pump } = tee(suite, targets.length + 1)
   const [live, ...rest] = copies
   const reports = await Promise.allSettled([
-    live === undefined ? undefined : terminalReporter(live, liveOutput(talk, flags.break !== undefined), show),
+    live === undefined
+      ? undefined
+      : terminalReporter(live, liveOutput(talk, flags.break !== undefined), show),
     ...targets.map((target, index) => writeReport(target, rest[index] ?? (async function* () {})(), show)),
     pump(),
   ])
