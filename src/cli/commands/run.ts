@@ -157,6 +157,9 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
   refuseBreaks(flags, recipes)
+  // A report on standard output has it for itself.
+  const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
+  const breakpoint = breakpointOf(flags, given, talk)
   const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
   await using source = await openSource(flags)
   const { replay } = source
@@ -164,15 +167,13 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const entries = replay === undefined ? live : recipes.map(replay.entryOf)
   await using sending = openTransport(flags.via, source)
   const record = flags.record === undefined ? undefined : createRecorder(source.cloud)
-  // A report on standard output has it for itself.
-  const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
   await lastFailed.begin(recipes)
   const suite = runSuite(entries, {
     ...optionsOf(flags, talk),
     cloud: source.cloud,
     environment: source.environment,
     record,
-    breakpoint: breakpointOf(flags, given, talk),
+    breakpoint,
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
