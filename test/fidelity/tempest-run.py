@@ -3,6 +3,7 @@
 OS_AUTH_URL and OS_REGION_NAME say which cloud. ACCOUNTS is a JSON file with the accounts that Tempest may use: all that is
 in them is removed. RESULTS becomes a JSON file with the outcome of every test: {"ID": {"outcome": ..., "reason": ...}}.
 """
+import contextlib
 import json
 import logging
 import os
@@ -67,6 +68,7 @@ def clear(accounts):
     """Removes the containers and the application credentials of the accounts."""
     from tempest import clients
     from tempest.common import credentials_factory
+    from tempest.lib import exceptions
     with open(accounts, encoding='utf-8') as file:
         known = json.load(file)
     for account in known:
@@ -77,8 +79,11 @@ def clear(accounts):
         for container in quoted_names(containers):
             _, objects = manager.container_client.list_container_objects(container, {'format': 'json'})
             for name in quoted_names(objects):
-                manager.object_client.delete_object(container, name)
-            manager.container_client.delete_container(container)
+                # An object that has expired is listed until Swift's expirer comes, and is not found.
+                with contextlib.suppress(exceptions.NotFound):
+                    manager.object_client.delete_object(container, name)
+            with contextlib.suppress(exceptions.Conflict):
+                manager.container_client.delete_container(container)
         owned = manager.application_credentials_client
         for one in owned.list_application_credentials(credentials.user_id)['application_credentials']:
             owned.delete_application_credential(credentials.user_id, one['id'])
