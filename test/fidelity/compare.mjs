@@ -12,7 +12,9 @@ export function compare(real, sandbox, known) {
     share(judged.length, judged.length - failing.length),
     ...failing.filter((id) => id in known).map((id) => `known    ${id}\n         ${known[id]}`),
     ...unknown.map((id) => `UNKNOWN  ${id}\n         ${sandbox[id]?.reason || 'It did not run.'}`),
-    ...mended.map((id) => `MENDED   ${id}\n         known.json names it, and it does not fail on the sandbox only.`),
+    ...mended.map(
+      (id) => `MENDED   ${id}\n         known.json names it, and it does not fail on the sandbox only.`,
+    ),
   ]
   return { text: `${lines.join('\n')}\n`, isAsKnown: unknown.length + mended.length === 0 }
 }

@@ -9,29 +9,16 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { compare } from './compare.mjs'
+import { makeAccounts } from './real-accounts.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'))
-const password = 'fidelity-password'
+const roles = ['objectstore_operator', 'member', 'reader']
 
 const folder = await mkdtemp(join(tmpdir(), 'osrun-fidelity-'))
 try {
-  const facts = await readJson(join(process.env.OSRUN_CLOUD_DIR, 'cloud.json'))
-  const { learner, mason } = facts.users
-  const real = await outcomes('the real cloud', [], {
-    accounts: [
-      account('learner', learner.password, 'workshop', 'Default'),
-      account('mason', mason.password, 'guildhall', 'Guild'),
-    ],
-    environment: { OS_AUTH_URL: facts.authUrl, OS_REGION_NAME: facts.regions[0] },
-  })
-  const sandbox = await outcomes('the sandbox', [process.execPath, here('../../bin/osrun.cjs'), 'sandbox', '--'], {
-    accounts: [
-      account('learner', password, 'workshop', 'Default'),
-      account('smith', password, 'forge', 'Guild'),
-    ],
-    environment: { OSRUN_SANDBOX_PASSWORD: password },
-  })
+  const real = await onRealCloud(await readJson(join(process.env.OSRUN_CLOUD_DIR, 'cloud.json')))
+  const sandbox = await onSandbox()
   const { text, isAsKnown } = compare(real, sandbox, await readJson(here('known.json')))
   process.stdout.write(text)
   process.exitCode = isAsKnown ? 0 : 1
@@ -39,11 +26,34 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
+async function onRealCloud(facts) {
+  const { accounts, remove } = await makeAccounts(facts, roles)
+  try {
+    const environment = { OS_AUTH_URL: facts.authUrl, OS_REGION_NAME: facts.regions[0] }
+    return await outcomes('the real cloud', [], { accounts, environment })
+  } finally {
+    await remove()
+  }
+}
+
+async function onSandbox() {
+  const password = 'fidelity-password'
+  const accounts = [
+    { username: 'learner', password, project: 'workshop', domain: 'Default' },
+    { username: 'smith', password, project: 'forge', domain: 'Guild' },
+  ]
+  const prefix = [process.execPath, here('../../bin/osrun.cjs'), 'sandbox', '--']
+  return await outcomes('the sandbox', prefix, {
+    accounts,
+    environment: { OSRUN_SANDBOX_PASSWORD: password },
+  })
+}
+
 /** Runs the tests on one cloud, by way of `prefix`; gives back the outcome of each by its id. */
 async function outcomes(cloud, prefix, { accounts, environment }) {
   process.stderr.write(`Tempest runs on ${cloud}.\n`)
   const [given, results] = [join(folder, 'accounts.json'), join(folder, 'results.json')]
-  await writeFile(given, JSON.stringify(accounts))
+  await writeFile(given, JSON.stringify(accounts.map(forTempest)))
   await rm(results, { force: true })
   // The packaged Tempest wants the packaged Python.
   const [program, ...words] = [...prefix, '/usr/bin/python3', here('tempest-run.py'), given, results]
@@ -56,13 +66,13 @@ async function outcomes(cloud, prefix, { accounts, environment }) {
   return await readJson(results)
 }
 
-function account(username, password, project, domain) {
+function forTempest({ username, password, project, domain }) {
   return {
     username,
     password,
     project_name: project,
     user_domain_name: domain,
     project_domain_name: domain,
-    roles: ['objectstore_operator', 'member', 'reader'],
+    roles,
   }
 }

@@ -1,14 +1,17 @@
 """Runs Tempest's tests of tokens and of object storage on one cloud: tempest-run.py ACCOUNTS RESULTS.
 
-OS_AUTH_URL and OS_REGION_NAME say which cloud. ACCOUNTS is a JSON file with the accounts that Tempest may use. RESULTS
-becomes a JSON file with the outcome of every test: {"ID": {"outcome": ..., "reason": ...}}.
+OS_AUTH_URL and OS_REGION_NAME say which cloud. ACCOUNTS is a JSON file with the accounts that Tempest may use: all that is
+in them is removed. RESULTS becomes a JSON file with the outcome of every test: {"ID": {"outcome": ..., "reason": ...}}.
 """
+import contextlib
 import json
 import logging
 import os
 import sys
 import tempfile
+import traceback
 import unittest
+import urllib.parse
 
 SUITES = (
     'tempest.api.object_storage',
@@ -28,11 +31,13 @@ def main(accounts, results):
         import tempest
         loader = unittest.TestLoader()
         top = os.path.dirname(list(tempest.__path__)[0])
+        # Some tests want an account with nothing in it.
+        clear(accounts)
         try:
             for suite in SUITES:
                 loader.discover(os.path.join(top, *suite.split('.')), top_level_dir=top).run(outcomes)
         finally:
-            sweep(accounts)
+            clear(accounts)
     if loader.errors:
         sys.exit('Tempest does not load: ' + loader.errors[0])
     with open(results, 'w', encoding='utf-8') as file:
@@ -40,7 +45,7 @@ def main(accounts, results):
 
 
 def configure(folder, accounts):
-    """Writes tempest.conf: two accounts that exist, no other service than Keystone and Swift."""
+    """Writes tempest.conf: accounts that exist, no other service than Keystone and Swift."""
     url, region = os.environ['OS_AUTH_URL'], os.environ['OS_REGION_NAME']
     sections = {
         'DEFAULT': {'use_stderr': 'false', 'log_file': os.devnull},
@@ -59,19 +64,34 @@ def configure(folder, accounts):
             file.write('[%s]\n' % section + ''.join('%s = %s\n' % option for option in options.items()))
 
 
-def sweep(accounts):
-    """Removes the containers that Tempest's tests leave behind."""
+def clear(accounts):
+    """Removes the containers and the application credentials of the accounts."""
     from tempest import clients
-    from tempest.api.object_storage import base
     from tempest.common import credentials_factory
+    from tempest.lib import exceptions
     with open(accounts, encoding='utf-8') as file:
         known = json.load(file)
     for account in known:
         fields = {name: value for name, value in account.items() if name != 'roles'}
-        manager = clients.Manager(credentials_factory.get_credentials(identity_version='v3', **fields))
+        credentials = credentials_factory.get_credentials(identity_version='v3', **fields)
+        manager = clients.Manager(credentials)
         _, containers = manager.account_client.list_account_containers({'format': 'json'})
-        left = [one['name'] for one in containers if one['name'].startswith('tempest-')]
-        base.delete_containers(left, manager.container_client, manager.object_client)
+        for container in quoted_names(containers):
+            _, objects = manager.container_client.list_container_objects(container, {'format': 'json'})
+            for name in quoted_names(objects):
+                # An object that has expired is listed until Swift's expirer comes, and is not found.
+                with contextlib.suppress(exceptions.NotFound):
+                    manager.object_client.delete_object(container, name)
+            with contextlib.suppress(exceptions.Conflict):
+                manager.container_client.delete_container(container)
+        owned = manager.application_credentials_client
+        for one in owned.list_application_credentials(credentials.user_id)['application_credentials']:
+            owned.delete_application_credential(credentials.user_id, one['id'])
+
+
+def quoted_names(listing):
+    """Tempest's clients put names into URLs as they are."""
+    return [urllib.parse.quote(one['name'], safe='') for one in listing]
 
 
 class Outcomes(unittest.TestResult):
@@ -110,4 +130,9 @@ def reason_of(err, details):
 
 
 if __name__ == '__main__':
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except Exception:
+        # Tempest hands what nobody caught to its log.
+        traceback.print_exc()
+        sys.exit(1)
