@@ -36,7 +36,7 @@ export type Endpoint = {
 /** A token and what Keystone says of it. */
 export type Token = {
   readonly id: string
-  /** As Keystone writes it: `2026-01-31T10:20:30.000000Z`. */
+  /** As Keystone writes it, `2026-01-31T10:20:30.000000Z`, and with the Z also where Keystone leaves it out. */
   readonly expiresAt: string
   readonly issuedAt: string
   readonly methods: readonly string[]

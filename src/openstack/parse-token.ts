@@ -15,19 +15,20 @@ export function parseToken(response: HttpResponse, identityUrl: string, now: num
   if (id === undefined || id === '') throw invalid('there is no X-Subject-Token')
   const body = tokenBody(response)
   if (body === undefined) throw invalid('its body holds no token')
-  const { expires_at: expiresAt, issued_at: issuedAt, user } = body
-  if (typeof expiresAt !== 'string' || Number.isNaN(Date.parse(expiresAt)))
-    throw invalid('the token has no expires_at')
+  const { user } = body
+  const expiresAt = utcTime(body.expires_at)
+  if (expiresAt === undefined) throw invalid('the token has no expires_at')
   const owner = named(user)
   if (owner === undefined) throw invalid('the token has no user')
   const project = named(body.project)
   const domain = idName(body.domain)
   const date = Date.parse(headerOf(response.headers, 'Date') ?? '')
-  const issued = typeof issuedAt === 'string' ? Date.parse(issuedAt) : Number.NaN
+  const issuedAt = utcTime(body.issued_at)
+  const issued = Date.parse(issuedAt ?? '')
   return {
     id,
     expiresAt,
-    issuedAt: typeof issuedAt === 'string' && !Number.isNaN(issued) ? issuedAt : new Date(now).toISOString(),
+    issuedAt: issuedAt ?? new Date(now).toISOString(),
     methods: texts(body.methods),
     user: owner,
     ...(project && { project }),
@@ -39,7 +40,7 @@ export function parseToken(response: HttpResponse, identityUrl: string, now: num
     clockSkew: skew(Number.isNaN(date) ? issued : date, now),
     issueSkew: Number.isNaN(issued - date) ? 0 : issued - date,
     identityUrl,
-    body,
+    body: { ...body, expires_at: expiresAt },
   }
 }
 
@@ -51,6 +52,15 @@ function tokenBody(response: HttpResponse): Record<string, unknown> | undefined 
     // Told by the caller, who knows whom it asked.
     return undefined
   }
+}
+
+// A time that Keystone writes is UTC, also where it leaves out the Z: so it tells the end of a token that ends with its
+// application credential, https://opendev.org/openstack/keystone/src/branch/master/keystone/token/provider.py (issue_token).
+// Date.parse would take that for the time of this machine's zone.
+function utcTime(written: unknown): string | undefined {
+  if (typeof written !== 'string') return undefined
+  const time = /T[\d:.]+$/.test(written) ? `${written}Z` : written
+  return Number.isNaN(Date.parse(time)) ? undefined : time
 }
 
 // Both times have whole seconds, so less than two of them say nothing. Without a Date, as Keystone's own server leaves it

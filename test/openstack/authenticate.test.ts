@@ -385,3 +385,16 @@ describe('a refusal', () => {
       }
   })
 })
+
+// Keystone 22 writes so when a new token ends with its application credential.
+test('a time without a zone is UTC, wherever this machine is', async () => {
+  const token = { ...whole.token, expires_at: '2026-01-31T10:30:00', issued_at: '2026-01-31T10:00:00.000000' }
+  const { result } = await ask(credentials([password]), [answer(201, { token }, 'application/json', subject)])
+  expect(result).toMatchObject({
+    token: {
+      expiresAt: '2026-01-31T10:30:00Z',
+      issuedAt: '2026-01-31T10:00:00.000000Z',
+      body: { expires_at: '2026-01-31T10:30:00Z' },
+    },
+  })
+})

@@ -40,6 +40,20 @@ test.each([
   expect(made.json()).toMatchObject({ application_credential: { expires_at: kept } })
 })
 
+test.each([
+  ['2026-01-01T00:30:00', '2026-01-01T00:30:00'],
+  ['2026-01-01T00:30:00.123406', '2026-01-01T00:30:00.123406'],
+  ['2026-01-02T00:00:00', '2026-01-01T01:00:00.000000Z'],
+] as const)('a new token of an application credential that ends at %s ends at %s', async (given, end) => {
+  const headers = { 'X-Auth-Token': await login(sandbox) }
+  const body = { application_credential: { name: `until ${given}`, secret: 'own', expires_at: given } }
+  const made = (await ask(sandbox, 'POST', credentials, { headers, body })).json()
+  const { id } = (made as { application_credential: { id: string } }).application_credential
+  const identity = { methods: ['application_credential'], application_credential: { id, secret: 'own' } }
+  const answer = await ask(sandbox, 'POST', '/identity/v3/auth/tokens', { body: { auth: { identity } } })
+  expect(answer.json()).toMatchObject({ token: { expires_at: end } })
+})
+
 test.each(['2026-01-02T03:04:05+01:00', '2026-13-02T03:04:05Z', 'tomorrow'])(
   'an application credential does not end at "%s"',
   async (expires_at) => {

@@ -5,6 +5,7 @@ import { json, noContent } from './answer.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, readJson, textOf } from './body.ts'
 import type { ApplicationCredential, Identity, Token } from './identity.ts'
+import { microsecondTime } from './identity.ts'
 import { forbidden, missing, noTime, Refusal } from './refusal.ts'
 import type { Named } from './seed.ts'
 import { callerOf, hasRole } from './tokens.ts'
@@ -122,13 +123,6 @@ function expiry(given: Fields, state: Identity): number | undefined {
 
 // Always UTC: Keystone takes no offset.
 const timestamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/
-
-// Keystone knows microseconds, a Date milliseconds.
-function microsecondTime(time: number): string {
-  const whole = Math.floor(time)
-  const beyond = Math.round((time - whole) * 1000)
-  return new Date(whole).toISOString().replace('Z', String(beyond).padStart(3, '0'))
-}
 
 function invalid(field: string, message: string): Refusal {
   return new Refusal(400, `Invalid input for field '${field}': ${message}`)

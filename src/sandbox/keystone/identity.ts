@@ -120,3 +120,10 @@ export function fernetLike(length: number): string {
 export function keystoneTime(time: number): string {
   return new Date(time).toISOString().replace(/(\.\d{3})Z$/, '$1000Z')
 }
+
+/** A time as Python's isoformat writes it: UTC without a zone, six digits after the dot; Keystone knows microseconds. */
+export function microsecondTime(time: number): string {
+  const whole = Math.floor(time)
+  const beyond = Math.round((time - whole) * 1000)
+  return new Date(whole).toISOString().replace('Z', String(beyond).padStart(3, '0'))
+}

@@ -1,16 +1,19 @@
 import { catalogOf } from './catalog.ts'
 import type { Identity, Token } from './identity.ts'
-import { keystoneTime } from './identity.ts'
+import { keystoneTime, microsecondTime } from './identity.ts'
 import type { Named } from './seed.ts'
 
+/** What an answer is to show: whether the token has just been made, and whether the catalog is wanted. */
+type Shown = { readonly isNew: boolean; readonly withCatalog: boolean }
+
 /** The `token` object of an answer: https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization */
-export function tokenBody(token: Token, identity: Identity, withCatalog: boolean): object {
+export function tokenBody(token: Token, identity: Identity, { isNew, withCatalog }: Shown): object {
   const { user, scope, applicationCredential: credential, trust } = token
   return {
     methods: token.methods,
     user: { domain: pair(user.domain), id: user.id, name: user.name, password_expires_at: null },
     audit_ids: token.auditIds,
-    expires_at: keystoneTime(token.expiresAt),
+    expires_at: isNew ? endOfNew(token) : keystoneTime(token.expiresAt),
     issued_at: keystoneTime(token.issuedAt),
     ...(scope.kind === 'project' && {
       project: { domain: pair(scope.project.domain), ...pair(scope.project) },
@@ -36,6 +39,13 @@ export function tokenBody(token: Token, identity: Identity, withCatalog: boolean
     }),
     ...(withCatalog && scope.kind !== 'unscoped' && { catalog: catalogOf(scope, identity) }),
   }
+}
+
+// Keystone writes the end of a new token that ends with its application credential by Python's isoformat: without a zone,
+// and without a fraction of zero, https://opendev.org/openstack/keystone/src/branch/master/keystone/token/provider.py.
+function endOfNew({ expiresAt, applicationCredential }: Token): string {
+  if (expiresAt !== applicationCredential?.expiresAt) return keystoneTime(expiresAt)
+  return microsecondTime(expiresAt).replace(/\.0{6}$/, '')
 }
 
 function pair({ id, name }: Named): Named {

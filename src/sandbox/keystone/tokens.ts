@@ -82,5 +82,6 @@ export function hasRole(token: Token, name: string): boolean {
 
 function shown(status: number, token: Token, call: Call, state: Identity): Reply {
   const headers: Header[] = [['X-Subject-Token', token.id]]
-  return json(status, { token: tokenBody(token, state, !call.query.has('nocatalog')) }, headers)
+  const shape = { isNew: status === 201, withCatalog: !call.query.has('nocatalog') }
+  return json(status, { token: tokenBody(token, state, shape) }, headers)
 }
