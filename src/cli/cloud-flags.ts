@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Cloud } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
@@ -34,7 +34,17 @@ const openstackOptions = [
 /** Those that name files, places and clouds, which a cloud is resolved by too. */
 const cloudOptions = ['cloud', 'openrc', 'region', 'interface', 'cacert', 'cert', 'key', 'insecure'] as const
 
-/** Every flag that `addCloudFlags` adds, by the name that commander gives its value. */
+// openstackclient's names of those, for whoever has them in the fingers; the help has one name of each flag.
+const openstackSpellings = {
+  'os-cloud': 'cloud',
+  'os-region-name': 'region',
+  'os-interface': 'interface',
+  'os-cacert': 'cacert',
+  'os-cert': 'cert',
+  'os-key': 'key',
+} as const satisfies Readonly<Record<string, (typeof cloudOptions)[number]>>
+
+/** Every flag that `addCloudFlags` adds and the help tells, by the name that commander gives its value. */
 export const cloudFlagNames: readonly string[] = [
   'sandbox',
   ...cloudOptions,
@@ -69,6 +79,10 @@ export function addCloudFlags(command: Command): Command {
     .option('-k, --insecure', 'do not verify certificates (OS_INSECURE)')
   for (const name of openstackOptions)
     command.option(`--os-${name} <value>`, `as OS_${name.toUpperCase().replaceAll('-', '_')}`)
+  for (const [longer, name] of Object.entries(openstackSpellings))
+    command
+      .addOption(new Option(`--${longer} <value>`).hideHelp())
+      .on(`option:${longer}`, (value: string) => command.setOptionValueWithSource(name, value, 'cli'))
   return command
 }
 

@@ -18,6 +18,7 @@ import { sandboxCommand } from './commands/sandbox.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { smokeCommand } from './commands/smoke.ts'
 import { sweepCommand } from './commands/sweep.ts'
+import { refuseFlagAsValue } from './flag-as-value.ts'
 import { version } from './version.ts'
 
 /** The commands, in the order of the help text; a new one is a file and a line here. */
@@ -69,6 +70,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     program.outputHelp()
     return 1
   }
+  refuseFlagAsValue(argv, program)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return status

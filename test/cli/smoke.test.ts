@@ -24,7 +24,7 @@ const tagsOf = (file: string): readonly string[] =>
   (parseYaml(readFileSync(`recipes/smoke/${file}`, 'utf8')) as { readonly tags: readonly string[] }).tags
 const readOnly = files.filter((file) => !tagsOf(file).includes('writes'))
 const smoke = (...flags: readonly string[]) =>
-  runOsrun(['smoke', '-q', '--no-curl', ...flags], { ...sandbox.environment, XDG_STATE_HOME: state })
+  runOsrun(['smoke', ...flags], { ...sandbox.environment, XDG_STATE_HOME: state })
 
 /** The names of what recipes create, and what the account says of itself, as the cloud has them now. */
 async function holdings(): Promise<unknown> {
@@ -93,6 +93,20 @@ test('flags are those of a run', async () => {
   const { status, stdout } = await smoke('--tag', 'large-object', '--report', 'tap=-')
   expect([status, stdout.match(/^1\.\.\d+$/m)?.[0]]).toEqual([0, '1..2'])
   expect(sandbox.requests.some(({ path }) => path.includes('multipart-manifest=delete'))).toBe(true)
+})
+
+test('a recipe that passes is told in a line, and step by step when asked', async () => {
+  const lines = async (...flags: readonly string[]): Promise<readonly string[]> =>
+    (await smoke('--tag', 'large-object', ...flags)).stdout.trimEnd().split('\n')
+  expect(await lines()).toEqual([
+    expect.stringMatching(/^✓ .*: passed, 8 of 8 steps/),
+    expect.stringMatching(/^✓ .*: passed, 12 of 12 steps/),
+    expect.stringMatching(/^2 recipes, 2 passed, 0 failed/),
+  ])
+  const steps = await lines('-v')
+  expect(steps.filter((line) => /^ {4}\$ .*curl /.test(line)).length).toBeGreaterThan(15)
+  expect(steps.filter((line) => line.includes('> HEAD ') || line.includes('< HTTP'))).toEqual([])
+  expect((await lines('-vv')).filter((line) => /^ {4}> /.test(line)).length).toBeGreaterThan(15)
 })
 
 test('a cloud on which something fails does not pass', async () => {

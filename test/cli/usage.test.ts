@@ -47,6 +47,9 @@ describe('wrong usage ends with status 1 and one message', () => {
     [['chek', 'recipes'], 'neither a command nor a recipe "chek"', 'osrun check'],
     [['--openrc', '/nonexistent.sh', guide], '/nonexistent.sh', ''],
     [['--cloud', 'nowhere', guide], 'nowhere', 'clouds.yaml'],
+    [['--cloud', '--jobs', '8', guide], '--cloud needs a value, and "--jobs" is a flag', '--cloud=--jobs'],
+    [['-i', '--cloud', 'mine', guide], '-i needs a value, and "--cloud" is a flag', '--input=--cloud'],
+    [['--cloud=--jobs', guide], 'Cloud --jobs was not found', 'clouds.yaml'],
     [['--sandbox', '--region'], "Option '--region <name>' argument missing", 'osrun run --help'],
   ])('osrun %s', async (args, message, hint) => {
     const { status, stdout, stderr } = await runOsrun(args)
@@ -123,4 +126,28 @@ test('a reader of the output that goes away is no error', async () => {
     encoding: 'utf8',
   })
   expect(out.split('\n')).toHaveLength(2)
+})
+
+test("openstackclient's names of flags mean what they mean there, and of two the last one counts", async () => {
+  const environment = {
+    OS_AUTH_URL: 'http://k.test/v3',
+    OS_USERNAME: 'demo',
+    OS_PASSWORD: 'x',
+    OS_PROJECT_ID: 'p',
+  }
+  const flags = [
+    '--region',
+    'GRA1',
+    '--os-region-name',
+    'SBG1',
+    '--os-interface',
+    'internal',
+    '--os-cacert',
+    'ca.pem',
+  ]
+  const { status, stdout } = await runOsrun(['cloud', ...flags], environment)
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^ {2}region_name +SBG1 +--region$/m)
+  expect(stdout).toMatch(/^ {2}interface +internal +--interface$/m)
+  expect(stdout).toMatch(/^ {2}cacert +ca\.pem +--cacert$/m)
 })

@@ -68,8 +68,8 @@ export function runCommand(setStatus: (status: number) => void): Command {
   })
 }
 
-/** Adds every flag of a run: of the run itself, of suites and of the cloud. */
-export function addRunFlags(command: Command): Command {
+/** Adds every flag of a run: of the run itself, of suites and of the cloud; `verbose` says what `-v` does. */
+export function addRunFlags(command: Command, verbose = 'print headers; twice: bodies too'): Command {
   command
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
@@ -106,7 +106,7 @@ export function addRunFlags(command: Command): Command {
     .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
-      new Option('-v, --verbose', 'print headers; twice: bodies too').argParser(
+      new Option('-v, --verbose', verbose).argParser(
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )

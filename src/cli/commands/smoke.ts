@@ -7,12 +7,16 @@ export function smokeCommand(setStatus: (status: number) => void): Command {
   const command = new Command('smoke').description(
     'check a cloud by the recipes that come with osrun, four at a time; with --read-only by those that change nothing',
   )
-  return addRunFlags(command).action(async (flags: RunFlags) => {
+  const verbose = 'print every step; twice: headers too; three times: bodies too'
+  return addRunFlags(command, verbose).action(async (flags: RunFlags) => {
     setStatus(await runPaths([shippedFolder('smoke')], smokeFlags(flags)))
   })
 }
 
+// Of thirty recipes nobody reads what passed: a line each, unless more is asked for.
 function smokeFlags(flags: RunFlags): RunFlags {
   const tag = [...(flags.tag ?? []), ...(flags.readOnly === true ? ['!writes'] : [])]
-  return { jobs: 4, ...flags, tag }
+  const { verbose = 0, reveal, explainCurl } = flags
+  const quiet = flags.quiet ?? (verbose === 0 && reveal !== true && explainCurl !== true)
+  return { jobs: 4, ...flags, tag, quiet, verbose: verbose - 1 }
 }
