@@ -1,6 +1,7 @@
 import type { DataPath, Json } from '../model/recipe.ts'
 import type { JsonSchema } from '../model/step.ts'
 import { checkJsonPath } from './json-path.ts'
+import { statusExpectation } from './status-expectation.ts'
 
 const expectation = { $ref: '#/$defs/expectation' }
 const expectations = { type: 'object', minProperties: 1, additionalProperties: expectation }
@@ -16,7 +17,7 @@ export const assertionSchema: JsonSchema = {
       minLength: 1,
       description: 'The id of the step whose answer is meant. Default: the last answer.',
     },
-    status: { ...expectation, description: 'The status code.' },
+    status: { ...statusExpectation, description: 'The status code.' },
     headers: { ...expectations, description: 'Header names, in any case, with what their text is to be.' },
     json: { ...expectations, description: 'JSONPath queries (RFC 9535) with what they are to find.' },
     body: { ...expectation, description: 'The whole body as text.' },

@@ -1,7 +1,6 @@
 import type { JsonSchema } from '../model/step.ts'
+import { statusExpectation } from '../recipe/status-expectation.ts'
 
-const template = { $ref: '#/$defs/template' }
-const status = { anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, template] }
 // It becomes text: `2.90` and `0123` must not lose a digit on the way.
 const scalar = { type: ['string', 'number', 'boolean'], format: 'as-written' }
 
@@ -79,14 +78,7 @@ export const requestSchema: JsonSchema = {
           description:
             "Where the body of a 2xx answer is written, streamed and hashed. From the recipe's folder.",
         },
-        expect: {
-          anyOf: [
-            ...status.anyOf,
-            { type: 'array', items: status, minItems: 1 },
-            { $ref: '#/$defs/json-schema-mapping' },
-          ],
-          description: 'The statuses that are right. Default: below 400.',
-        },
+        expect: { ...statusExpectation, description: 'The statuses that are right. Default: below 400.' },
         token: {
           type: 'boolean',
           description:
