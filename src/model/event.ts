@@ -78,6 +78,11 @@ export type RunResult = {
     readonly errored: number
     readonly skipped: number
   }
+  /**
+   * Why a recipe that passed has proved nothing: the reason of its first skipped step, where none did more than log in.
+   * Reports tell such a run as skipped.
+   */
+  readonly skipped?: string
   readonly tokens: { readonly made: number; readonly revoked: number; readonly kept: number }
   readonly requests: number
   /** What the recipe tells at its end, masked; only of a run whose steps passed. */

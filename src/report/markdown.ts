@@ -4,14 +4,15 @@ import { placeText } from './problem-text.ts'
 import type { RunRecord, StepRecord } from './run-records.ts'
 import { collectRuns } from './run-records.ts'
 import { slowestSteps } from './slowest-steps.ts'
-import { stepsText } from './summary-text.ts'
+import { countRuns, stepsText } from './summary-text.ts'
 
 /** A summary for a CI job's page: verdicts, failures with their curl, the slowest steps. GitHub's Markdown. */
 export const markdownReporter: Reporter = async (events, output) => {
   const runs = await collectRuns(events)
   const failed = runs.filter(({ result }) => result?.exit !== 0)
+  const { passed, skipped } = countRuns(runs.map(({ result }) => result))
   const sections = [
-    `## osrun: ${runs.length - failed.length} of ${runs.length} recipes passed`,
+    `## osrun: ${passed} of ${runs.length} recipes passed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     table(runs),
     ...failed.map(failure),
     slowSteps(runs),
@@ -22,8 +23,8 @@ export const markdownReporter: Reporter = async (events, output) => {
 function table(runs: readonly RunRecord[]): string {
   const rows = runs.map(({ recipe, file, cloud, result }) => {
     const cells = [
-      result?.exit === 0 ? '✅' : '❌',
-      escaped(recipe),
+      result?.exit !== 0 ? '❌' : result.skipped === undefined ? '✅' : '➖',
+      `${escaped(recipe)}${result?.skipped === undefined ? '' : `, skipped: ${escaped(result.skipped)}`}`,
       code(file),
       escaped(cloud),
       result === undefined ? '0 of 0' : stepsText(result.steps),

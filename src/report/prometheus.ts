@@ -32,6 +32,12 @@ const metrics: readonly Metric[] = [
     samples: (run) => [{ labels: labelsOf(run), value: run.result?.exit === 0 ? 1 : 0 }],
   },
   {
+    name: 'osrun_run_skipped',
+    help: 'Whether the recipe only logged in, since what it checks is not there: 1 or 0.',
+    samples: (run) =>
+      run.result ? [{ labels: labelsOf(run), value: run.result.skipped === undefined ? 0 : 1 }] : [],
+  },
+  {
     name: 'osrun_run_exit_status',
     help: 'The exit status that stands for the run.',
     samples: (run) => (run.result ? [{ labels: labelsOf(run), value: run.result.exit }] : []),

@@ -20,24 +20,35 @@ export function runSummary({ steps, requests, tokens }: RunResult): string {
   return parts.join(', ')
 }
 
-/** What several runs did together, `skipped` of them nothing, and which did not pass; nothing for a single one. */
-export function suiteText(suite: SuiteResult, skipped: number, paint: Paint, width: number): string {
+/** How many of the runs passed, were skipped, and did not pass; one that did not come to its end did not. */
+export function countRuns(results: readonly (RunResult | undefined)[]): {
+  readonly passed: number
+  readonly skipped: number
+  readonly failed: number
+} {
+  const failed = results.filter((result) => result?.exit !== 0).length
+  const skipped = results.filter((result) => result?.skipped !== undefined).length
+  return { passed: results.length - failed - skipped, skipped, failed }
+}
+
+/** What several runs did together, and how many did not pass; nothing for a single one. */
+export function suiteText(suite: SuiteResult, paint: Paint, width: number): string {
   const { results, notRun, tokens, leftovers } = suite
   const problems = suite.problem === undefined ? leftovers : [suite.problem, ...leftovers]
   const lines = problems.map((problem) => problemText(problem, { color: paint.isColored, width }))
   if (results.length + notRun > 1) {
-    const failed = results.filter(({ exit }) => exit !== 0)
+    const { passed, skipped, failed } = countRuns(results)
     const parts = [
       count(results.length, 'recipe'),
-      `${results.length - failed.length - skipped} passed`,
+      `${passed} passed`,
       ...(skipped > 0 ? [`${skipped} skipped`] : []),
-      `${failed.length} failed`,
+      `${failed} failed`,
     ]
     if (notRun > 0) parts.push(`${notRun} not run`)
     const text = parts.join(', ')
     const made = tokens.made > 0 ? `; ${tokensText(tokens)}` : ''
     lines.push(
-      `${failed.length + notRun > 0 ? paint.red(text) : paint.green(text)}${paint.dim(`${made}; ${(suite.duration / 1000).toFixed(1)} s`)}`,
+      `${failed + notRun > 0 ? paint.red(text) : paint.green(text)}${paint.dim(`${made}; ${(suite.duration / 1000).toFixed(1)} s`)}`,
     )
   }
   return lines.map((line) => `${line}\n`).join('')

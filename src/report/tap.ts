@@ -22,8 +22,10 @@ function subtest(run: RunRecord, number: number): string {
   ]
   const ok = run.result?.exit === 0 ? 'ok' : 'not ok'
   const lines = [`1..${tests.length}`, ...tests.flat()].map((line) => `    ${line}`)
-  const time = `# time=${Math.round(run.result?.duration ?? 0)}ms`
-  return [`# Subtest: ${escaped(run.recipe)}`, ...lines, `${ok} ${number} - ${escaped(run.recipe)} ${time}`]
+  const skipped = run.result?.skipped
+  const about =
+    skipped === undefined ? `# time=${Math.round(run.result?.duration ?? 0)}ms` : `# SKIP ${escaped(skipped)}`
+  return [`# Subtest: ${escaped(run.recipe)}`, ...lines, `${ok} ${number} - ${escaped(run.recipe)} ${about}`]
     .map((line) => `${line}\n`)
     .join('')
 }

@@ -29,7 +29,6 @@ export const terminalReporter: Reporter = async (events, output, options) => {
   const printers = new Map<string, Printer>()
   const explained = new Set<string>()
   const recipes = new Map<string, string>()
-  let skipped = 0
   // No more than are told: a run may have any number of steps.
   let slowest: readonly TimedStep[] = []
   try {
@@ -39,7 +38,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
         const { results, notRun } = event.result
         const isLong = results.length + notRun > 1 || options.verbosity !== 'normal'
         if (isLong && options.verbosity !== 'quiet') turns.write('', slowText(slowest, paint, output.width))
-        turns.write('', suiteText(event.result, skipped, paint, output.width))
+        turns.write('', suiteText(event.result, paint, output.width))
         turns.end('')
         continue
       }
@@ -56,7 +55,6 @@ export const terminalReporter: Reporter = async (events, output, options) => {
       const running = printer.running()
       if (running !== '' && turns.isNow(event.run)) live?.start(running)
       if (event.type !== 'run:end') continue
-      if (printer.skipReason() !== undefined && event.result.exit === 0) skipped++
       printers.delete(event.run)
       turns.end(event.run)
     }
@@ -74,8 +72,6 @@ type Printer = {
   show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void
   /** What is under way, for the live line; nothing between steps. */
   running(): string
-  /** Why the recipe was skipped: the reason of its first step, where none of them did more than log in. */
-  skipReason(): string | undefined
 }
 
 function createPrinter(output: Output, options: ReportOptions, explained: Set<string>): Printer {
@@ -85,9 +81,6 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
   let current = ''
-  let hasDone = false
-  let reason: string | undefined
-  const skipReason = (): string | undefined => (hasDone ? undefined : reason)
   const outputs: string[] = []
   const { write } = output
   const chatter = (text: string): void => {
@@ -95,7 +88,6 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   }
   return {
     running: () => (current === '' ? '' : current + details.latestText()),
-    skipReason,
     show(event): void {
       switch (event.type) {
         case 'run:start':
@@ -166,9 +158,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
     else chatter(line)
   }
 
-  function end({ result, verb, title, duration, phase, allowedFailure }: Event<'step:end'>): void {
-    if (result.status === 'skipped') reason ??= result.reason
-    else hasDone ||= phase === 'main' && verb !== 'authenticate'
+  function end({ result, title, duration, phase, allowedFailure }: Event<'step:end'>): void {
     const after = phase === 'cleanup' ? paint.dim(' (cleaning up)') : ''
     const took = paint.dim(` ${Math.round(duration)} ms`)
     const name = visible(title)
@@ -188,7 +178,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
 
   function verdict(result: RunResult): void {
     for (const leftover of result.leftovers) write(`${problemText(leftover, { ...style, indent: '  ' })}\n`)
-    const why = result.exit === 0 ? skipReason() : undefined
+    const { skipped: why } = result
     const mark = why !== undefined ? '-' : result.exit === 0 ? paint.green('✓') : paint.red('✗')
     const told = why === undefined ? `${word(result)}, ${runSummary(result)}` : `skipped, ${visible(why)}`
     write(

@@ -1,12 +1,13 @@
 import { errorCodes } from '../model/error-codes.ts'
-import type { RunResult, StepResult } from '../model/event.ts'
+import type { RunResult } from '../model/event.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Deferral } from './deferral.ts'
+import type { Tally } from './tally.ts'
 
 /** How the steps of a recipe ended, before cleaning up. */
 export type Outcome = {
-  readonly counts: Record<StepResult['status'], number>
+  readonly tally: Tally
   /** The problem that ended them. */
   readonly problem: Problem | undefined
   readonly deferred: readonly Deferral[]
@@ -16,10 +17,11 @@ export type Outcome = {
 export function toRunResult(
   recipe: Recipe,
   runId: string,
-  { counts, problem }: Outcome,
+  { tally, problem }: Outcome,
   leftovers: readonly Problem[],
   rest: Pick<RunResult, 'requests' | 'duration' | 'tokens' | 'outputs'>,
 ): RunResult {
+  const idle = tally.idleReason()
   const exit =
     problem !== undefined
       ? errorCodes[problem.code].exit
@@ -42,7 +44,8 @@ export function toRunResult(
     runId,
     status,
     exit,
-    steps: counts,
+    steps: tally.counts,
+    ...(exit === 0 && idle !== undefined && { skipped: idle }),
     ...rest,
     ...(problem && { problem }),
     leftovers,

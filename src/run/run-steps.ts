@@ -12,6 +12,7 @@ import type { RunLimit } from './run-limit.ts'
 import type { Outcome } from './run-result.ts'
 import { skipStep } from './skip-step.ts'
 import type { RunParts } from './step-context.ts'
+import { createTally } from './tally.ts'
 
 /** What a run that can stand still has besides its parts. */
 export type Debugging = {
@@ -31,7 +32,7 @@ export async function runSteps(
   { breakpoint, kept, curl, gating }: Debugging,
 ): Promise<Outcome> {
   const { signal } = limit
-  const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 }
+  const tally = createTally()
   const deferred: Deferral[] = []
   let problem: Problem | undefined
   let steps = given
@@ -59,7 +60,7 @@ export async function runSteps(
     if (decision.go !== 'retry') return undefined
     steps = decision.recipe.steps
     for (const { id } of steps) kept.add(id)
-    if (last !== undefined) counts[last]--
+    if (last !== undefined) tally.takeBack(last)
     last = undefined
     problem = undefined
     return Math.max(
@@ -83,26 +84,24 @@ export async function runSteps(
     resumed = -1
     const verb = verbOf(parts.verbs, step.verb)
     if (problem !== undefined) {
-      counts.skipped++
-      skipStep(parts, verb, step, 'main', 'an earlier step did not pass')
+      tally.add(step.verb, skipStep(parts, verb, step, 'main', 'an earlier step did not pass'))
       continue
     }
     const within = waited === 0 ? parts : { ...parts, deadline: parts.deadline + waited }
     const perform = (): Promise<Performance> => performStep(within, verb, step, 'main', signal)
     const gated = gating && (await passGate(gating.gate, gatedStep(parts, step, index), perform, gating.take))
-    const { result, deferred: more } = gated ?? (await perform())
-    if (result === undefined) skipStep(parts, verb, step, 'main', 'left out')
-    last = result?.status ?? 'skipped'
-    counts[last]++
+    const { result: ended, deferred: more } = gated ?? (await perform())
+    const result = ended ?? skipStep(parts, verb, step, 'main', 'left out')
+    last = result.status
+    tally.add(step.verb, result)
     deferred.push(...more)
-    if (result !== undefined && 'problem' in result && (!step.allowFailure || signal.aborted))
-      problem = result.problem
+    if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
     problem ??= gated?.quit
-    if (result === undefined || !('problem' in result)) continue
+    if (!('problem' in result)) continue
     const back = follow(await ask(step, result))
     if (back === undefined) continue
     resumed = back
     index = back - 1
   }
-  return { counts, problem, deferred }
+  return { tally, problem, deferred }
 }

@@ -96,7 +96,7 @@ describe('nagios', () => {
   test.each(named)('%s is one line with performance data', async (_name, scenario) => {
     const text = await report(scenario, 'nagios', sandbox)
     expect(text).toMatch(
-      /^OSRUN (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+ \| time=[\d.]+s;;;0 passed=[01];;;0;1 failed=[01];;;0;1 requests=\d+;;;0\n$/,
+      /^OSRUN (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+ \| time=[\d.]+s;;;0 passed=[01];;;0;1 failed=[01];;;0;1 skipped=0;;;0;1 requests=\d+;;;0\n$/,
     )
     expect(text.startsWith('OSRUN OK')).toBe(await passes(scenario))
   })

@@ -108,7 +108,7 @@ test('a deadline that passes between two recipes is told, and the suite has not 
   const result = await suite.result
   expect(result).toMatchObject({ exit: 3, notRun: 2, problem: { code: 'DEADLINE_PASSED' } })
   expect(result.results.map(({ exit }) => exit)).toEqual([0])
-  expect(suiteText(result, 0, createPaint(false), 80)).toContain('DEADLINE_PASSED')
+  expect(suiteText(result, createPaint(false), 80)).toContain('DEADLINE_PASSED')
 })
 
 test('an interrupt before the first recipe is no success', async () => {
@@ -167,7 +167,7 @@ test('25 recipes authenticate three times with the password: for the project, un
   const { result } = await runAll(recipes, { jobs: 8 })
   expect(result).toMatchObject({ exit: 0, tokens: { made: 3, revoked: 3, kept: 0 } })
   expect(passwords()).toBe(3)
-  expect(suiteText(result, 0, createPaint(false), 80)).toMatch(/^25 recipes, .*; 3 tokens made, 3 revoked; /)
+  expect(suiteText(result, createPaint(false), 80)).toMatch(/^25 recipes, .*; 3 tokens made, 3 revoked; /)
 })
 
 test('the summary counts every token that Keystone gave to the shipped recipes, run 25 in all', async () => {

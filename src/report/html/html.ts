@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Reporter } from '../../model/reporter.ts'
 import { collectSuite, type RunRecord, type SuiteRecord } from '../run-records.ts'
 import { slowestSteps } from '../slowest-steps.ts'
+import { countRuns } from '../summary-text.ts'
 import base from './base.css?raw'
 import { spanOf, timelineChart } from './chart.ts'
 import { failuresMarkup } from './failure.ts'
@@ -67,19 +68,19 @@ function pageMarkup(suite: SuiteRecord): Markup {
 }
 
 function suiteVerdict({ runs, result }: SuiteRecord): Verdict {
-  const exit = result?.exit ?? (runs.every((run) => runVerdict(run) === 'passed') ? 0 : 1)
+  const exit = result?.exit ?? (runs.every((run) => runVerdict(run) !== 'failed') ? 0 : 1)
   return exit === 0 ? 'passed' : 'failed'
 }
 
 function headline({ runs, result }: SuiteRecord): string {
   const [only] = runs
-  const failed = runs.filter((run) => runVerdict(run) === 'failed').length
-  if (only !== undefined && runs.length === 1 && (result?.notRun ?? 0) === 0)
-    return `${only.recipe}: ${failed === 0 ? 'passed' : 'did not pass'}`
-  const all = runs.length + (result?.notRun ?? 0)
-  return failed === 0 && all === runs.length
-    ? `${count(all, 'recipe')} passed`
-    : `${failed} of ${count(all, 'recipe')} did not pass`
+  const notRun = result?.notRun ?? 0
+  if (only !== undefined && runs.length === 1 && notRun === 0)
+    return `${only.recipe}: ${{ passed: 'passed', skipped: 'skipped', failed: 'did not pass' }[runVerdict(only)]}`
+  const { passed, skipped, failed } = countRuns(runs.map((run) => run.result))
+  const all = count(runs.length + notRun, 'recipe')
+  if (failed + notRun > 0) return `${failed} of ${all} did not pass`
+  return skipped === 0 ? `${all} passed` : `${passed} of ${all} passed, ${skipped} skipped`
 }
 
 function summaryMarkup(suite: SuiteRecord, verdict: Verdict): Markup {

@@ -11,13 +11,15 @@ export function stepVerdict({ result, allowedFailure }: StepRecord): Verdict {
 }
 
 /** How a run ended; one that did not come to its end failed. */
-export function runVerdict({ result }: RunRecord): Verdict {
-  return result?.exit === 0 ? 'passed' : 'failed'
+export function runVerdict({ result }: RunRecord): Exclude<Verdict, 'allowed'> {
+  if (result?.exit !== 0) return 'failed'
+  return result.skipped === undefined ? 'passed' : 'skipped'
 }
 
 /** How a run ended, in words. */
 export function runWords({ result }: RunRecord): string {
   if (result === undefined) return 'not finished'
+  if (result.skipped !== undefined) return `skipped, ${result.skipped}`
   if (result.status === 'passed') return result.leftovers.length > 0 ? 'not all cleaned up' : 'passed'
   return { failed: 'failed', errored: 'could not be finished', interrupted: 'interrupted' }[result.status]
 }
