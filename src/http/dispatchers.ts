@@ -73,8 +73,8 @@ export function createDispatchers(options: {
 }
 
 // Node's class would cost a start that sends nothing the loading of TLS.
-function isSecure(socket: Socket | null): socket is TLSSocket {
-  return socket !== null && 'getPeerCertificate' in socket
+function isSecure(socket: Socket | null | undefined): socket is TLSSocket {
+  return socket instanceof Object && 'getPeerCertificate' in socket
 }
 
 // A cacert replaces the system's authorities; insecure wins over everything.

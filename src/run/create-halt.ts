@@ -1,7 +1,7 @@
 import type { Halt } from '../model/breakpoint.ts'
 import { toProblem } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
-import { ownValue } from '../recipe/template.ts'
+import { ownValue } from '../recipe/render-template.ts'
 import { parseDataPath, valueAt } from '../util/data-path.ts'
 import { verbOf } from './registry.ts'
 import { runStep } from './run-step.ts'

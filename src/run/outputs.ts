@@ -2,7 +2,7 @@ import type { RunEvent, SafeEvent } from '../model/event.ts'
 import type { Problem } from '../model/problem.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Json, RecipeOutput } from '../model/recipe.ts'
-import { ownValue, renderJson } from '../recipe/template.ts'
+import { ownValue, renderJson } from '../recipe/render-template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { Values } from './values.ts'
 

@@ -71,6 +71,8 @@ export async function runSteps(
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index] as RecipeStep
     if (problem === undefined && index !== resumed) {
+      // The step before stays as it has ended.
+      last = undefined
       const back = follow(await ask(step, undefined))
       if (back !== undefined) {
         resumed = back

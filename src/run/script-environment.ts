@@ -1,7 +1,7 @@
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 import { reservedNames } from '../recipe/names.ts'
-import { ownValue } from '../recipe/template.ts'
+import { ownValue } from '../recipe/render-template.ts'
 import { isTakenVariable, variableOf } from '../util/environment-name.ts'
 import type { Values } from './values.ts'
 

@@ -5,14 +5,8 @@ import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.t
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, Verb } from '../model/step.ts'
 import { tempUrl } from '../openstack/temp-url.ts'
-import {
-  ownText,
-  ownValue,
-  parseTemplate,
-  percentEncode,
-  renderJson,
-  renderTemplate,
-} from '../recipe/template.ts'
+import { ownText, ownValue, percentEncode, renderJson, renderTemplate } from '../recipe/render-template.ts'
+import { parseTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import type { RunLedger } from './ledger/run-ledger.ts'

@@ -9,8 +9,13 @@ export function toPythonJson(value: unknown): string {
 }
 
 function text(value: string): string {
+  // Most texts need nothing, and a token has two hundred of them.
+  if (plain.test(value)) return `"${value}"`
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
+
+// Printable ASCII without `"` and `\`.
+const plain = /^[ !#-[\]-~]*$/

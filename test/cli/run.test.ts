@@ -63,7 +63,7 @@ test('several recipes run one after the other, and one failure decides the statu
 
 test('a folder runs several recipes at a time with one token, and the summary counts', async () => {
   const { status, stdout } = await runOsrun(
-    ['-q', 'recipes', '--jobs', '4', '--tag', 'read-only', '--tag', '!smoke'],
+    ['-q', 'recipes', '--jobs', '4', '--tag', 'read-only', '--tag', '!smoke', '--tag', '!course'],
     sandbox.environment,
   )
   expect(stdout.split('\n').at(-2)).toMatch(
@@ -74,7 +74,16 @@ test('a folder runs several recipes at a time with one token, and the summary co
 })
 
 test('--list names the recipes that would run and asks nobody', async () => {
-  const { status, stdout } = await runOsrun(['recipes', '--list', '--grep', 'metadata', '--tag', '!smoke'])
+  const { status, stdout } = await runOsrun([
+    'recipes',
+    '--list',
+    '--grep',
+    'metadata',
+    '--tag',
+    '!smoke',
+    '--tag',
+    '!course',
+  ])
   expect(stdout).toBe("recipes/object-metadata.yaml  Read an object's metadata [object-store, read-only]\n")
   expect(status).toBe(0)
 })

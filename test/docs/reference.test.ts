@@ -4,6 +4,7 @@ import {
   errorReference,
   exitReference,
   faultReference,
+  fidelityReference,
   helpReference,
   reportReference,
   verbReference,
@@ -22,7 +23,13 @@ test.each([
     ],
   ],
   ['errors.md', [['codes', errorReference]]],
-  ['sandbox.md', [['faults', faultReference]]],
+  [
+    'sandbox.md',
+    [
+      ['faults', faultReference],
+      ['fidelity', fidelityReference],
+    ],
+  ],
 ] as const)('docs/%s says what the code says', async (file, parts) => {
   const wanted = parts.reduce(
     (markdown, [part, generate]) => withGenerated(markdown, part, generate()),

@@ -8,6 +8,7 @@ import { sharedDefinitions } from '../../src/recipe/expectation-schema.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { faults, faultUsage } from '../../src/sandbox/faults/index.ts'
 import { verbs } from '../../src/steps/index.ts'
+import knownFailures from '../fidelity/known.json' with { type: 'json' }
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export function withGenerated(markdown: string, name: string, generated: string): string {
@@ -66,6 +67,15 @@ export function faultReference(): string {
     return `| \`${faultUsage(fault)}\` | ${usual} | ${cell(fault.summary)}${fault.needsTls ? ' With `--tls` only.' : ''} |`
   })
   return `| fault | unless given | while it is on |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** The tests of Tempest that fail on the sandbox only. */
+export function fidelityReference(): string {
+  const rows = Object.entries(knownFailures).map(([id, reason]) => {
+    const [suite, , name] = id.split('.').slice(-3)
+    return `| \`${suite}\` | \`${name}\` | ${cell(reason)} |`
+  })
+  return `| file | test | why |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
 /** Every exit status. */

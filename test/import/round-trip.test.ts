@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { toCurl } from '../../src/http/curl.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import type { HttpRequest, Transport } from '../../src/model/exchange.ts'
-import { percentEncode } from '../../src/recipe/template.ts'
+import { percentEncode } from '../../src/recipe/render-template.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
 
 const cloud = await cloudOf({ OS_AUTH_TYPE: 'none', OS_ENDPOINT: 'http://127.0.0.1:1' })

@@ -56,6 +56,17 @@ test('a step is tried again as the edited recipe has it, and its first end does 
   expect(result).toMatchObject({ exit: 0, steps: { passed: 4, failed: 0, skipped: 0 } })
 })
 
+test('a step that the recipe is read again for before it runs takes nothing from the one before', async () => {
+  const edited = await recipeOf(text(201))
+  let isEdited = false
+  const { result } = await run(418, async ({ step }): Promise<Decision> => {
+    if (step.id !== 'judge' || isEdited) return { go: 'on' }
+    isEdited = true
+    return { go: 'retry', recipe: edited, step: 'judge' }
+  })
+  expect(result).toMatchObject({ exit: 0, steps: { passed: 4, failed: 0, skipped: 0 } })
+})
+
 test('who quits has everything cleaned up, and the status of an interrupt', async () => {
   const { result, events } = await run(201, async ({ step }) => ({ go: step.id === 'judge' ? 'quit' : 'on' }))
   expect(result).toMatchObject({ exit: 130, status: 'interrupted', leftovers: [], steps: { skipped: 1 } })

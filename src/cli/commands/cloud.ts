@@ -4,6 +4,7 @@ import { describeCredentials } from '../../openstack/describe-credentials.ts'
 import { visible } from '../../util/visible.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { warn } from '../warn.ts'
 
 /** `osrun cloud`: every value of the cloud and where it came from, secrets masked. */
 export function cloudCommand(): Command {
@@ -21,7 +22,7 @@ export function cloudCommand(): Command {
         ...tableOf(cloud),
       ]
       for (const line of lines) process.stdout.write(`${visible(line)}\n`)
-      for (const note of cloud.notes) process.stderr.write(`note: ${visible(note)}\n`)
+      cloud.notes.forEach(warn)
     })
 }
 

@@ -14,6 +14,7 @@ import type { Learner } from '../learn/learner.ts'
 import { outputOf } from '../output.ts'
 import { stateFolder } from '../state-folder.ts'
 import { version } from '../version.ts'
+import { warn } from '../warn.ts'
 import { linkToBoard } from '../web/link-to-board.ts'
 import { addWebFlags, type WebFlags, wantsBrowser } from '../web/web-flags.ts'
 
@@ -115,7 +116,7 @@ async function learn(
     learner,
     // Nobody learns while it is played.
     folder: pause === undefined ? stateFolder('learn') : undefined,
-    warn: (message) => void process.stderr.write(`note: ${visible(message)}\n`),
+    warn,
     openShell: (variables) => shellWith(variables, opened, interrupts, learner),
     options: {
       cloud: opened.cloud,

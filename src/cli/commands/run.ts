@@ -1,10 +1,8 @@
 import { Command, Option } from 'commander'
-import type { Breakpoint } from '../../model/breakpoint.ts'
 import { errorCodes } from '../../model/error-codes.ts'
-import { OsrunError, toProblem } from '../../model/problem.ts'
+import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { Output, ReportOptions, Verbosity } from '../../model/reporter.ts'
-import { partOf } from '../../recipe/part.ts'
 import { type GivenInputs, resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
@@ -14,10 +12,9 @@ import type { Suite, SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { refuseScripts, type ScriptPermission } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
-import { verbs } from '../../steps/index.ts'
-import { visible } from '../../util/visible.ts'
 import { askOnTerminal } from '../ask.ts'
 import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
+import { addDebugFlags, breakpointOf, type DebugFlags, partsOf } from '../debug-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
@@ -25,8 +22,6 @@ import { listenForInterrupts } from '../interrupts.ts'
 import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
-import { checkBreaks, collectBreak } from '../prompt/breaks.ts'
-import { createPrompt } from '../prompt/prompt.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import { recipeList } from '../recipe-list.ts'
 import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '../recording-flags.ts'
@@ -36,6 +31,7 @@ import { stateFolder } from '../state-folder.ts'
 import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
 import { version } from '../version.ts'
 import { openTransport, parseVia, type Via } from '../via.ts'
+import { warn } from '../warn.ts'
 import { writeWholeFile } from '../whole-file.ts'
 import { explain } from './explain.ts'
 
@@ -44,6 +40,7 @@ export type RunFlags = CloudFlags &
   SuiteFlags &
   InputFlags &
   RecordingFlags &
+  DebugFlags &
   IncludeFlag & {
     readonly deadline?: number
     readonly via?: Via
@@ -55,8 +52,6 @@ export type RunFlags = CloudFlags &
     readonly explainCurl?: boolean
     readonly allowRun?: boolean
     readonly ask: boolean
-    readonly step?: string
-    readonly break?: readonly string[]
     readonly keepToken?: boolean
     readonly ledger: boolean
     readonly quiet?: boolean
@@ -68,16 +63,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
-    .option(
-      '--step <id..id>',
-      'run a part of one recipe: from one step to another; also ID, ID.. and ..ID; what it needs of token and endpoint is got first',
-    )
-    .option(
-      '--break <id>',
-      'stop before this step and ask what to do; failure: after any that does not pass; may be repeated',
-      collectBreak,
-    )
-  return addRunFlags(command).action(async (paths: readonly string[], flags: RunFlags) => {
+  return addRunFlags(addDebugFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
     setStatus(await runPaths(paths, flags))
   })
 }
@@ -148,7 +134,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const lastFailed = await lastFailedOf(paths, remembering, warn)
   const given = await givenInputs(flags)
   const loaded = await loadRecipes(paths, flags)
-  const variants = partsOf(loaded, flags.step, given).flatMap((recipe) => variantsOf(recipe, given))
+  const variants = partsOf(loaded, flags, given).flatMap((recipe) => variantsOf(recipe, given))
   const recipes = choose(variants, flags, lastFailed)
   if (flags.list === true) {
     process.stdout.write(recipeList(recipes))
@@ -156,7 +142,9 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   }
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
-  refuseBreaks(flags, recipes)
+  // A report on standard output has it for itself.
+  const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
+  const breakpoint = breakpointOf(recipes, flags, { given, talk })
   const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
   await using source = await openSource(flags)
   const { replay } = source
@@ -164,15 +152,13 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const entries = replay === undefined ? live : recipes.map(replay.entryOf)
   await using sending = openTransport(flags.via, source)
   const record = flags.record === undefined ? undefined : createRecorder(source.cloud)
-  // A report on standard output has it for itself.
-  const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
   await lastFailed.begin(recipes)
   const suite = runSuite(entries, {
     ...optionsOf(flags, talk),
     cloud: source.cloud,
     environment: source.environment,
     record,
-    breakpoint: breakpointOf(flags, given, talk),
+    breakpoint,
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
@@ -184,23 +170,6 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
   broken.forEach(printError)
   return exit === 0 && broken.length > 0 ? 1 : exit
-}
-
-function refuseBreaks(flags: RunFlags, recipes: readonly Recipe[]): void {
-  if (flags.break === undefined) return
-  if ((flags.jobs ?? 1) > 1)
-    throw new OsrunError('USAGE_INVALID', '--break is for one recipe at a time, and --jobs says more.')
-  checkBreaks(flags.break, recipes)
-}
-
-function breakpointOf(flags: RunFlags, given: GivenInputs, talk: NodeJS.WriteStream): Breakpoint | undefined {
-  if (flags.break === undefined) return undefined
-  const reload = async (file: string): Promise<Recipe> => {
-    const [recipe] = partsOf(await loadRecipes([file], flags), flags.step, given)
-    if (recipe === undefined) throw new OsrunError('INTERNAL', `"${file}" holds no recipe.`)
-    return recipe
-  }
-  return createPrompt({ breaks: flags.break, talk, reload })
 }
 
 function entryOf(recipe: Recipe, given: GivenInputs): SuiteEntry {
@@ -250,22 +219,6 @@ function liveOutput(stream: NodeJS.WriteStream, hasPrompt: boolean): Output {
   return hasPrompt ? { ...output, isTerminal: false } : output
 }
 
-// What a part needs of the rest is a question of one recipe.
-function partsOf(
-  recipes: readonly Recipe[],
-  range: string | undefined,
-  given: GivenInputs,
-): readonly Recipe[] {
-  if (range === undefined) return recipes
-  const [recipe] = recipes
-  if (recipe === undefined || recipes.length > 1)
-    throw new OsrunError('USAGE_INVALID', `--step is for one recipe, and these are ${recipes.length}.`)
-  const part = partOf(recipe, range, { verbs, given })
-  if (part.prepared.length > 0)
-    warn(`Of the earlier steps run those that the chosen ones need: ${part.prepared.join(', ')}.`)
-  return [part.recipe]
-}
-
 // As pytest: where nothing failed, or nothing that is chosen now, all are run.
 function choose(recipes: readonly Recipe[], flags: RunFlags, { files }: LastFailed): readonly Recipe[] {
   if (flags.lastFailed !== true) return chosenRecipes(recipes, flags)
@@ -274,10 +227,6 @@ function choose(recipes: readonly Recipe[], flags: RunFlags, { files }: LastFail
   if (!chosen.some(hasFailed))
     warn('None of these recipes failed in the last run of the same paths: all are run.')
   return chosen
-}
-
-function warn(message: string): void {
-  process.stderr.write(`note: ${visible(message)}\n`)
 }
 
 // The sandbox takes with it whatever was created there.

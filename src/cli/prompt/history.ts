@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWholeFile } from '../whole-file.ts'
 
 /** How many lines are kept. */
 const mostLines = 200
@@ -12,7 +13,7 @@ export async function readHistory(folder: string | undefined): Promise<string[]>
   return text.split('\n').filter((line) => line !== '')
 }
 
-/** Keeps lines, the latest first, for their owner alone; `mask` takes out what is secret. */
+/** Keeps lines, the latest first, for their owner alone, whoever could read them before; `mask` takes out what is secret. */
 export async function writeHistory(
   folder: string | undefined,
   lines: readonly string[],
@@ -21,5 +22,5 @@ export async function writeHistory(
   if (folder === undefined) return
   const text = lines.slice(0, mostLines).map((line) => `${mask(line)}\n`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeFile(join(folder, 'history'), text.join(''), { mode: 0o600 })
+  await writeWholeFile(join(folder, 'history'), text.join(''), 'history')
 }

@@ -86,7 +86,7 @@ async function converse(halt: Halt, talk: NodeJS.WriteStream, given: Conversatio
     for (;;) {
       const line = await question(terminal, quitting.signal)
       if (line === undefined) return { go: 'quit' }
-      const decision = await obey(line, { halt, signal: quitting.signal, ...given })
+      const decision = await obey(line, talk, { halt, signal: quitting.signal, ...given })
       if (decision !== undefined) return decision
       await setImmediate()
     }
@@ -100,6 +100,7 @@ async function converse(halt: Halt, talk: NodeJS.WriteStream, given: Conversatio
 
 async function obey(
   line: string,
+  talk: NodeJS.WriteStream,
   session: Parameters<NonNullable<ReturnType<typeof promptCommand>>['run']>[0],
 ): Promise<Decision | undefined> {
   const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
@@ -112,10 +113,10 @@ async function obey(
   try {
     return await command.run(session, rest)
   } catch (error) {
-    const { color, width } = outputOf(process.stderr)
+    const { color, width } = outputOf(talk)
     const problems = error instanceof OsrunError ? error.problems : [toProblem(error)]
     for (const problem of problems)
-      process.stderr.write(`${session.halt.mask(problemText(problem, { color, width }))}\n`)
+      talk.write(`${session.halt.mask(problemText(problem, { color, width }))}\n`)
     return undefined
   }
 }

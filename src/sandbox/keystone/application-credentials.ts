@@ -5,7 +5,7 @@ import { json, noContent } from './answer.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, readJson, textOf } from './body.ts'
 import type { ApplicationCredential, Identity, Token } from './identity.ts'
-import { forbidden, missing, Refusal } from './refusal.ts'
+import { forbidden, missing, noTime, Refusal } from './refusal.ts'
 import type { Named } from './seed.ts'
 import { callerOf, hasRole } from './tokens.ts'
 
@@ -111,12 +111,23 @@ function wantedRoles(given: unknown, { roles }: Token): readonly Named[] {
 
 function expiry(given: Fields, state: Identity): number | undefined {
   if (given.expires_at === undefined || given.expires_at === null) return undefined
-  const text = textOf(given.expires_at) ?? ''
-  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
-  if (Number.isNaN(time)) throw invalid('expires_at', `'${text}' is no time`)
+  const [, seconds = '', fraction = ''] = timestamp.exec(textOf(given.expires_at) ?? '') ?? []
+  const whole = Date.parse(`${seconds}Z`)
+  if (Number.isNaN(whole)) throw noTime()
+  const time = whole + Number(fraction.padEnd(6, '0').slice(0, 6)) / 1000
   if (time <= state.now())
     throw new Refusal(400, 'Invalid application credential: The expires_at field must be in the future.')
   return time
+}
+
+// Always UTC: Keystone takes no offset.
+const timestamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/
+
+// Keystone knows microseconds, a Date milliseconds.
+function microsecondTime(time: number): string {
+  const whole = Math.floor(time)
+  const beyond = Math.round((time - whole) * 1000)
+  return new Date(whole).toISOString().replace('Z', String(beyond).padStart(3, '0'))
 }
 
 function invalid(field: string, message: string): Refusal {
@@ -135,8 +146,7 @@ function describe(credential: ApplicationCredential, state: Identity): object {
       options: {},
     })),
     access_rules: undefined,
-    expires_at:
-      expiresAt === undefined ? null : new Date(expiresAt).toISOString().replace(/(\.\d{3})Z$/, '$1000'),
+    expires_at: expiresAt === undefined ? null : microsecondTime(expiresAt),
     unrestricted,
     project_id: project.id,
     user_id: user.id,

@@ -108,6 +108,10 @@ const routes: readonly Route[] = [
     methods: { GET: (call, state, id = '') => listings.showProject(call, state, id), ...changes() },
   },
   {
+    path: /^\/v3\/domains\/([^/]+)$/,
+    methods: { GET: (call, state, id = '') => listings.showDomain(call, state, id), ...changes() },
+  },
+  {
     path: new RegExp(`^/v3/(${Object.keys(listings.systemLists).join('|')})$`),
     methods: { GET: (call, state, name = '') => listings.listAll(call, state, name), ...changes() },
   },

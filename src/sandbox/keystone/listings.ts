@@ -2,7 +2,7 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { json } from './answer.ts'
 import { catalogOf, regions } from './catalog.ts'
-import type { Identity, Token } from './identity.ts'
+import type { Identity, Scope, Token } from './identity.ts'
 import { forbidden, Refusal } from './refusal.ts'
 import type { Named, Project, User } from './seed.ts'
 import { domains, projects, roles, users } from './seed.ts'
@@ -65,6 +65,15 @@ export function showProject(call: Call, state: Identity, id: string): Reply {
   const found = projects.find((one) => one.id === id)
   if (found === undefined) throw new Refusal(404, `Could not find project: ${id}.`)
   return json(200, { project: project(found, state) })
+}
+
+/** `GET /v3/domains/{id}`: that of the token or of its project, or any for who may read the system. */
+export function showDomain(call: Call, state: Identity, id: string): Reply {
+  const caller = callerOf(call, state)
+  if (domainOf(caller.scope)?.id !== id && !readsAll(caller)) throw forbidden('identity:get_domain')
+  const found = domains.find((one) => one.id === id)
+  if (found === undefined) throw new Refusal(404, `Could not find domain: ${id}.`)
+  return json(200, { domain: domain(found, state) })
 }
 
 /** The lists that only admins and readers of the system may see, by the last part of their path. */
@@ -131,6 +140,11 @@ function readableUser(call: Call, state: Identity, id: string, action: string): 
   const found = users.find((one) => one.id === id)
   if (found === undefined) throw new Refusal(404, `Could not find user: ${id}.`)
   return found
+}
+
+function domainOf(scope: Scope): Named | undefined {
+  if (scope.kind === 'domain') return scope.domain
+  return scope.kind === 'project' ? scope.project.domain : undefined
 }
 
 function readsAll(caller: Token): boolean {

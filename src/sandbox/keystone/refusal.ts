@@ -44,6 +44,11 @@ export function missing(what: string, where: string): Refusal {
   return new Refusal(400, `Expecting to find ${what} in ${where}. ${malformed}`)
 }
 
+/** 400: a time is none. */
+export function noTime(): Refusal {
+  return new Refusal(400, `Timestamp not in expected format. ${malformed}`)
+}
+
 /** 401, with the one text for all that can be wrong. */
 export function unauthorized(): Refusal {
   return new Refusal(401, 'The request you have made requires authentication.')

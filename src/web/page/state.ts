@@ -1,39 +1,20 @@
-import type { Mismatch, Phase, SafeEvent } from '../../model/event.ts'
-import type { Plan, PlannedStep } from '../../model/plan.ts'
+import type { SafeEvent } from '../../model/event.ts'
+import type { Plan } from '../../model/plan.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { Lesson, OpenedLesson, PageMessage, RunState } from '../message.ts'
 import { type Catalog, catalogOf } from './catalog.ts'
-
-type EventOf<T extends SafeEvent['type']> = Extract<SafeEvent, { readonly type: T }>
-
-/** How far a step is, or how it ended. */
-export type StepStatus = 'ready' | 'running' | 'passed' | 'failed' | 'allowed' | 'skipped'
-
-/** A step as the page shows it. */
-export type StepView = {
-  /** Of the main steps the id; of those of cleaning up the id after `cleanup:`. */
-  readonly key: string
-  readonly phase: Phase
-  readonly title: string
-  readonly status: StepStatus
-  /** What it would do; none of a step that stands for one of several rounds, or of an included recipe. */
-  readonly planned?: PlannedStep
-  /** The step that it is a part of. */
-  readonly within?: string
-  readonly note?: string
-  /** Milliseconds. */
-  readonly duration?: number
-  readonly exchanges: readonly EventOf<'exchange'>[]
-  readonly notices: readonly string[]
-  /** What the step named. */
-  readonly values: readonly { readonly name: string; readonly value: Json }[]
-  readonly poll?: EventOf<'poll'>
-  readonly problem?: Problem
-  readonly mismatches: readonly Mismatch[]
-  /** Why it was skipped. */
-  readonly reason?: string
-}
+import {
+  atEnd,
+  changed,
+  type EventOf,
+  keyOf,
+  readyStep,
+  running,
+  type StepView,
+  withParents,
+  withStep,
+} from './steps.ts'
 
 /** A value of the context, and the step that gave it. */
 export type ContextEntry = {
@@ -142,36 +123,9 @@ export function nextState(
   }
 }
 
-// What was planned for the end and did not come: a token that was revoked before, say.
-function atEnd(steps: readonly StepView[], { at }: RunState): readonly StepView[] {
-  if (at !== 'end') return steps
-  return steps.map((step) =>
-    step.status === 'ready' ? { ...step, status: 'skipped', reason: 'it was not needed' } : step,
-  )
-}
-
 // What the server does not know, and a page that listens anew would lose.
 function ofTab({ lesson, choices, passed }: PageState): Pick<PageState, 'lesson' | 'choices' | 'passed'> {
   return { lesson, choices, passed }
-}
-
-function readyStep(phase: Phase): (planned: PlannedStep) => StepView {
-  return (planned) => ({
-    key: keyOf(phase, planned.id),
-    phase,
-    title: planned.title,
-    ...(planned.note !== undefined && { note: planned.note }),
-    status: 'ready',
-    planned,
-    exchanges: [],
-    notices: [],
-    values: [],
-    mismatches: [],
-  })
-}
-
-function keyOf(phase: Phase, id: string): string {
-  return phase === 'main' ? id : `cleanup:${id}`
 }
 
 function afterEvent(state: PageState, event: SafeEvent): PageState {
@@ -194,7 +148,7 @@ function afterEvent(state: PageState, event: SafeEvent): PageState {
     }
     case 'exchange': {
       const catalog = catalogOf(event.exchange) ?? state.catalog
-      const steps = changed(state.steps, running(state, event.step), (one) => ({
+      const steps = changed(state.steps, running(state.steps, event.step), (one) => ({
         ...one,
         exchanges: [...one.exchanges, event],
       }))
@@ -203,7 +157,7 @@ function afterEvent(state: PageState, event: SafeEvent): PageState {
     case 'context': {
       const { name, value, step } = event
       const entry = { name, value, step, isNew: true, isRevoked: false }
-      const steps = changed(state.steps, running(state, step), (one) => ({
+      const steps = changed(state.steps, running(state.steps, step), (one) => ({
         ...one,
         values: [...one.values, { name, value }],
       }))
@@ -211,7 +165,7 @@ function afterEvent(state: PageState, event: SafeEvent): PageState {
     }
     case 'notice': {
       if (event.step === undefined) return state
-      const steps = changed(state.steps, running(state, event.step), (one) => ({
+      const steps = changed(state.steps, running(state.steps, event.step), (one) => ({
         ...one,
         notices: [...one.notices, event.message],
       }))
@@ -220,7 +174,7 @@ function afterEvent(state: PageState, event: SafeEvent): PageState {
     case 'poll':
       return {
         ...state,
-        steps: changed(state.steps, running(state, event.step), (one) => ({ ...one, poll: event })),
+        steps: changed(state.steps, running(state.steps, event.step), (one) => ({ ...one, poll: event })),
       }
     case 'step:end':
       return afterStep(state, event)
@@ -266,57 +220,4 @@ function afterStep(state: PageState, event: EventOf<'step:end'>): PageState {
 // The name of a step at the end says which token; a step of the recipe revokes the current one, or one that its title tells.
 function revokedName(step: string, title: string): string {
   return /^revoke-(?!\d)(.+)$/.exec(step)?.[1] ?? /^revoke \$\{([\w-]+)\}$/.exec(title)?.[1] ?? 'token'
-}
-
-/** The key of the step of that id which is under way, in whichever phase. */
-function running({ steps }: PageState, id: string): string {
-  return steps.findLast(({ key, phase }) => key === keyOf(phase, id) && isHere(steps, key))?.key ?? id
-}
-
-function isHere(steps: readonly StepView[], key: string): boolean {
-  return steps.find((step) => step.key === key)?.status === 'running'
-}
-
-function changed(
-  steps: readonly StepView[],
-  key: string,
-  change: (step: StepView) => StepView,
-): readonly StepView[] {
-  return steps.map((step) => (step.key === key ? change(step) : step))
-}
-
-// A round of a step and a step of an included recipe come after the step of the plan that they belong to.
-function withStep(steps: readonly StepView[], id: string, phase: Phase, title: string): readonly StepView[] {
-  const key = keyOf(phase, id)
-  if (steps.some((step) => step.key === key)) return steps
-  const within = steps.findLast(
-    (step) =>
-      step.planned !== undefined && (key.startsWith(`${step.key}[`) || key.startsWith(`${step.key}.`)),
-  )?.key
-  const step: StepView = {
-    key,
-    phase,
-    title,
-    status: 'ready',
-    ...(within !== undefined && { within }),
-    exchanges: [],
-    notices: [],
-    values: [],
-    mismatches: [],
-  }
-  const last =
-    within === undefined
-      ? steps.length - 1
-      : steps.findLastIndex((one) => one.key === within || one.within === within)
-  return [...steps.slice(0, last + 1), step, ...steps.slice(last + 1)]
-}
-
-// A step that others stand for ends as the worst of them.
-function withParents(steps: readonly StepView[]): readonly StepView[] {
-  const order = ['failed', 'running', 'allowed', 'passed', 'skipped'] as const
-  return steps.map((step) => {
-    const parts = steps.filter(({ within }) => within === step.key)
-    const status = order.find((one) => parts.some((part) => part.status === one))
-    return status === undefined ? step : { ...step, status }
-  })
 }

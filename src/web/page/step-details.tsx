@@ -3,8 +3,8 @@ import { durationText } from '../../report/html/verdict.ts'
 import { visible } from '../../util/visible.ts'
 import { CurlView, ExchangeView } from './exchange-view.tsx'
 import { inline, Markdown } from './markdown.tsx'
-import type { StepView } from './state.ts'
 import { StepTitle } from './step-title.tsx'
+import type { StepView } from './steps.ts'
 import { shortJson } from './value-text.ts'
 
 /** All of one step: before it runs what it will do, afterwards what was sent and what came. */

@@ -2,8 +2,8 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { durationText } from '../../report/html/verdict.ts'
 import { StatusChip } from './exchange-view.tsx'
-import type { StepStatus, StepView } from './state.ts'
 import { StepTitle } from './step-title.tsx'
+import type { StepStatus, StepView } from './steps.ts'
 
 const signs: Readonly<Record<StepStatus, readonly [sign: string, word: string]>> = {
   ready: ['', 'not run yet'],
