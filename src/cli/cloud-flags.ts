@@ -3,6 +3,7 @@ import type { Cloud } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
 import { surroundings } from '../openstack/surroundings.ts'
+import type { Switchboard } from '../sandbox/faults/setting.ts'
 import { addFaultFlag, faultSettings } from './fault-flag.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
@@ -91,6 +92,8 @@ export type OpenCloud = AsyncDisposable & {
   readonly cloud: Cloud
   /** What `\${env.NAME}` reads. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What breaks the sandbox; no other cloud has it. */
+  readonly faults?: Switchboard
 }
 
 /** Finds the cloud that flags, environment and files describe, or starts the sandbox. */
@@ -132,6 +135,7 @@ export async function openCloud(
   return {
     cloud: { ...cloud, origins, name: 'sandbox' },
     environment,
+    faults: sandbox.faults,
     [Symbol.asyncDispose]: () => sandbox.close(),
   }
 }

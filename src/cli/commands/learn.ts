@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander'
 import { OsrunError, toProblem } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
 import { wrap } from '../../report/wrap.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
 import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { faultNames, faultSettings } from '../fault-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
@@ -16,7 +18,10 @@ import { warn } from '../warn.ts'
 import { linkToBoard } from '../web/link-to-board.ts'
 import { addWebFlags, type WebFlags, wantsBrowser } from '../web/web-flags.ts'
 
-type LearnFlags = CloudFlags & InputFlags & IncludeFlag & WebFlags & { readonly auto?: string | true }
+type LearnFlags = CloudFlags &
+  InputFlags &
+  IncludeFlag &
+  WebFlags & { readonly auto?: string | true; readonly cards?: true }
 
 /** Milliseconds between what an audience is shown, unless told otherwise. */
 const usualPause = 4000
@@ -34,10 +39,12 @@ export function learnCommand(setStatus: (status: number) => void): Command {
     .addOption(
       new Option('--auto [pause]', 'play it for an audience, with a pause such as 3s after each thing'),
     )
+    .option('--cards', 'cards instead of lessons: in each the sandbox has a fault that is to be found')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
   return addCloudFlags(addIncludeFlag(addWebFlags(command))).action(
     async (words: readonly string[], flags: LearnFlags) => {
+      if (flags.cards === true) checkCards(flags)
       if (wantsBrowser(flags)) return setStatus(await teachByBrowser(words, flags))
       const [given, another] = words
       if (another !== undefined)
@@ -48,6 +55,15 @@ export function learnCommand(setStatus: (status: number) => void): Command {
       setStatus(await learn(word, pause, flags))
     },
   )
+}
+
+// A card breaks its cloud, one after the other in the same one.
+function checkCards(flags: LearnFlags): void {
+  const other = wantsBrowser(flags) ? '--web or --board' : flags.fault !== undefined ? '--fault' : undefined
+  if (other !== undefined || withCloud(flags).sandbox !== true)
+    throw new OsrunError('USAGE_INVALID', `--cards does not go with ${other ?? 'a cloud of yours'}.`, {
+      hint: 'Each card has a fault of its own, in a sandbox in the terminal.',
+    })
 }
 
 async function teachByBrowser(words: readonly string[], flags: LearnFlags): Promise<number> {
@@ -83,9 +99,9 @@ async function learn(
     })
   using interrupts = listenForInterrupts()
   await using board = await linkToBoard(flags)
-  const { lessonFiles } = await import('../learn/lessons.ts')
+  const { lessonFiles, cardFiles } = await import('../learn/lessons.ts')
   const { giveCourse } = await import('../learn/course.ts')
-  const files = await lessonFiles(word)
+  const files = await (flags.cards === true ? cardFiles(word) : lessonFiles(word))
   await using opened = await openCloud(withCloud(flags))
   const ledgers = stateFolder('ledgers')
   const learner = await learnerOf(pause, interrupts.signal)
@@ -94,6 +110,7 @@ async function learn(
     onEvent: board?.tell,
     files,
     isCourse: word === undefined,
+    ...(flags.cards === true && { prepare: ({ tags }: Recipe) => breakOnly(tags, opened.faults) }),
     include: flags,
     inputs: await givenInputs(flags),
     learner,
@@ -112,6 +129,13 @@ async function learn(
       userAgent: `osrun/${version} node/${process.versions.node}`,
     },
   })
+}
+
+// A card has the name of its fault among its tags: that of its file is on the screen.
+async function breakOnly(tags: readonly string[], board: OpenCloud['faults']): Promise<void> {
+  const names = (await faultNames()).map(({ word }) => word).filter((name) => tags.includes(name))
+  for (const one of board?.list() ?? []) board?.off(one.name)
+  for (const setting of await faultSettings(names, { hasTls: false })) board?.on(setting)
 }
 
 // OS_AUTH_URL and the like are those by which the cloud was found, or else would have been.

@@ -22,6 +22,8 @@ export type CourseParts = Pick<Lesson, 'options' | 'openShell' | 'onEvent'> & {
   readonly include: IncludeFlag
   readonly inputs: GivenInputs
   readonly learner: Learner
+  /** Makes the cloud as a card needs it; lessons need nothing. */
+  prepare?(recipe: Recipe): Promise<void>
   /** Where it is kept how far the learner has come; nowhere where there is none. */
   readonly folder: string | undefined
   warn(message: string): void
@@ -38,6 +40,7 @@ export async function giveCourse(parts: CourseParts): Promise<number> {
     const index = await nextLesson(parts, recipes, progress, next)
     const recipe = index === undefined ? undefined : recipes[index]
     if (index === undefined || recipe === undefined) return status
+    await parts.prepare?.(recipe)
     const end = await beginLesson(parts, recipe, progress)
     if (end !== undefined) {
       const { result, isLeaving } = end
@@ -53,7 +56,7 @@ export async function giveCourse(parts: CourseParts): Promise<number> {
 
 // Undefined for whoever has had enough, and after the last one.
 async function nextLesson(
-  { isCourse, learner }: CourseParts,
+  { isCourse, learner, prepare }: CourseParts,
   recipes: readonly Recipe[],
   progress: Progress,
   next: number,
@@ -78,7 +81,7 @@ async function nextLesson(
   })
   const initial = next >= 0 && next < recipes.length ? String(next) : 'leave'
   const chosen = await learner.choose(
-    'Which lesson?',
+    prepare === undefined ? 'Which lesson?' : 'Which card?',
     [...lessons, { value: 'leave', label: 'Leave' }],
     initial === 'leave' && next < 0 ? '0' : initial,
   )

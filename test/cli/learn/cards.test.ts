@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { SafeEvent } from '../../../src/model/event.ts'
+import { readFault } from '../../../src/sandbox/faults/index.ts'
+import type { FaultSetting } from '../../../src/sandbox/faults/setting.ts'
+import { cloudOf, loadRecipe, runToEnd, startSandbox } from '../../run/on-sandbox.ts'
+import { runOsrun } from '../osrun.ts'
+
+const cards = readdirSync('recipes/cards').sort()
+
+test('all cards are played, each with its fault alone, and a cloud cannot be broken', async () => {
+  const { status, stdout, stderr } = await runOsrun(['learn', '--cards', '--auto=0s'])
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  for (const file of cards)
+    expect(stdout).toContain(`\n  ${(await loadRecipe(`recipes/cards/${file}`)).name}\n`)
+  expect(stdout.match(/^ {2}recipes\/cards\/\d+-[a-z-]+\.yaml:\d+:\d+ [A-Z_]+ /gm)).toHaveLength(cards.length)
+  for (const flags of [['--web'], ['--fault', 'slow'], ['--cloud', 'mine']]) {
+    const refused = await runOsrun(['learn', '--cards', '--auto=0s', ...flags])
+    expect([refused.status, refused.stderr.includes('USAGE_INVALID')]).toEqual([1, true])
+  }
+}, 120_000)
+
+describe.each(cards)('the card %s', async (file) => {
+  const { tags, steps } = await loadRecipe(`recipes/cards/${file}`)
+  const fault = readFault(tags[1] ?? '', { hasTls: false })
+  const play = async (faults: readonly FaultSetting[]) => {
+    await using sandbox = await startSandbox({ faults })
+    const recipe = await loadRecipe(`recipes/cards/${file}`)
+    const { events, result } = await runToEnd(recipe, { cloud: await cloudOf(sandbox.environment) })
+    expect(result).toMatchObject({ status: 'passed', exit: 0, leftovers: [] })
+    expect(sandbox.liveTokens()).toEqual([])
+    return events
+  }
+
+  test('shows its symptom while its fault is on, and nothing else goes wrong', async () => {
+    if ('problem' in fault) throw new Error(fault.problem)
+    expect(failed(await play([fault]))).toEqual(['symptom'])
+  })
+
+  test('goes through without a failure where nothing is broken', async () => {
+    expect(failed(await play([]))).toEqual([])
+  })
+
+  test('asks what is broken after the symptom', async () => {
+    const symptom = steps.findIndex(({ id }) => id === 'symptom')
+    expect(steps.findIndex(({ quiz }) => quiz !== undefined)).toBeGreaterThan(symptom)
+  })
+})
+
+function failed(events: readonly SafeEvent[]): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === 'step:end' && 'problem' in event.result ? [event.step] : [],
+  )
+}
