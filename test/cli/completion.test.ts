@@ -104,6 +104,14 @@ describe('the program answers', () => {
       ['bash', 'zsh', 'fish'],
     ],
     [['completion', 'bash', ''], ['']],
+    [
+      ['learn', 'tok'],
+      ['token', ':recipes'],
+    ],
+    [
+      ['learn', '--cards', 'half'],
+      ['half-a-photo', ':recipes'],
+    ],
     [['--openrc', ''], [':any']],
     [['--sandbox', 'a.yaml', ''], [':recipes']],
     [['-qi', ''], ['']],

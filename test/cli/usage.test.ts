@@ -40,7 +40,7 @@ describe('wrong usage ends with status 1 and one message', () => {
     [
       ['--sandbox', 'recipes', '--tag', 'nothing'],
       'recipes is chosen.',
-      'Tags there are: admin, block-storage, ',
+      'Tags there are: admin, alias-type, ',
     ],
     [['--sandbox', 'recipes', '--shard', '3/2'], '--shard takes a part such as 2/4, and got "3/2"', '1'],
     [['--sandbox', 'recipes', '--jobs', 'many'], '--jobs takes a number from 1 to 9999', ''],

@@ -7,6 +7,8 @@ export type CommandLine = {
   readonly command: Command | undefined
   /** Arguments before the word being written, without the command's name. */
   readonly operands: readonly string[]
+  /** The flags that stand before, as they are written. */
+  readonly flags: readonly string[]
   /** The flag whose value is being written. */
   readonly option: Option | undefined
   /** What is to be completed: the word, or the value after `--flag=`. */
@@ -25,16 +27,19 @@ export function readCommandLine(program: Command, words: readonly string[]): Com
   const byDefault = program.commands.find((command) => command.name() === 'run')
   const command = named ?? byDefault
   const operands: string[] = []
+  const flags: string[] = []
   let waiting: Option | undefined
   let flagsOver = false
   for (const one of named === undefined ? done : done.slice(1)) {
     if (waiting !== undefined) waiting = undefined
     else if (!flagsOver && one === '--') flagsOver = true
-    else if (!flagsOver && one.startsWith('-') && one !== '-') waiting = takesNext(command, one)
-    else operands.push(one)
+    else if (!flagsOver && one.startsWith('-') && one !== '-') {
+      flags.push(one)
+      waiting = takesNext(command, one)
+    } else operands.push(one)
   }
   const isFirst = done.length === 0
-  const common = { command: isFirst ? undefined : command, operands, flagsOver }
+  const common = { command: isFirst ? undefined : command, operands, flags, flagsOver }
   if (waiting !== undefined) return { ...common, option: waiting, word, before: '' }
   const [, before, value] = /^(--[^=]+=)(.*)$/s.exec(word) ?? []
   const option = before === undefined || flagsOver ? undefined : optionOf(command, before.slice(0, -1))

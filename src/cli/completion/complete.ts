@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander'
 import { reportKinds } from '../../report/index.ts'
 import { faultNames } from '../fault-flag.ts'
-import { lessonNames } from '../learn/lessons.ts'
+import { cardNames, lessonNames } from '../learn/lessons.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import { cloudNames } from './cloud-names.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
@@ -46,7 +46,10 @@ async function wordsAt(program: Command, line: CommandLine): Promise<Completion>
   const expected = command.registeredArguments[line.operands.length] ?? repeated(command)
   if (expected === undefined) return { candidates: [] }
   if (expected.argChoices !== undefined) return { candidates: plain(expected.argChoices) }
-  if (command.name() === 'learn') return { candidates: plain(await lessonNames()), files: 'recipes' }
+  if (command.name() === 'learn') {
+    const names = await (line.flags.includes('--cards') ? cardNames() : lessonNames())
+    return { candidates: plain(names), files: 'recipes' }
+  }
   if (/recipe/.test(expected.name())) return { candidates: [], files: 'recipes' }
   return /file|folder|path/.test(expected.name()) ? { candidates: [], files: 'any' } : { candidates: [] }
 }

@@ -7,6 +7,11 @@ export async function lessonNames(): Promise<readonly string[]> {
   return (await lessons('course')).map(({ name }) => name)
 }
 
+/** As `lessonNames`, of the cards. */
+export async function cardNames(): Promise<readonly string[]> {
+  return (await lessons('cards')).map(({ name }) => name)
+}
+
 /** The files of a lesson that is named by its number, its name or a path; of the whole course without a word. */
 export async function lessonFiles(word: string | undefined): Promise<readonly string[]> {
   return filesOf('course', word)

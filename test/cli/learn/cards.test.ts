@@ -1,12 +1,22 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { SafeEvent } from '../../../src/model/event.ts'
-import { readFault } from '../../../src/sandbox/faults/index.ts'
+import { faults, readFault } from '../../../src/sandbox/faults/index.ts'
 import type { FaultSetting } from '../../../src/sandbox/faults/setting.ts'
 import { cloudOf, loadRecipe, runToEnd, startSandbox } from '../../run/on-sandbox.ts'
 import { runOsrun } from '../osrun.ts'
 
 const cards = readdirSync('recipes/cards').sort()
+
+// Scripts alone stumble over these names, which osrun reads in any case; it needs TLS; a card for a slow answer is there.
+const withoutCard = ['lower-case-headers', 'http-links', 'slow-body']
+
+test('every fault has a card, but for those that a card could not show', async () => {
+  const practised = await Promise.all(
+    cards.map(async (file) => (await loadRecipe(`recipes/cards/${file}`)).tags[1]),
+  )
+  expect([...practised, ...withoutCard].sort()).toEqual(faults.map(({ name }) => name).sort())
+})
 
 test('all cards are played, each with its fault alone, and a cloud cannot be broken', async () => {
   const { status, stdout, stderr } = await runOsrun(['learn', '--cards', '--auto=0s'])
