@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What becomes of a request: an answer with this status, or it goes on, to another server where one is given. */
-export type Course = { readonly status?: number; readonly to?: string }
+/**
+ * What becomes of a request: an answer with this status, after so many milliseconds, or it goes on, to another server where
+ * one is given.
+ */
+export type Course = { readonly status?: number; readonly delay?: number; readonly to?: string }
 
 /**
  * A proxy on a loopback port, for `http_proxy`: it asks `decide` about the URL of each request. The Host that was asked
@@ -14,9 +17,13 @@ export async function startBetween(
   const server = createServer((asked, answer) => {
     const url = new URL(asked.url ?? '')
     const course = decide(url)
-    if (course.status !== undefined) {
+    const { status } = course
+    if (status !== undefined) {
       asked.resume()
-      answer.writeHead(course.status, { 'Content-Type': 'text/plain' }).end('out of service\n')
+      setTimeout(
+        () => answer.writeHead(status, { 'Content-Type': 'text/plain' }).end('out of service\n'),
+        course.delay ?? 0,
+      )
     } else pass(asked, answer, new URL(`${url.pathname}${url.search}`, course.to ?? url))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -14,8 +14,9 @@ export type SmokeRun = {
 export async function runSmoke(
   environment: Readonly<Record<string, string>>,
   onExchange: (exchange: ExchangeRecord) => void = () => {},
+  flags: readonly string[] = [],
 ): Promise<SmokeRun> {
-  const { child, ended } = startOsrun(['smoke', '--reveal', '--report', 'ndjson=-'], environment)
+  const { child, ended } = startOsrun(['smoke', '--reveal', '--report', 'ndjson=-', ...flags], environment)
   const tokens = new Set<string>()
   const notices: string[] = []
   let suite: SuiteResult | undefined

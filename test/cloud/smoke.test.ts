@@ -148,6 +148,31 @@ test('a Swift that answers 503 for some time is told by its status, and a sweep 
   expect(await livingOf(run)).toEqual([])
 })
 
+test('a Swift that answers 503 for ten seconds fails what asks it meanwhile, and what comes later passes', async () => {
+  let began: number | undefined
+  let ended: number | undefined
+  await using between = await startBetween((url) => {
+    const isOut = began !== undefined && performance.now() < began + 10_000
+    if (began !== undefined && !isOut) ended ??= performance.now()
+    return isOut && url.origin === facts.swiftUrl ? { status: 503, delay: 400 } : {}
+  })
+  const run = await runSmoke(
+    variables({ http_proxy: between.url }),
+    (exchange) => {
+      if (isUpload(exchange)) began ??= performance.now()
+    },
+    ['--tag', 'object-store', '--repeat', '9'],
+  )
+  expect(run.status).toBe(4)
+  expect(ended).toBeDefined()
+  expect(new Set(Object.values(failuresOf(run)))).toEqual(new Set(['STATUS_UNEXPECTED']))
+  const { results } = run.suite
+  expect(results.filter(({ status }) => status === 'passed').length).toBeGreaterThan(results.length / 3)
+  expect(results.slice(-8).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'passed'))
+  await expectAsFound(run)
+  expect(await livingOf(run)).toEqual([])
+})
+
 test('tokens that live five seconds are renewed, and told as too short', async () => {
   await using between = await startBetween((url) =>
     url.origin === facts.rootUrl ? { to: facts.shortLived.authUrl } : {},
