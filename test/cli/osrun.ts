@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { assertNoSecret } from '../secrets/canary.ts'
 
 /** How a command ended. */
@@ -9,7 +10,7 @@ export type Ended = { readonly status: number | null; readonly stdout: string; r
 
 /** Where the commands of a test file keep what outlives them. */
 const stateHome = mkdtempSync(join(tmpdir(), 'osrun-state-'))
-process.on('exit', () => rmSync(stateHome, { recursive: true, force: true }))
+afterAll(() => rmSync(stateHome, { recursive: true, force: true }))
 
 /** Starts the built command in a clean environment; a run that shows a secret without having been told to is refused. */
 export function startOsrun(

@@ -92,7 +92,9 @@ async function start(
         'DATA_UNUSABLE',
         `The sandbox cannot keep its state in "${data}": ${cause.message}.`,
         {
-          hint: 'Another folder begins anew; a larger --memory takes more.',
+          hint: /memory/.test(cause.message)
+            ? 'A larger --memory takes more.'
+            : 'A folder that is not there yet is made, and begins anew.',
           cause,
         },
       )

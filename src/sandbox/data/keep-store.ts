@@ -7,8 +7,8 @@ import type { Spot } from './touched.ts'
 
 /** Keeps the object store of a region in the database. */
 export type StoreKeeper = {
-  /** Fills the empty store; whether anything was kept. Throws DataError for more than the memory takes. */
-  load(): Promise<boolean>
+  /** Fills the empty store with what is kept. Throws DataError for more than the memory takes. */
+  load(): Promise<void>
   /** Writes what has changed at these spots of an account, or anywhere in it, and its metadata. */
   save(account: string, spots?: readonly Spot[]): Promise<void>
 }
@@ -45,7 +45,7 @@ export function createStoreKeeper(store: Store, { region, database, bodies }: Pl
   const toRecord = async ({ id, object: { parts, ...object } }: Version): Promise<ObjectRecord> => ({
     id,
     object,
-    body: object.size === 0 && parts.length === 0 ? '' : await bodies.keep(parts),
+    body: parts.every(({ length }) => length === 0) ? '' : await bodies.keep(parts),
   })
 
   const fromRecord = ({ id, object, body }: ObjectRecord): Version => {
@@ -56,11 +56,9 @@ export function createStoreKeeper(store: Store, { region, database, bodies }: Pl
     return { id, object: { ...object, parts } }
   }
 
-  // What is no more: its records and its bytes.
-  const removal = ({ key, bodies: ids }: Kept): readonly Change[] => [
-    { type: 'del', key },
-    ...ids.flatMap((id) => bodies.release(id)),
-  ]
+  const freed = (kept: Kept | undefined): readonly Change[] =>
+    (kept?.bodies ?? []).flatMap((id) => bodies.release(id))
+  const removal = (kept: Kept): readonly Change[] => [{ type: 'del', key: kept.key }, ...freed(kept)]
 
   async function changesOf(
     account: string,
@@ -85,8 +83,7 @@ export function createStoreKeeper(store: Store, { region, database, bodies }: Pl
       const value = await Promise.all(versions.map(toRecord))
       const own = { of: entry.of, key, bodies: value.map(({ body }) => body).filter((body) => body !== '') }
       kept.entries.set(id, own)
-      // The new record stands under the same key, so that the bytes alone are removed.
-      changes.push({ type: 'put', key, value }, ...(before ? removal(before).slice(1) : []))
+      changes.push({ type: 'put', key, value }, ...freed(before))
     }
     for (const id of object === undefined ? kept.entries.keys() : [`object/${object}`, `version/${object}`]) {
       const entry = kept.entries.get(id)
@@ -146,7 +143,6 @@ export function createStoreKeeper(store: Store, { region, database, bodies }: Pl
       }
       await loadEntries('object')
       await loadEntries('version')
-      return keptAccounts.size > 0
     },
     async save(accountName, given) {
       const account = store.known(accountName)

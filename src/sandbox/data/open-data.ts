@@ -10,7 +10,7 @@ import { touchedBy } from './touched.ts'
 
 /** A folder that keeps a sandbox's state between its runs. */
 export type Data = {
-  /** Whether somebody has used the folder before. */
+  /** Whether nobody has used the folder before. */
   readonly isNew: boolean
   /** Those that are kept; undefined in a new folder. */
   readonly credentials: Credentials | undefined
@@ -35,9 +35,10 @@ export async function openData(folder: string, stores: Readonly<Record<Region, S
       RegionOne: createStoreKeeper(stores.RegionOne, { region: 'RegionOne', database, bodies }),
       RegionTwo: createStoreKeeper(stores.RegionTwo, { region: 'RegionTwo', database, bodies }),
     }
-    const found = [await keepers.RegionOne.load(), await keepers.RegionTwo.load()]
+    await keepers.RegionOne.load()
+    await keepers.RegionTwo.load()
     await bodies.sweep()
-    const isNew = !found.includes(true)
+    const isNew = (await only(database, 'begun')) === undefined
     const credentials = createCredentialKeeper(database)
     const kept = await credentials.load()
     const save = async (call: Call, now: Credentials): Promise<void> => {
@@ -55,11 +56,13 @@ export async function openData(folder: string, stores: Readonly<Record<Region, S
     return {
       isNew,
       credentials: isNew ? undefined : kept,
-      async begin(now) {
-        await credentials.save(now)
-        for (const [region, store] of Object.entries(stores))
-          for (const name of store.names()) await keepers[region as Region].save(name)
-      },
+      begin: (now) =>
+        inTurn(async () => {
+          await credentials.save(now)
+          for (const [region, store] of Object.entries(stores))
+            for (const name of store.names()) await keepers[region as Region].save(name)
+          await database.write([{ type: 'put', key: ['begun'], value: true }])
+        }),
       save: (call, now) =>
         touchedBy(call) === undefined ? Promise.resolve() : inTurn(() => save(call, now)),
       password: (given) => passwordOf(database, given),
