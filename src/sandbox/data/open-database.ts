@@ -102,17 +102,16 @@ function keyText(key: Key): string {
 
 function whyNot(error: unknown): string {
   const { code, cause, message } = error as { code?: string; cause?: { code?: string }; message: string }
-  const known = reasons[cause?.code ?? ''] ?? reasons[code ?? '']
-  return known ?? `it cannot be used: ${(cause as Error | undefined)?.message ?? message}`
+  const told = `${code} ${cause?.code} ${message} ${(cause as Error | undefined)?.message}`
+  const known = reasons.find(([pattern]) => pattern.test(told))
+  return known?.[1] ?? `it cannot be used: ${(cause as Error | undefined)?.message ?? message}`
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  LEVEL_LOCKED: 'another sandbox uses it',
-  LEVEL_CORRUPTION: 'it is damaged',
-  EEXIST: 'it is no folder',
-  ENOTDIR: 'it is no folder',
-  EACCES: 'it may not be written to',
-  EPERM: 'it may not be written to',
-  EROFS: 'it may not be written to',
-  ENOSPC: 'the disk is full',
-}
+// Of its own files LevelDB says it in the system's words.
+const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/LEVEL_LOCKED/, 'another sandbox uses it'],
+  [/LEVEL_CORRUPTION/, 'it is damaged'],
+  [/EEXIST|ENOTDIR/, 'it is no folder'],
+  [/EACCES|EPERM|EROFS|Permission denied|Read-only file system/, 'it may not be written to'],
+  [/ENOSPC|No space left/, 'the disk is full'],
+]
