@@ -168,6 +168,27 @@ steps:
     await link[Symbol.asyncDispose]()
   })
 
+  test('joins from a terminal by a name, and is refused with a wrong code or where no board is', async () => {
+    const served = await serve()
+    await using page = await listen<BoardMessage>(`${served.board.url}events`)
+    const learn = (name: string, at = served.board.join) =>
+      runOsrun(['learn', '--auto=0s', 'token', '--board', at, '--as', name])
+    const [ada, bob] = await Promise.all([learn('ada'), learn('bob')])
+    expect([ada.status, bob.status]).toEqual([0, 0])
+    expect(ada.stderr).toBe('The board shows you as ada.\n')
+    const { participants } = await page.until(({ participants: all }) =>
+      ['ada', 'bob'].every((name) => all.some((one) => one.name === name && one.passed === 1)),
+    )
+    expect(participants).toHaveLength(2)
+    const wrong = await learn('eve', `${served.origin}#AAAA-AAAA`)
+    expect([wrong.status, wrong.stdout]).toEqual([1, ''])
+    expect(wrong.stderr).toMatch(/^USAGE_INVALID /)
+    await served.board.close()
+    const gone = await learn('eve')
+    expect([gone.status, gone.stdout]).toEqual([3, ''])
+    expect(gone.stderr).toMatch(/^CONNECTION_REFUSED /)
+  })
+
   test.each([
     '',
     'board',
