@@ -6,33 +6,24 @@ import type { Transport } from '../model/exchange.ts'
 import type { Gate } from '../model/gate.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
-import { referencedSteps } from '../recipe/referenced-steps.ts'
 import { resolveInputs } from '../recipe/resolve-inputs.ts'
 import { createMasker } from '../secrets/masker.ts'
-import { verbs as builtIn } from '../steps/index.ts'
 import { cleanUp } from './cleanup.ts'
-import { learnCloud } from './cloud-secrets.ts'
+import { createParts } from './create-parts.ts'
 import { createEventBus } from './event-bus.ts'
 import { remembering } from './gate.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
-import { createRunLedger } from './ledger/run-ledger.ts'
 import { tellOutputs } from './outputs.ts'
-import { ownsTokens } from './owns-tokens.ts'
 import { environmentOf, learnRecipe } from './recipe-secrets.ts'
-import { randomOf } from './recording/random.ts'
 import type { Recorder } from './recording/recorder.ts'
 import { limitRun } from './run-limit.ts'
 import { toRunResult } from './run-result.ts'
 import { runSteps } from './run-steps.ts'
-import { createSender } from './sender.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import type { RunParts } from './step-context.ts'
 import { refuseScripts } from './step-script.ts'
-import { createTokenKeeper } from './token-keeper.ts'
 import { transportFor } from './transport-for.ts'
-import { createValues } from './values.ts'
 import type { Ask, Wait } from './wait.ts'
-import { wait } from './wait.ts'
 
 /** How to run a recipe. */
 export type RunOptions = {
@@ -112,7 +103,8 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
 }
 
-type RunTools = {
+/** What a run tells by, and how it hides secrets. */
+export type RunTools = {
   readonly masker: ReturnType<typeof createMasker>
   readonly runId: string
   readonly emit: (event: RunEvent) => SafeEvent
@@ -126,6 +118,60 @@ async function perform(
   const now = options.now ?? Date.now
   const started = now()
   const { emit, take } = options.gate === undefined ? { emit: tell, take: () => [] } : remembering(tell)
+  const tools = { masker, runId, emit }
+  tellStart(recipe, options, started, tools)
+  refuseScripts(recipe.steps, { allowRun: options.allowRun === true, readOnly: options.readOnly === true })
+  const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
+  learnRecipe(recipe, inputs, options.environment ?? {}, masker)
+  const direct = options.transport ?? transportFor(options)
+  const transport = options.record?.over(direct, runId, now) ?? direct
+  options.record?.begin({
+    run: runId,
+    recipe: recipe.name,
+    file: recipe.file,
+    started,
+    inputs,
+    environment: environmentOf(recipe, options.environment ?? {}),
+  })
+  let curl: string | undefined
+  const onCurl = (text: string): void => {
+    curl = text
+  }
+  const parts = createParts(recipe, options, { ...tools, transport, inputs, started, onCurl })
+  using limit = limitRun(options)
+  try {
+    const ended = await runSteps(parts, recipe.steps, limit, {
+      breakpoint: options.breakpoint,
+      kept: parts.referenced,
+      curl: () => curl,
+      gating: options.gate && { gate: options.gate, take },
+    })
+    const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
+    const outcome = { ...ended, problem }
+    const [at] = recipe.steps
+    const leftovers =
+      at === undefined
+        ? []
+        : await cleanUp(parts, outcome.deferred, at, {
+            timeout: options.cleanupTimeout,
+            abort: options.abortCleanup,
+            keepTokens: options.keepTokens === true,
+          })
+    await parts.ledger?.close(outcome.problem === undefined && leftovers.length === 0)
+    const result = toRunResult(recipe, runId, outcome, leftovers, {
+      ...(outputs && { outputs }),
+      requests: parts.count.requests,
+      duration: now() - started,
+      tokens: tokensOf(parts.keeper),
+    })
+    const end = emit({ type: 'run:end', result, time: new Date(now()).toISOString() })
+    return end.type === 'run:end' ? end.result : result
+  } finally {
+    if (options.transport === undefined) await transport.close()
+  }
+}
+
+function tellStart(recipe: Recipe, options: RunOptions, started: number, { runId, emit }: RunTools): void {
   emit({
     type: 'run:start',
     recipe: recipe.name,
@@ -144,99 +190,9 @@ async function perform(
       level: 'warning',
       message: 'Certificates are not verified: anybody in between can read the token.',
     })
-  refuseScripts(recipe.steps, { allowRun: options.allowRun === true, readOnly: options.readOnly === true })
-  const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
-  learnRecipe(recipe, inputs, options.environment ?? {}, masker)
-  const direct = options.transport ?? transportFor(options)
-  const transport = options.record?.over(direct, runId, now) ?? direct
-  options.record?.begin({
-    run: runId,
-    recipe: recipe.name,
-    file: recipe.file,
-    started,
-    inputs,
-    environment: environmentOf(recipe, options.environment ?? {}),
-  })
-  const keeper = createTokenKeeper(options.cloud, now)
-  const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
-  const count = { requests: 0 }
-  const { mask } = masker
-  const ledger =
-    options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
-  const kept = new Set(referencedSteps(recipe.steps))
-  // Whoever stops at a step may ask for the answers of all of them.
-  if (options.breakpoint !== undefined) for (const { id } of recipe.steps) kept.add(id)
-  let curl: string | undefined
-  const parts: RunParts = {
-    cloud: options.cloud,
-    directory: recipe.directory,
-    values: createValues({ inputs, environment: options.environment ?? {}, runId, steps: {} }),
-    keeper,
-    verbs: options.verbs ?? builtIn,
-    shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
-    masker,
-    urlNames,
-    count,
-    asked: new Map(),
-    ledger,
-    readOnly: options.readOnly === true,
-    allowRun: options.allowRun === true,
-    referenced: kept,
-    emit,
-    now,
-    deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
-    random: options.random ?? (options.record === undefined ? Math.random : randomOf(runId)),
-    wait: options.wait ?? wait,
-    ask: options.ask,
-    send: createSender({
-      transport,
-      masker,
-      cloud: options.cloud,
-      userAgent: options.userAgent ?? 'osrun',
-      reveal: options.reveal === true,
-      explainCurl: options.explainCurl === true,
-      urlNames,
-      emit(event) {
-        const safe = emit(event)
-        if (safe.type === 'exchange') curl = safe.curl
-      },
-      now,
-      mayReceiveToken: keeper.mayReceiveToken,
-    }),
-  }
-  using limit = limitRun(options)
-  try {
-    const ended = await runSteps(parts, recipe.steps, limit, {
-      breakpoint: options.breakpoint,
-      kept,
-      curl: () => curl,
-      gating: options.gate && { gate: options.gate, take },
-    })
-    const { outputs, problem } = tellOutputs(recipe, ended.problem, parts, emit)
-    const outcome = { ...ended, problem }
-    const [at] = recipe.steps
-    const leftovers =
-      at === undefined
-        ? []
-        : await cleanUp(parts, outcome.deferred, at, {
-            timeout: options.cleanupTimeout,
-            abort: options.abortCleanup,
-            keepTokens: options.keepTokens === true,
-          })
-    await ledger?.close(outcome.problem === undefined && leftovers.length === 0)
-    const result = toRunResult(recipe, runId, outcome, leftovers, {
-      ...(outputs && { outputs }),
-      requests: count.requests,
-      duration: now() - started,
-      tokens: {
-        made: keeper.tokens.filter(({ state }) => state === 'live' || state === 'revoked').length,
-        revoked: keeper.tokens.filter(({ state }) => state === 'revoked').length,
-        kept: keeper.tokens.filter(({ state }) => state === 'live').length,
-      },
-    })
-    const end = emit({ type: 'run:end', result, time: new Date(now()).toISOString() })
-    return end.type === 'run:end' ? end.result : result
-  } finally {
-    if (options.transport === undefined) await transport.close()
-  }
+}
+
+function tokensOf({ tokens }: RunParts['keeper']): RunResult['tokens'] {
+  const [live, revoked] = ['live', 'revoked'].map((one) => tokens.filter(({ state }) => state === one).length)
+  return { made: (live ?? 0) + (revoked ?? 0), revoked: revoked ?? 0, kept: live ?? 0 }
 }

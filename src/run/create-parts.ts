@@ -1,0 +1,77 @@
+import type { Transport } from '../model/exchange.ts'
+import type { Json, Recipe } from '../model/recipe.ts'
+import { referencedSteps } from '../recipe/referenced-steps.ts'
+import { verbs as builtIn } from '../steps/index.ts'
+import { learnCloud } from './cloud-secrets.ts'
+import { createRunLedger } from './ledger/run-ledger.ts'
+import { ownsTokens } from './owns-tokens.ts'
+import { randomOf } from './recording/random.ts'
+import type { RunOptions, RunTools } from './run-recipe.ts'
+import { createSender } from './sender.ts'
+import type { RunParts } from './step-context.ts'
+import { createTokenKeeper } from './token-keeper.ts'
+import { createValues } from './values.ts'
+import { wait } from './wait.ts'
+
+/** What the parts of a run are made with, besides its options. */
+type PartsTools = RunTools & {
+  readonly transport: Transport
+  readonly inputs: Readonly<Record<string, Json>>
+  readonly started: number
+  /** Hears the masked curl line of each request. */
+  onCurl(curl: string): void
+}
+
+/** Makes what all steps of a run share. */
+export function createParts(
+  recipe: Recipe,
+  options: RunOptions,
+  { masker, runId, emit, transport, inputs, started, onCurl }: PartsTools,
+): RunParts & { readonly referenced: Set<string> } {
+  const now = options.now ?? Date.now
+  const keeper = createTokenKeeper(options.cloud, now)
+  const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
+  const { mask } = masker
+  const ledger =
+    options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
+  const kept = new Set(referencedSteps(recipe.steps))
+  // Whoever stops at a step may ask for the answers of all of them.
+  if (options.breakpoint !== undefined) for (const { id } of recipe.steps) kept.add(id)
+  return {
+    cloud: options.cloud,
+    directory: recipe.directory,
+    values: createValues({ inputs, environment: options.environment ?? {}, runId, steps: {} }),
+    keeper,
+    verbs: options.verbs ?? builtIn,
+    shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
+    masker,
+    urlNames,
+    count: { requests: 0 },
+    asked: new Map(),
+    ledger,
+    readOnly: options.readOnly === true,
+    allowRun: options.allowRun === true,
+    referenced: kept,
+    emit,
+    now,
+    deadline: started + (options.deadline ?? Number.POSITIVE_INFINITY),
+    random: options.random ?? (options.record === undefined ? Math.random : randomOf(runId)),
+    wait: options.wait ?? wait,
+    ask: options.ask,
+    send: createSender({
+      transport,
+      masker,
+      cloud: options.cloud,
+      userAgent: options.userAgent ?? 'osrun',
+      reveal: options.reveal === true,
+      explainCurl: options.explainCurl === true,
+      urlNames,
+      emit(event) {
+        const safe = emit(event)
+        if (safe.type === 'exchange') onCurl(safe.curl)
+      },
+      now,
+      mayReceiveToken: keeper.mayReceiveToken,
+    }),
+  }
+}
