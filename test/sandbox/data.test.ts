@@ -166,6 +166,12 @@ describe('a folder that cannot be used is refused:', () => {
     await expect(start()).rejects.toThrow('it is no folder')
   })
 
+  test('one in a folder that is not there', async () => {
+    await expect(startSandbox({ data: join(data, 'deep', 'down') })).rejects.toThrow(
+      'no folder to make it in',
+    )
+  })
+
   test('one of another format', async () => {
     const database = await openDatabase(data)
     await database.write([{ type: 'put', key: ['format'], value: 99 }])

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
@@ -27,7 +27,7 @@ export type Database = {
 const format = 1
 
 /**
- * Opens the database in a folder, which is made when it is not there; nobody else may read it. Throws DataError for a
+ * Opens the database in a folder, which is made when it is not there, but not those above it; nobody else may read it. Throws DataError for a
  * folder that is in use, of another format, damaged, or no folder.
  * https://github.com/Level/classic-level
  */
@@ -37,7 +37,8 @@ export async function openDatabase(folder: string): Promise<Database> {
   let level: InstanceType<typeof ClassicLevel<string, Buffer>>
   try {
     // It holds passwords and secrets of application credentials. A new one opens itself, and would make the folder.
-    await mkdir(store, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
+    await makeFolder(store)
     level = new ClassicLevel<string, Buffer>(store, { valueEncoding: 'buffer' })
     await level.open()
   } catch (error) {
@@ -77,6 +78,19 @@ export async function openDatabase(folder: string): Promise<Database> {
   return database
 }
 
+// One at a time: in /proc and its like Node tries for ever to make a folder with those above it.
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    const isFolder = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+    if (!isFolder) throw error
+  }
+}
+
 // Who keeps nothing does not load it.
 function loadLevel(): typeof import('classic-level') {
   try {
@@ -112,6 +126,7 @@ const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/LEVEL_LOCKED/, 'another sandbox uses it'],
   [/LEVEL_CORRUPTION/, 'it is damaged'],
   [/EEXIST|ENOTDIR/, 'it is no folder'],
+  [/ENOENT.*mkdir/, 'there is no folder to make it in'],
   [/EACCES|EPERM|EROFS|Permission denied|Read-only file system/, 'it may not be written to'],
   [/ENOSPC|No space left/, 'the disk is full'],
 ]
