@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { RunResult } from '../model/event.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
+import { makeFolder } from '../util/make-folder.ts'
 
 /** What is remembered of the last runs of some paths: the files of recipes that did not pass, whole. */
 export type LastFailed = {
@@ -44,7 +45,7 @@ export async function lastFailedOf(
     files,
     begin: (recipes) =>
       attempt('written to', async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await makeFolder(folder)
         await add({ begun: [...new Set(recipes.map(wholePath))] })
         isWritable = true
       }),

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { makeFolder } from '../../util/make-folder.ts'
 
 /** How far somebody has come in a recipe. */
 export type Place = {
@@ -37,7 +38,7 @@ export async function readProgress(
       places.set(resolve(file), place)
       if (path === undefined) return
       try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await makeFolder(dirname(path))
         const draft = `${path}.${process.pid}.part`
         await writeFile(draft, `${JSON.stringify(Object.fromEntries(places), undefined, 2)}\n`, {
           mode: 0o600,

@@ -1,5 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../util/make-folder.ts'
 import { writeWholeFile } from '../whole-file.ts'
 
 /** How many lines are kept. */
@@ -21,6 +22,6 @@ export async function writeHistory(
 ): Promise<void> {
   if (folder === undefined) return
   const text = lines.slice(0, mostLines).map((line) => `${mask(line)}\n`)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   await writeWholeFile(join(folder, 'history'), text.join(''), 'history')
 }

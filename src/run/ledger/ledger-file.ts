@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { chmod, type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { chmod, type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../util/make-folder.ts'
 import type { LedgerRecord } from './record.ts'
 
 /** A ledger that is being written: what `append` has taken is on the disk when it returns. */
@@ -14,7 +15,7 @@ export type LedgerFile = {
 
 /** Makes the ledger of a run, which its owner alone can read, in a folder that is made where it is missing. */
 export async function createLedgerFile(folder: string, run: string): Promise<LedgerFile> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   await chmod(folder, 0o700)
   const path = join(folder, `${run}.ndjson`)
   const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants
