@@ -6,14 +6,22 @@ import { dirname } from 'node:path'
  * Node's own error. Node's `recursive` tries for ever where a file system answers ENOENT to it, as /proc does.
  */
 export async function makeFolder(folder: string): Promise<void> {
+  const above = dirname(folder)
+  try {
+    await makeOne(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error
+    await makeFolder(above)
+    await makeOne(folder)
+  }
+}
+
+// Another process may make the same one meanwhile.
+async function makeOne(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 })
   } catch (error) {
-    const above = dirname(folder)
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && above !== folder) {
-      await makeFolder(above)
-      await mkdir(folder, { mode: 0o700 })
-    } else if (!(await isFolder(folder))) throw error
+    if (!(await isFolder(folder))) throw error
   }
 }
 

@@ -21,6 +21,12 @@ test('it makes what is missing above, for the owner alone, and leaves what is th
   expect(modeOf(folder)).toBe(0o755)
 })
 
+test('many make the same one at once', async () => {
+  const deep = join(folder, 'many', 'at', 'once')
+  await Promise.all(Array.from({ length: 50 }, () => makeFolder(deep)))
+  expect(modeOf(deep)).toBe(0o700)
+})
+
 test('it gives up where a file is in the way, and where nothing can be made', async () => {
   writeFileSync(join(folder, 'file'), '')
   await expect(makeFolder(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' })
