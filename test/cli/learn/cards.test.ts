@@ -8,8 +8,8 @@ import { runOsrun } from '../osrun.ts'
 
 const cards = readdirSync('recipes/cards').sort()
 
-// Scripts alone stumble over these names, which osrun reads in any case; it needs TLS; a card for a slow answer is there.
-const withoutCard = ['lower-case-headers', 'http-links', 'slow-body']
+// Links need TLS.
+const withoutCard = ['http-links']
 
 test('every fault has a card, but for those that a card could not show', async () => {
   const practised = await Promise.all(
@@ -18,12 +18,16 @@ test('every fault has a card, but for those that a card could not show', async (
   expect([...practised, ...withoutCard].sort()).toEqual(faults.map(({ name }) => name).sort())
 })
 
+// What fails there is a script; one sees it in the answers.
+const seenOnly = '17-the-token-is-gone.yaml'
+
 test('all cards are played, each with its fault alone, and a cloud cannot be broken', async () => {
   const { status, stdout, stderr } = await runOsrun(['learn', '--cards', '--auto=0s'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   for (const file of cards)
     expect(stdout).toContain(`\n  ${(await loadRecipe(`recipes/cards/${file}`)).name}\n`)
-  expect(stdout.match(/^ {2}recipes\/cards\/\d+-[a-z-]+\.yaml:\d+:\d+ [A-Z_]+ /gm)).toHaveLength(cards.length)
+  const failures = stdout.match(/^ {2}recipes\/cards\/\d+-[a-z-]+\.yaml:\d+:\d+ [A-Z_]+ /gm)
+  expect(failures).toHaveLength(cards.length - [seenOnly].length)
   for (const flags of [['--web'], ['--fault', 'slow'], ['--cloud', 'mine']]) {
     const refused = await runOsrun(['learn', '--cards', '--auto=0s', ...flags])
     expect([refused.status, refused.stderr.includes('USAGE_INVALID')]).toEqual([1, true])
@@ -44,7 +48,9 @@ describe.each(cards)('the card %s', async (file) => {
 
   test('shows its symptom while its fault is on, and nothing else goes wrong', async () => {
     if ('problem' in fault) throw new Error(fault.problem)
-    expect(failed(await play([fault]))).toEqual(['symptom'])
+    const events = await play([fault])
+    expect(failed(events)).toEqual(file === seenOnly ? [] : ['symptom'])
+    expect(headerNames(events).includes('X-Subject-Token')).toBe(file !== seenOnly)
   })
 
   test('goes through without a failure where nothing is broken', async () => {
@@ -52,10 +58,17 @@ describe.each(cards)('the card %s', async (file) => {
   })
 
   test('asks what is broken after the symptom', async () => {
+    expect(steps.some(({ id }) => id === 'symptom')).toBe(file !== seenOnly)
     const symptom = steps.findIndex(({ id }) => id === 'symptom')
     expect(steps.findIndex(({ quiz }) => quiz !== undefined)).toBeGreaterThan(symptom)
   })
 })
+
+function headerNames(events: readonly SafeEvent[]): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === 'exchange' ? (event.exchange.responseHeaders ?? []).map(([name]) => name) : [],
+  )
+}
 
 function failed(events: readonly SafeEvent[]): readonly string[] {
   return events.flatMap((event) =>
