@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { Cloud } from '../model/cloud.ts'
 import { OsrunError } from '../model/problem.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
 import { surroundings } from '../openstack/surroundings.ts'
-import type { Switchboard } from '../sandbox/faults/setting.ts'
 import { addFaultFlag, faultSettings } from './fault-flag.ts'
+import { type OpenCloud, openSandboxCloud } from './sandbox-cloud.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
 const openstackOptions = [
@@ -87,15 +86,6 @@ export function addCloudFlags(command: Command): Command {
   return command
 }
 
-/** A cloud that is ready to be asked, and what has to be stopped afterwards. */
-export type OpenCloud = AsyncDisposable & {
-  readonly cloud: Cloud
-  /** What `\${env.NAME}` reads. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** What breaks the sandbox; no other cloud has it. */
-  readonly faults?: Switchboard
-}
-
 /** Finds the cloud that flags, environment and files describe, or starts the sandbox. */
 export async function openCloud(
   flags: CloudFlags,
@@ -120,24 +110,7 @@ export async function openCloud(
       },
     )
   const faults = await faultSettings(flags.fault, { hasTls: false })
-  const { startSandbox } = await import('../sandbox/sandbox.ts')
-  const sandbox = await startSandbox({ faults })
-  const environment = { ...process.env, ...sandbox.environment }
-  const cloud = await resolveCloud({
-    ...surroundings(process),
-    readFile: async () => undefined,
-    flags: optionFlags(flags),
-    environment: sandbox.environment,
-  })
-  const origins = cloud.origins.map((origin) =>
-    origin.from.startsWith('OS_') ? { ...origin, from: 'the sandbox' } : origin,
-  )
-  return {
-    cloud: { ...cloud, origins, name: 'sandbox' },
-    environment,
-    faults: sandbox.faults,
-    [Symbol.asyncDispose]: () => sandbox.close(),
-  }
+  return openSandboxCloud(optionFlags(flags), { faults })
 }
 
 /** As `openCloud`, but undefined when no cloud is named anywhere; a password or passcode may be missing. */
@@ -155,7 +128,8 @@ export async function openCloudIfAny(flags: CloudFlags): Promise<OpenCloud | und
 // No text of a recipe has this in it, which would be taken for the secret.
 const absent = 'absent\u0000'
 
-function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolean | undefined>> {
+/** What the flags say of a cloud, by the names of openstackclient's options. */
+export function optionFlags(flags: CloudFlags): Readonly<Record<string, string | boolean | undefined>> {
   const options: Record<string, string | boolean | undefined> = {}
   for (const name of cloudOptions) if (flags[name] !== undefined) options[name] = flags[name]
   for (const name of openstackOptions) {

@@ -4,7 +4,7 @@ import { learnCloud } from '../run/cloud-secrets.ts'
 import { learnRecipe } from '../run/recipe-secrets.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { verbs } from '../steps/index.ts'
-import type { OpenCloud } from './cloud-flags.ts'
+import type { OpenCloud } from './sandbox-cloud.ts'
 
 /** How a recipe would be run. */
 type PlannedRun = {

@@ -4,7 +4,8 @@ import { OsrunError } from '../model/problem.ts'
 import type { Replay } from '../run/recording/replay.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 import type { CloudFlags } from './cloud-flags.ts'
-import { cloudFlagNames, type OpenCloud, openCloud } from './cloud-flags.ts'
+import { cloudFlagNames, openCloud } from './cloud-flags.ts'
+import type { OpenCloud } from './sandbox-cloud.ts'
 
 /** What the command line says of recordings. */
 export type RecordingFlags = { readonly record?: string; readonly replay?: string }

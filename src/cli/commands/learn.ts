@@ -1,17 +1,16 @@
 import { Command, Option } from 'commander'
 import { OsrunError, toProblem } from '../../model/problem.ts'
-import type { Recipe } from '../../model/recipe.ts'
 import { wrap } from '../../report/wrap.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
-import type { CloudFlags, OpenCloud } from '../cloud-flags.ts'
-import { addCloudFlags, openCloud } from '../cloud-flags.ts'
-import { faultNames, faultSettings } from '../fault-flag.ts'
+import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
 import type { Learner } from '../learn/learner.ts'
+import { cloudOfCards, cloudOfLessons } from '../lesson-cloud.ts'
 import { outputOf } from '../output.ts'
+import type { OpenCloud } from '../sandbox-cloud.ts'
 import { stateFolder } from '../state-folder.ts'
 import { version } from '../version.ts'
 import { warn } from '../warn.ts'
@@ -57,7 +56,7 @@ export function learnCommand(setStatus: (status: number) => void): Command {
   )
 }
 
-// A card breaks its cloud, one after the other in the same one.
+// A card breaks its cloud.
 function checkCards(flags: LearnFlags): void {
   const other = wantsBrowser(flags) ? '--web or --board' : flags.fault !== undefined ? '--fault' : undefined
   if (other !== undefined || withCloud(flags).sandbox !== true)
@@ -102,7 +101,8 @@ async function learn(
   const { lessonFiles, cardFiles } = await import('../learn/lessons.ts')
   const { giveCourse } = await import('../learn/course.ts')
   const files = await (flags.cards === true ? cardFiles(word) : lessonFiles(word))
-  await using opened = await openCloud(withCloud(flags))
+  await using clouds =
+    flags.cards === true ? cloudOfCards(withCloud(flags)) : await cloudOfLessons(withCloud(flags))
   const ledgers = stateFolder('ledgers')
   const learner = await learnerOf(pause, interrupts.signal)
   // What is opened here is closed when the course has ended.
@@ -110,38 +110,30 @@ async function learn(
     onEvent: board?.tell,
     files,
     isCourse: word === undefined,
-    ...(flags.cards === true && { prepare: ({ tags }: Recipe) => breakOnly(tags, opened.faults) }),
+    noun: flags.cards === true ? 'card' : 'lesson',
+    openCloud: clouds.openFor,
     include: flags,
     inputs: await givenInputs(flags),
     learner,
     // Nobody learns while it is played.
     folder: pause === undefined ? stateFolder('learn') : undefined,
     warn,
-    openShell: (variables) => shellWith(variables, opened, interrupts, learner),
+    openShell: (variables, opened) => shellWith(variables, opened, interrupts, learner),
     options: {
-      cloud: opened.cloud,
-      environment: opened.environment,
       signal: interrupts.signal,
       abortCleanup: interrupts.abortCleanup,
       // The sandbox takes with it whatever was created there.
-      ...(opened.cloud.name !== 'sandbox' &&
+      ...(withCloud(flags).sandbox !== true &&
         ledgers !== undefined && { ledger: { folder: ledgers, pid: process.pid } }),
       userAgent: `osrun/${version} node/${process.versions.node}`,
     },
   })
 }
 
-// A card has the name of its fault among its tags: that of its file is on the screen.
-async function breakOnly(tags: readonly string[], board: OpenCloud['faults']): Promise<void> {
-  const names = (await faultNames()).map(({ word }) => word).filter((name) => tags.includes(name))
-  for (const one of board?.list() ?? []) board?.off(one.name)
-  for (const setting of await faultSettings(names, { hasTls: false })) board?.on(setting)
-}
-
 // OS_AUTH_URL and the like are those by which the cloud was found, or else would have been.
 async function shellWith(
   variables: Readonly<Record<string, string>>,
-  { cloud, environment: own }: OpenCloud,
+  { cloud, environment: own }: Pick<OpenCloud, 'cloud' | 'environment'>,
   interrupts: Interrupts,
   { say, width }: Learner,
 ): Promise<void> {

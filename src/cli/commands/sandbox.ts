@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
 import { visible } from '../../util/visible.ts'
+import { keepAuthority } from '../authority-file.ts'
 import { addFaultFlag, faultSettings } from '../fault-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { runCommandWith } from '../run-command.ts'
@@ -106,23 +104,6 @@ async function start(
       cause,
     })
   }
-}
-
-// The authority is a file, because OS_CACERT and curl's --cacert take nothing else.
-async function keepAuthority(
-  { authority }: Sandbox,
-  data: string | undefined,
-): Promise<AsyncDisposable & { readonly path: string | undefined }> {
-  if (authority === undefined) return { path: undefined, [Symbol.asyncDispose]: async () => {} }
-  if (data !== undefined) {
-    const path = resolve(data, 'ca.pem')
-    await writeFile(path, authority)
-    return { path, [Symbol.asyncDispose]: async () => {} }
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'osrun-sandbox-'))
-  const path = join(folder, 'ca.pem')
-  await writeFile(path, authority)
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
 function withoutCloud(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

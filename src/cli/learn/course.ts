@@ -1,4 +1,5 @@
 import { planRecipe } from '../../export/plan/plan-recipe.ts'
+import type { Cloud } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
@@ -14,16 +15,25 @@ import type { Learner } from './learner.ts'
 import { giveLesson, type Lesson, type LessonEnd } from './lesson.ts'
 import { type Place, type Progress, readProgress } from './progress.ts'
 
+/** A cloud, and what `\${env.NAME}` reads there. */
+type LessonPlace = Required<Pick<Lesson['options'], 'environment'>> & { readonly cloud: Cloud }
+
 /** What a course is given with. */
-export type CourseParts = Pick<Lesson, 'options' | 'openShell' | 'onEvent'> & {
+export type CourseParts = Pick<Lesson, 'onEvent'> & {
+  /** How lessons are run, but for the cloud. */
+  readonly options: Omit<Lesson['options'], 'cloud' | 'environment'>
+  /** Opens the cloud on which a lesson is given. */
+  openCloud(recipe: Recipe): Promise<LessonPlace>
+  /** Opens a shell with these variables besides the environment of the cloud. */
+  openShell(variables: Readonly<Record<string, string>>, place: LessonPlace): Promise<void>
   readonly files: readonly string[]
   /** Whether lessons are chosen from; else there is one recipe. */
   readonly isCourse: boolean
   readonly include: IncludeFlag
   readonly inputs: GivenInputs
   readonly learner: Learner
-  /** Makes the cloud as a card needs it; lessons need nothing. */
-  prepare?(recipe: Recipe): Promise<void>
+  /** What a recipe is called. */
+  readonly noun: 'lesson' | 'card'
   /** Where it is kept how far the learner has come; nowhere where there is none. */
   readonly folder: string | undefined
   warn(message: string): void
@@ -40,7 +50,6 @@ export async function giveCourse(parts: CourseParts): Promise<number> {
     const index = await nextLesson(parts, recipes, progress, next)
     const recipe = index === undefined ? undefined : recipes[index]
     if (index === undefined || recipe === undefined) return status
-    await parts.prepare?.(recipe)
     const end = await beginLesson(parts, recipe, progress)
     if (end !== undefined) {
       const { result, isLeaving } = end
@@ -56,7 +65,7 @@ export async function giveCourse(parts: CourseParts): Promise<number> {
 
 // Undefined for whoever has had enough, and after the last one.
 async function nextLesson(
-  { isCourse, learner, prepare }: CourseParts,
+  { isCourse, learner, noun }: CourseParts,
   recipes: readonly Recipe[],
   progress: Progress,
   next: number,
@@ -81,7 +90,7 @@ async function nextLesson(
   })
   const initial = next >= 0 && next < recipes.length ? String(next) : 'leave'
   const chosen = await learner.choose(
-    prepare === undefined ? 'Which lesson?' : 'Which card?',
+    `Which ${noun}?`,
     [...lessons, { value: 'leave', label: 'Leave' }],
     initial === 'leave' && next < 0 ? '0' : initial,
   )
@@ -89,7 +98,7 @@ async function nextLesson(
 }
 
 async function beginLesson(
-  { learner, options, openShell, onEvent, inputs: given }: CourseParts,
+  { learner, options: common, openCloud, openShell, onEvent, inputs: given }: CourseParts,
   loaded: Recipe,
   progress: Progress,
 ): Promise<LessonEnd | undefined> {
@@ -102,18 +111,22 @@ async function beginLesson(
   const first = await firstStep(recipe, before, learner)
   if (first === undefined) return undefined
   const inputs = resolveInputs(recipe, given)
-  const { cloud } = options
+  const place = await openCloud(recipe)
+  const { cloud, environment } = place
+  const options = { ...common, cloud, environment }
   const { steps: plan } = await planRecipe(recipe, {
     verbs,
     cloud,
     inputs,
-    urlNames: cloud === undefined ? [] : learnCloud(cloud, createMasker()),
+    urlNames: learnCloud(cloud, createMasker()),
     explainCurl: false,
     sharesTokens: false,
     keepTokens: false,
   })
   const keep = (place: Place): Promise<void> => progress.set(recipe.file, place)
-  return giveLesson({ recipe, inputs, plan, options, openShell, onEvent }, learner, { first, before, keep })
+  const shell: Lesson['openShell'] = (variables) => openShell(variables, place)
+  const lesson = { recipe, inputs, plan, options, openShell: shell, onEvent }
+  return giveLesson(lesson, learner, { first, before, keep })
 }
 
 async function firstStep(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
 import type { ShellFile } from '../../web/session.ts'
-import type { OpenCloud } from '../cloud-flags.ts'
+import type { OpenCloud } from '../sandbox-cloud.ts'
 
 /**
  * Makes a file with the variables for a shell that works on the sandbox; nobody but its user can read it, and it goes when

@@ -1,0 +1,36 @@
+import type { Recipe } from '../model/recipe.ts'
+import type { CloudFlags } from './cloud-flags.ts'
+import { openCloud, optionFlags } from './cloud-flags.ts'
+import { faultNames, faultSettings } from './fault-flag.ts'
+import { type OpenCloud, openSandboxCloud } from './sandbox-cloud.ts'
+
+/** The cloud on which lessons are given. */
+export type LessonCloud = AsyncDisposable & {
+  /** The cloud for a lesson; the one for the lesson before it may be gone then. */
+  openFor(recipe: Recipe): Promise<OpenCloud>
+}
+
+/** One cloud for all lessons: the one that the flags name. */
+export async function cloudOfLessons(flags: CloudFlags): Promise<LessonCloud> {
+  const opened = await openCloud(flags)
+  return { openFor: async () => opened, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+}
+
+/**
+ * A sandbox for each card, with the fault that the card has the name of among its tags: that of its file is on the screen.
+ */
+export function cloudOfCards(flags: CloudFlags): LessonCloud {
+  let opened: OpenCloud | undefined
+  const close = async (): Promise<void> => opened?.[Symbol.asyncDispose]()
+  return {
+    async openFor({ tags }) {
+      await close()
+      const names = (await faultNames()).map(({ word }) => word).filter((name) => tags.includes(name))
+      const tls = tags.includes('tls')
+      const faults = await faultSettings(names, { hasTls: tls })
+      opened = await openSandboxCloud(optionFlags(flags), { faults, tls })
+      return opened
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}

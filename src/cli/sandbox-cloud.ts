@@ -1,0 +1,40 @@
+import type { Cloud } from '../model/cloud.ts'
+import { resolveCloud } from '../openstack/resolve-cloud.ts'
+import { surroundings } from '../openstack/surroundings.ts'
+import type { SandboxOptions } from '../sandbox/sandbox.ts'
+import { keepAuthority } from './authority-file.ts'
+
+/** A cloud that is ready to be asked, and what has to be stopped afterwards. */
+export type OpenCloud = AsyncDisposable & {
+  readonly cloud: Cloud
+  /** What `\${env.NAME}` reads. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** Starts a sandbox as the cloud to be asked; `options` may name another user, project or region of it. */
+export async function openSandboxCloud(
+  options: Readonly<Record<string, string | boolean | undefined>>,
+  { faults = [], tls = false }: Pick<SandboxOptions, 'faults' | 'tls'>,
+): Promise<OpenCloud> {
+  const { startSandbox } = await import('../sandbox/sandbox.ts')
+  const sandbox = await startSandbox({ faults, tls })
+  const authority = await keepAuthority(sandbox)
+  const own = { ...sandbox.environment, ...(authority.path !== undefined && { OS_CACERT: authority.path }) }
+  const cloud = await resolveCloud({
+    ...surroundings(process),
+    readFile: async () => undefined,
+    flags: options,
+    environment: own,
+  })
+  const origins = cloud.origins.map((origin) =>
+    origin.from.startsWith('OS_') ? { ...origin, from: 'the sandbox' } : origin,
+  )
+  return {
+    cloud: { ...cloud, origins, name: 'sandbox' },
+    environment: { ...process.env, ...own },
+    async [Symbol.asyncDispose]() {
+      await sandbox.close()
+      await authority[Symbol.asyncDispose]()
+    },
+  }
+}
