@@ -98,11 +98,15 @@ test('flags are those of a run', async () => {
 test('a recipe that passes is told in a line, and step by step when asked', async () => {
   const lines = async (...flags: readonly string[]): Promise<readonly string[]> =>
     (await smoke('--tag', 'large-object', ...flags)).stdout.trimEnd().split('\n')
-  expect(await lines()).toEqual([
-    expect.stringMatching(/^✓ .*: passed, 8 of 8 steps/),
-    expect.stringMatching(/^✓ .*: passed, 12 of 12 steps/),
-    expect.stringMatching(/^2 recipes, 2 passed, 0 failed/),
-  ])
+  const told = await lines()
+  // Whichever ends first.
+  expect(
+    told
+      .slice(0, 2)
+      .map((line) => line.replace(/^.*: |, \d+ requests.*/g, ''))
+      .sort(),
+  ).toEqual(['passed, 12 of 12 steps', 'passed, 8 of 8 steps'])
+  expect(told.slice(2)).toEqual([expect.stringMatching(/^2 recipes, 2 passed, 0 failed/)])
   const steps = await lines('-v')
   expect(steps.filter((line) => /^ {4}\$ .*curl /.test(line)).length).toBeGreaterThan(15)
   expect(steps.filter((line) => line.includes('> HEAD ') || line.includes('< HTTP'))).toEqual([])
