@@ -33,21 +33,33 @@ function comparable(key: string, value: unknown): unknown {
 // Keystone's workers spell one and the same error in two ways: with other blanks, other headers first, and NOT FOUND.
 function withOneSpelling(exchange: ExchangeRecord): unknown {
   const { responseBody, responseHeaders = [] } = exchange
-  // Of a token that ends with its application credential Keystone writes the end shorter, so the answer has another size.
-  if (responseBody?.text?.includes('"application_credential": {') === true)
-    return { ...exchange, responseHeaders: withoutLength(responseHeaders), responseBody: responseBody.text }
+  const end = endOfToken(responseBody?.text)
+  if (end !== undefined) return withoutEnd(exchange, end.length)
   if (responseBody?.text?.startsWith('{"error"') !== true) return exchange
   const { error } = JSON.parse(responseBody.text) as { readonly error: Readonly<Record<string, unknown>> }
+  const headers = responseHeaders.filter(([name]) => !/^content-length$/i.test(name))
   return {
     ...exchange,
     reason: exchange.reason?.toLowerCase(),
-    responseHeaders: withoutLength(responseHeaders).toSorted(([a], [b]) => a.localeCompare(b)),
+    responseHeaders: headers.toSorted(([a], [b]) => a.localeCompare(b)),
     responseBody: Object.entries(error).toSorted(([a], [b]) => a.localeCompare(b)),
   }
 }
 
-function withoutLength(headers: NonNullable<ExchangeRecord['responseHeaders']>): typeof headers {
-  return headers.filter(([name]) => !/^content-length$/i.test(name))
+// Keystone writes the end of a token shorter where that is the end of its application credential: all else is as long.
+function endOfToken(text = ''): string | undefined {
+  return text.includes('"application_credential": {') ? /"expires_at": "([^"]*)"/.exec(text)?.[1] : undefined
+}
+
+function withoutEnd(exchange: ExchangeRecord, length: number): unknown {
+  const { responseBody, responseHeaders = [] } = exchange
+  return {
+    ...exchange,
+    responseHeaders: responseHeaders.map(([name, value]) =>
+      /^content-length$/i.test(name) ? [name, String(Number(value) - length)] : [name, value],
+    ),
+    responseBody: { ...responseBody, size: Number(responseBody?.size) - length },
+  }
 }
 
 function normal(text: string, runId: string): string {
