@@ -3,7 +3,7 @@ import { headerOf } from '../../src/model/exchange.ts'
 import { okay, startRawServer } from '../http/raw-server.ts'
 import { needs } from '../needs.ts'
 import { loadMain } from '../run/included.ts'
-import { cloudOf, recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, runScript, shells } from './shell.ts'
 
 needs('curl', 'jq', 'dash', 'busybox')
@@ -53,6 +53,33 @@ test('headers of an answer that are folded, twice there or in capitals are what 
   )
   const text = `osrun: 1\nname: n\nsteps:\n  - request: GET ${base}/\n  - assert:\n      headers: { x-words: one two three, x-twice: "a, b", x-empty: "" }\n`
   const { status, stderr } = await runScript(await exported(await recipeOf(text)), ['dash'], {})
+  expect([status, stderr]).toEqual([0, ''])
+})
+
+test('the end of a token that Keystone tells without a zone is UTC, as for a run', async () => {
+  const end = await recipeOf(
+    [
+      'osrun: 1',
+      'name: End',
+      'steps:',
+      '  - authenticate:',
+      '  - request:',
+      '      url: POST ${token.identity_url}/users/${token.user.id}/application_credentials',
+      '      json: { application_credential: { name: "end-${run.id}", expires_at: "${token.expires_at}" } }',
+      '    capture: { credential: $.application_credential.id, secret: $.application_credential.secret }',
+      '  - authenticate: { as: machine, application-credential: { id: "${credential}", secret: "${secret}" } }',
+      '  - assert:',
+      '      json: { $.token.expires_at: { pattern: ":[0-9][0-9]$" } }',
+      '      context:',
+      '        machine.expires_at: { pattern: "Z$" }',
+      '        machine.life: { minimum: 3500, maximum: 3600 }',
+      '',
+    ].join('\n'),
+  )
+  const cloud = await cloudOf(sandbox.environment)
+  const { result } = await runToEnd(end, { cloud })
+  expect(result.problem).toBeUndefined()
+  const { status, stderr } = await runScript(await exported(end), ['dash'], sandbox.environment)
   expect([status, stderr]).toEqual([0, ''])
 })
 

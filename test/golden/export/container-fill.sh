@@ -547,10 +547,12 @@ authenticate() {
     *) fail 5 "Keystone refused with $_status: $(jq -r '.json.error.message? // "no reason given"' "$work/response.json")" || return "$?" ;;
   esac
   [ "$_id" ] && jq -e --arg identity_url "$_identity" '
-    def seconds: sub("\\.[0-9]+Z$"; "Z") | fromdateiso8601;
+    def utc: if test("T[0-9:.]+$") then . + "Z" else . end;
+    def seconds: utc | sub("\\.[0-9]+Z$"; "Z") | fromdateiso8601;
     .headers["x-subject-token"] as $id
     | (try (.headers.date | strptime("%a, %d %b %Y %H:%M:%S GMT") | mktime) catch null) as $date
     | .json.token | select(.user.id and .expires_at) | (try (.issued_at | seconds) catch null) as $issued
+    | .expires_at |= utc
     | . + {$id, $identity_url, life: (try ((.expires_at | seconds) - $issued) catch null),
         clock_skew: ((($date // $issued // now) - now) | if fabs < 2 then 0 else . end),
         issue_skew: (if $date == null or $issued == null then 0 else $issued - $date end)}
