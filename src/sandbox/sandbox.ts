@@ -1,7 +1,5 @@
 import type { Call, RecordedRequest } from './call.ts'
 import { makeCertificates } from './certificates.ts'
-import { DataError } from './data/data-error.ts'
-import type { Data, openData } from './data/open-data.ts'
 import { askAdmin } from './faults/admin.ts'
 import type { Asked } from './faults/fault.ts'
 import type { FaultSetting, Switchboard } from './faults/setting.ts'
@@ -37,14 +35,9 @@ export type SandboxOptions = {
   readonly password?: string
   /** Speaks TLS by a certificate of its own; false unless given. */
   readonly tls?: boolean
-  /**
-   * A folder that keeps objects, containers, application credentials, the password and the certificate between runs; all
-   * is forgotten unless given. Rejects with DataError for one that cannot be used.
-   */
-  readonly data?: string
 }
 
-/** A small Keystone v3 and Swift on a loopback port, in memory unless a folder keeps it. */
+/** A small Keystone v3 and Swift on a loopback port, in memory. */
 export type Sandbox = AsyncDisposable & {
   /** `http://127.0.0.1:PORT`, with TLS https. */
   readonly url: string
@@ -60,7 +53,7 @@ export type Sandbox = AsyncDisposable & {
   readonly faults: Switchboard
   /** The ids of the tokens that are good now. */
   liveTokens(): readonly string[]
-  /** Ends all connections and forgets everything that no folder keeps. */
+  /** Ends all connections and forgets everything. */
   close(): Promise<void>
 }
 
@@ -79,14 +72,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const now = (): number => clock() + faults.clockOffset()
   const memory = createMemory(options.memoryLimitBytes ?? 1024 ** 3)
   const [regionOne, regionTwo] = [createStore(memory, now), createStore(memory, now)]
-  const data = await dataOf(options.data, { RegionOne: regionOne, RegionTwo: regionTwo })
-  if (data === undefined || data.isNew) {
-    seedRegionOne(regionOne)
-    seedRegionTwo(regionTwo)
-  }
-  const password = data === undefined ? options.password : await data.password(options.password)
+  seedRegionOne(regionOne)
+  seedRegionTwo(regionTwo)
   const requests: RecordedRequest[] = []
-  const tls = options.tls ? ((await data?.certificates()) ?? makeCertificates(Date.now())) : undefined
+  const tls = options.tls ? makeCertificates(Date.now()) : undefined
   const administered = { board: faults, key: options.key, hasTls: tls !== undefined }
   const answer = (call: Call): Reply | Promise<Reply> => {
     const [, place = '', rest = ''] = /^\/(identity|region-two|osrun)(\/.*)?$/.exec(call.path) ?? []
@@ -99,34 +88,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     })
   }
   const record = options.record ? (request: RecordedRequest) => requests.push(request) : undefined
-  const keeping = async (call: Call): Promise<Reply> => {
-    const reply = await answer(call)
-    return data === undefined ? reply : kept(reply, data.save(call, identity.credentials))
-  }
-  const server = createSandboxServer({ answer: keeping, ...(record && { record }) }, tls)
-  const port = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
-    await data?.close()
-    throw error
-  })
-  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
-  const { tokenLifeSeconds = 3600 } = options
-  const identity = createIdentity({
-    base: url,
-    tokenLifeSeconds,
-    now,
-    faults,
-    password,
-    credentials: data?.credentials,
-  })
-  if (data?.isNew) await data.begin(identity.credentials)
-  let closing: Promise<void> | undefined
-  const close = (): Promise<void> => {
-    closing ??= new Promise<void>((resolve) => {
+  const server = createSandboxServer({ answer, ...(record && { record }) }, tls)
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, options.port ?? 0)}`
+  const { tokenLifeSeconds = 3600, password } = options
+  const identity = createIdentity({ base: url, tokenLifeSeconds, now, faults, password })
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
-    }).then(() => data?.close())
-    return closing
-  }
+    })
   const authUrl = `${url}/identity/v3`
   return {
     url,
@@ -138,28 +108,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     liveTokens: () => [...identity.tokens.keys()].filter((id) => identity.live(id) !== undefined),
     close,
     [Symbol.asyncDispose]: close,
-  }
-}
-
-// Who keeps nothing does not load what keeps it.
-async function dataOf(
-  folder: string | undefined,
-  stores: Parameters<typeof openData>[1],
-): Promise<Data | undefined> {
-  if (folder === undefined) return undefined
-  const { openData } = await import('./data/open-data.ts')
-  return openData(folder, stores)
-}
-
-// What cannot be kept is gone with the sandbox: so a Swift answers whose disks are full.
-async function kept(reply: Reply, saved: Promise<void>): Promise<Reply> {
-  try {
-    await saved
-    return reply
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error
-    const body = `The sandbox cannot keep it: ${error.message}.\n`
-    return { status: 507, headers: [['Content-Type', 'text/plain']], body }
   }
 }
 

@@ -4,7 +4,6 @@ import { Command } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
-import { visible } from '../../util/visible.ts'
 import { keepAuthority } from '../authority-file.ts'
 import { addFaultFlag, faultSettings } from '../fault-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
@@ -15,7 +14,6 @@ type SandboxFlags = {
   readonly port?: number
   readonly tls?: boolean
   readonly memory?: number
-  readonly data?: string
   readonly openrc?: string
   readonly cloudsYaml?: string
   readonly fault?: readonly string[]
@@ -32,7 +30,6 @@ export function sandboxCommand(setStatus: (status: number) => void): Command {
     .option('--port <number>', 'a port of 127.0.0.1; any free one unless given', portOf)
     .option('--tls', 'speak TLS, by a certificate of an own authority (OS_CACERT)')
     .option('--memory <size>', 'what objects may take, as 64MiB or 2GiB; 1GiB unless given', sizeOf)
-    .option('--data <folder>', 'keep what is in it in a folder, for the next time; gone with it unless given')
     .option('--openrc <file>', 'write the OS_* variables to a file')
     .option('--clouds-yaml <file>', 'write a clouds.yaml with the cloud "sandbox"')
     .option('--web', 'serve the course as a page on it, for browsers of this machine')
@@ -47,11 +44,9 @@ export function sandboxCommand(setStatus: (status: number) => void): Command {
 async function serve(command: readonly string[], flags: SandboxFlags): Promise<number> {
   const key = randomBytes(16).toString('hex')
   // Whoever else is on this computer reaches the port, too.
-  const given = process.env.OSRUN_SANDBOX_PASSWORD || undefined
-  // A folder has that of the last time, so that an openrc file stays good.
-  const password = given ?? (flags.data === undefined ? randomBytes(12).toString('hex') : undefined)
-  await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) })
-  await using authority = await keepAuthority(sandbox, flags.data)
+  const password = process.env.OSRUN_SANDBOX_PASSWORD || randomBytes(12).toString('hex')
+  await using sandbox = await start(flags, { key, password })
+  await using authority = await keepAuthority(sandbox)
   const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
   const own = { OSRUN_SANDBOX_URL: sandbox.url, OSRUN_SANDBOX_KEY: key }
   if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }))
@@ -60,7 +55,7 @@ async function serve(command: readonly string[], flags: SandboxFlags): Promise<n
     return await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own })
   using interrupts = listenForInterrupts()
   process.stdout.write(exportsOf({ ...variables, ...own }))
-  process.stderr.write(`${howToUse(sandbox.url, flags)}\n`)
+  process.stderr.write(`${howToUse(sandbox.url, flags.openrc)}\n`)
   if (flags.web === true) {
     const { serveSandboxPage } = await import('../web/serve-sandbox-page.ts')
     return await serveSandboxPage(variables, interrupts)
@@ -70,8 +65,8 @@ async function serve(command: readonly string[], flags: SandboxFlags): Promise<n
 }
 
 async function start(
-  { port = 0, tls = false, memory, data, fault }: SandboxFlags,
-  secrets: { readonly key: string; readonly password?: string },
+  { port = 0, tls = false, memory, fault }: SandboxFlags,
+  secrets: { readonly key: string; readonly password: string },
 ): Promise<Sandbox> {
   const faults = await faultSettings(fault, { hasTls: tls })
   const { startSandbox } = await import('../../sandbox/sandbox.ts')
@@ -82,20 +77,8 @@ async function start(
       faults,
       ...secrets,
       ...(memory !== undefined && { memoryLimitBytes: memory }),
-      ...(data !== undefined && { data }),
     })
   } catch (cause) {
-    if (data !== undefined && cause instanceof Error && cause.name === 'DataError')
-      throw new OsrunError(
-        'DATA_UNUSABLE',
-        `The sandbox cannot keep its state in "${data}": ${cause.message}.`,
-        {
-          hint: /memory/.test(cause.message)
-            ? 'A larger --memory takes more.'
-            : 'A folder that is not there yet is made, and begins anew.',
-          cause,
-        },
-      )
     const { code } = cause as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause
     const why = code === 'EACCES' ? 'it is not allowed' : 'something else listens there'
@@ -110,12 +93,11 @@ function withoutCloud(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('OS_')))
 }
 
-function howToUse(url: string, { openrc, data }: SandboxFlags): string {
+function howToUse(url: string, openrc: string | undefined): string {
   const paste = openrc === undefined ? 'paste the lines above' : `. ${quoteShell(openrc)}`
-  const end = data === undefined ? 'everything in it is gone' : `what is in it stays in ${visible(data)}`
   return `The sandbox listens on ${url}, which only this computer reaches.
 In another shell: ${paste}, then openstack, swift, curl, rclone or osrun.
-Ctrl+C stops it, and ${end}.`
+Ctrl+C stops it, and everything in it is gone.`
 }
 
 async function faultList(): Promise<string> {

@@ -74,8 +74,6 @@ export function createIdentity(options: {
   readonly faults: Faults
   /** Of everybody, and the secret of the first application credential; each has an own one unless given. */
   readonly password: string | undefined
-  /** The application credentials that there are; the first one unless given. */
-  readonly credentials?: Map<string, ApplicationCredential> | undefined
 }): Identity {
   const tokens = new Map<string, Token>()
   const { base, now, faults, password } = options
@@ -90,9 +88,9 @@ export function createIdentity(options: {
     base,
     tokens,
     receipts: new Map(),
-    credentials:
-      options.credentials ??
-      new Map([[first.id, { ...first, description: undefined, unrestricted: false, expiresAt: undefined }]]),
+    credentials: new Map([
+      [first.id, { ...first, description: undefined, unrestricted: false, expiresAt: undefined }],
+    ]),
     tokenLife: options.tokenLifeSeconds * 1000,
     passwordOf: (user) => password ?? user.password,
     faults,

@@ -71,10 +71,6 @@ export type Store = {
   account(name: string): Account
   /** The account, if somebody has used it. */
   known(name: string): Account | undefined
-  /** Puts an account there as it was kept. */
-  restore(account: Account): void
-  /** Of all accounts that somebody has used. */
-  names(): readonly string[]
 }
 
 /** An empty object store. */
@@ -84,8 +80,6 @@ export function createStore(memory: Memory, now: () => number): Store {
     memory,
     now,
     known: (name) => accounts.get(name),
-    restore: (account) => void accounts.set(account.name, account),
-    names: () => [...accounts.keys()],
     account(name) {
       const found = accounts.get(name) ?? { name, created: now(), metadata: new Map(), containers: new Map() }
       accounts.set(name, found)
