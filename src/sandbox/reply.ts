@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import type { Header } from './call.ts'
+import type { Piece } from './piece.ts'
+import { readPieces, slice } from './piece.ts'
 
 /** What the sandbox answers; header names in the case of the real servers. */
 export type Reply = {
@@ -10,7 +12,7 @@ export type Reply = {
   readonly reason?: string
   readonly headers: readonly Header[]
   /** Without one there is no Content-Length either. */
-  readonly body?: string | readonly Buffer[]
+  readonly body?: string | readonly Piece[]
   /** Content-Length, where it is not that of the body: a HEAD. */
   readonly length?: number
   /** The body is sent in chunks, without a Content-Length. */
@@ -31,9 +33,10 @@ export type Delivery =
   | { readonly kind: 'cut' }
   | { readonly kind: 'endless' }
 
-/** Sends a reply; ends when it is handed to the connection or the client has gone. */
+/** Sends a reply; ends when it is handed to the connection or the client has gone. What cannot be read breaks the connection. */
 export async function sendReply(response: ServerResponse, reply: Reply, method: string): Promise<void> {
-  const body = typeof reply.body === 'string' ? [Buffer.from(reply.body)] : (reply.body ?? [])
+  const body: readonly Piece[] =
+    typeof reply.body === 'string' ? [Buffer.from(reply.body)] : (reply.body ?? [])
   const length = reply.length ?? body.reduce((sum, part) => sum + part.length, 0)
   const headers = [...reply.headers.flat()]
   if (reply.delay !== undefined) await pause(reply.delay, response)
@@ -48,27 +51,42 @@ export async function sendReply(response: ServerResponse, reply: Reply, method: 
     response.flushHeaders()
     response.socket?.write('0\r\n\r\n')
   }
-  if (reply.delivery && method !== 'HEAD') return deliver(response, Buffer.concat(body), reply.delivery)
-  if (method !== 'HEAD') {
-    for (const part of body.slice(0, -1)) {
-      if (response.destroyed) return
-      if (!response.write(part)) await drained(response)
-    }
+  if (method === 'HEAD') return void response.end()
+  try {
+    if (reply.delivery) await deliver(response, body, length, reply.delivery)
+    else await sendWhole(response, body)
+  } catch {
+    // The head is gone already: nothing else tells the client.
+    response.destroy()
   }
-  const last = body.at(-1)
-  if (method === 'HEAD' || last === undefined || last.length === 0) response.end()
-  else response.end(last)
 }
 
-async function deliver(response: ServerResponse, body: Buffer, delivery: Delivery): Promise<void> {
-  const half = Math.floor(body.length / 2)
-  const first = delivery.kind === 'endless' ? body : body.subarray(0, half)
+// The last chunk goes with the end, so that a small answer is one packet.
+async function sendWhole(response: ServerResponse, body: readonly Piece[]): Promise<void> {
+  let last: Buffer = Buffer.alloc(0)
+  for await (const chunk of readPieces(body)) {
+    if (response.destroyed) return
+    if (last.length > 0 && !response.write(last)) await drained(response)
+    last = chunk
+  }
+  if (last.length > 0) response.end(last)
+  else response.end()
+}
+
+async function deliver(
+  response: ServerResponse,
+  body: readonly Piece[],
+  length: number,
+  delivery: Delivery,
+): Promise<void> {
+  const half = delivery.kind === 'endless' ? length : Math.floor(length / 2)
   response.flushHeaders()
-  await new Promise((resolve) => response.write(first, resolve))
+  for await (const chunk of readPieces(slice(body, { first: 0, last: half - 1 })))
+    await new Promise((resolve) => response.write(chunk, resolve))
   switch (delivery.kind) {
     case 'slow':
       await pause(delivery.pause, response)
-      response.end(body.subarray(half))
+      await sendWhole(response, slice(body, { first: half, last: length - 1 }))
       return
     case 'cut':
       response.destroy()

@@ -10,7 +10,7 @@ import { askKeystone } from './keystone/keystone.ts'
 import { learnerPassword } from './keystone/seed.ts'
 import type { Reply } from './reply.ts'
 import { createSandboxServer, listen } from './server.ts'
-import { createMemory } from './swift/memory.ts'
+import { createMemoryBodies } from './swift/bodies.ts'
 import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
 import { createStore } from './swift/store.ts'
 import { askSwift } from './swift/swift.ts'
@@ -70,10 +70,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   for (const setting of options.faults ?? []) faults.on(setting)
   const clock = options.now ?? Date.now
   const now = (): number => clock() + faults.clockOffset()
-  const memory = createMemory(options.memoryLimitBytes ?? 1024 ** 3)
-  const [regionOne, regionTwo] = [createStore(memory, now), createStore(memory, now)]
-  seedRegionOne(regionOne)
-  seedRegionTwo(regionTwo)
+  const bodies = createMemoryBodies(options.memoryLimitBytes ?? 1024 ** 3)
+  const [regionOne, regionTwo] = [createStore(bodies, now), createStore(bodies, now)]
+  await seedRegionOne(regionOne)
+  await seedRegionTwo(regionTwo)
   const requests: RecordedRequest[] = []
   const tls = options.tls ? makeCertificates(Date.now()) : undefined
   const administered = { board: faults, key: options.key, hasTls: tls !== undefined }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
 import { decodePercent, quote } from '../call.ts'
+import { readPieces, slice } from '../piece.ts'
 import type { Reply } from '../reply.ts'
 import { empty, notKnown, page, text } from './answer.ts'
 import { failedCondition } from './conditions.ts'
@@ -12,7 +12,7 @@ import { objectMetadata, refuseMetadata } from './metadata.ts'
 import { objectHeaders } from './object.ts'
 import { overQuota } from './quota.ts'
 import type { Range } from './ranges.ts'
-import { parseRanges, slice } from './ranges.ts'
+import { parseRanges } from './ranges.ts'
 import type { Account, Container, Store, StoredObject } from './store.ts'
 import { liveObject, putObject } from './store.ts'
 import { httpDate, roundedUp } from './times.ts'
@@ -22,7 +22,13 @@ import { findVersion, isDeleteMarker, keepsVersions } from './version-store.ts'
 type Spot = { readonly container: string; readonly object: string }
 
 /** COPY, or PUT with X-Copy-From: https://docs.openstack.org/api-ref/object-store/#copy-object */
-export function copyObject(call: Call, account: Account, here: Spot, store: Store, mayRead: MayRead): Reply {
+export async function copyObject(
+  call: Call,
+  account: Account,
+  here: Spot,
+  store: Store,
+  mayRead: MayRead,
+): Promise<Reply> {
   const header = call.method === 'COPY' ? 'Destination' : 'X-Copy-From'
   const named = call.header(header)
   if (named === undefined) return text(412, `${header} header required`)
@@ -40,8 +46,8 @@ export function copyObject(call: Call, account: Account, here: Spot, store: Stor
   const [from, to] = call.method === 'COPY' ? [here, there] : [there, here]
   const asked = call.method === 'COPY' ? versionAsked(call) : undefined
   const source = sourceOf(account.containers.get(from.container), from.object, asked, store)
-  const container = account.containers.get(to.container)
-  if (source === undefined || container === undefined) return page(404)
+  const target = account.containers.get(to.container)
+  if (source === undefined || target === undefined) return page(404)
   const isBare = call.query.get('multipart-manifest') === 'get'
   const whole = isBare ? plainView(source) : viewOf(source, account, mayRead)
   if ('status' in whole) return whole
@@ -51,14 +57,22 @@ export function copyObject(call: Call, account: Account, here: Spot, store: Stor
   if (ranges?.length === 0) return page(416)
   if ((ranges?.length ?? 0) > 1) return notKnown('a copy of several ranges')
   const view = part(whole, ranges?.[0])
-  const changed = { ...copiedHeaders(call, source, isBare, expiry), timestamp: store.now() }
-  if (keepsVersions(container) && changed.metadata.has('X-Delete-At'))
+  const headers = copiedHeaders(call, source, isBare, expiry)
+  if (keepsVersions(target) && headers.metadata.has('X-Delete-At'))
     return notKnown('a copy with an end of its own in a container with versions')
-  const over = overQuota(container, view.size)
+  const over = overQuota(target, view.size)
   if (over) return over
-  if (!store.memory.take(view.size)) return page(507)
+  // A large object is copied as one that is not.
+  const body = await store.bodies.write(readPieces(view.parts), view.kind === 'plain' ? view.etag : undefined)
+  if (body === 'full') return page(507)
+  // The container can have gone while the bytes were copied.
+  const container = account.containers.get(to.container)
+  if (container === undefined) {
+    store.bodies.free(body)
+    return page(404)
+  }
   const { version: current, ...bare } = source
-  const copy = isBare ? { ...bare, ...changed } : { ...joined(view), ...changed }
+  const copy = { ...(isBare && bare), ...body, ...headers, timestamp: store.now() }
   const version = putObject(container, to.object, copy, store)
   const reply = copied(account, from, source, copy)
   const isVersioned = account.containers.get(from.container)?.versions !== undefined || asked === 'null'
@@ -103,14 +117,6 @@ function part(view: View, range: Range | undefined): View {
   if (range === undefined) return view
   const size = range.last + 1 - range.first
   return { kind: 'dynamic', parts: slice(view.parts, range), size, etag: view.etag }
-}
-
-// A large object is copied as one that is not.
-function joined({ kind, parts, size, etag }: View): Pick<StoredObject, 'parts' | 'size' | 'etag'> {
-  if (kind === 'plain') return { parts, size, etag }
-  const hash = createHash('md5')
-  for (const part of parts) hash.update(part)
-  return { parts, size, etag: hash.digest('hex') }
 }
 
 function copied(account: Account, from: Spot, source: StoredObject, copy: StoredObject): Reply {

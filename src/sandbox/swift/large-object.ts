@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { decodePercent } from '../call.ts'
+import type { Piece } from '../piece.ts'
+import { slice } from '../piece.ts'
 import type { Reply } from '../reply.ts'
 import { page } from './answer.ts'
-import { slice } from './ranges.ts'
 import type { Account, Segment, StoredObject } from './store.ts'
 import { sortedNames } from './store.ts'
 
@@ -12,7 +13,7 @@ export type MayRead = (container: string, object: string) => 'yes' | 401 | 403
 /** What is sent of an object: of a large one its segments, one behind the other. */
 export type View = {
   readonly kind: 'plain' | 'static' | 'dynamic'
-  readonly parts: readonly Buffer[]
+  readonly parts: readonly Piece[]
   readonly size: number
   /** Of a large object the MD5 of its segments' ETags. */
   readonly etag: string
@@ -47,7 +48,7 @@ function staticView(
   depth: number,
 ): View | Reply {
   if (depth > deepest) return page(409)
-  const parts: Buffer[] = []
+  const parts: Piece[] = []
   for (const segment of segments) {
     if ('data' in segment) {
       parts.push(Buffer.from(segment.data, 'base64'))
@@ -72,7 +73,7 @@ function dynamicView(pointer: string, account: Account, mayRead: MayRead, depth:
   const segments = account.containers.get(container)
   if (segments === undefined) return page(404)
   const hash = createHash('md5')
-  const parts: Buffer[] = []
+  const parts: Piece[] = []
   let size = 0
   for (const name of sortedNames(segments)) {
     const stored = name.startsWith(prefix) ? segments.objects.get(name) : undefined

@@ -56,16 +56,18 @@ export async function putManifest(
   if (refused) return refused
   const expiry = expiryOf(call, store.now())
   if (typeof expiry === 'object') return expiry
-  const container = account.containers.get(spot.container)
-  if (container === undefined) return page(404)
   const bytes = Buffer.from(toPythonJson(segments))
-  if (!store.memory.take(bytes.length)) return page(507)
+  const body = await store.bodies.write([bytes])
+  if (body === 'full') return page(507)
+  const container = account.containers.get(spot.container)
+  if (container === undefined) {
+    store.bodies.free(body)
+    return page(404)
+  }
   const given = call.header('Content-Type')
   const now = store.now()
   const object = {
-    parts: [bytes],
-    size: bytes.length,
-    etag: createHash('md5').update(bytes).digest('hex'),
+    ...body,
     contentType: given === undefined || given === '' ? guessType(spot.object) : storedType(given),
     metadata: withExpiry(objectMetadata(call), expiry),
     timestamp: now,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, text } from './answer.ts'
@@ -23,11 +22,11 @@ export async function storeObject(
   if (refused) return refused
   const expiry = expiryOf(call, store.now())
   if (typeof expiry === 'object') return expiry
-  const upload = await readBody(call, store)
+  const upload = await store.bodies.write(call.body)
   if (upload === 'full') return page(507)
   const now = store.now()
   const modified = ['Last-Modified', httpDate(roundedUp(now))] as const
-  const { size, parts, etag } = upload
+  const { etag } = upload
   const wanted = call
     .header('ETag')
     ?.trim()
@@ -37,7 +36,7 @@ export async function storeObject(
   const container = account.containers.get(place.container)
   const mismatch = wanted !== undefined && wanted !== '' && wanted !== etag
   if (mismatch || container === undefined) {
-    store.memory.give(size)
+    store.bodies.free(upload)
     return mismatch ? page(422, [modified]) : page(404)
   }
   const type = call.header('Content-Type')
@@ -45,7 +44,7 @@ export async function storeObject(
   const version = putObject(
     container,
     place.object,
-    { parts, size, etag, contentType, metadata: withExpiry(objectMetadata(call), expiry), timestamp: now },
+    { ...upload, contentType, metadata: withExpiry(objectMetadata(call), expiry), timestamp: now },
     store,
   )
   return empty(201, [['Etag', etag], modified, ...versionHeader(version)])
@@ -73,28 +72,4 @@ function refuseObject(
   return (
     refuseMetadata(call, 'object') ?? (noneMatch === '*' && found.objects.has(object) ? page(412) : undefined)
   )
-}
-
-async function readBody(
-  call: Call,
-  { memory }: Store,
-): Promise<'full' | { readonly parts: readonly Buffer[]; readonly size: number; readonly etag: string }> {
-  const hash = createHash('md5')
-  const parts: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of call.body) {
-      if (!memory.take(chunk.length)) {
-        memory.give(size)
-        return 'full'
-      }
-      size += chunk.length
-      hash.update(chunk)
-      parts.push(chunk)
-    }
-  } catch (error) {
-    memory.give(size)
-    throw error
-  }
-  return { parts, size, etag: hash.digest('hex') }
 }

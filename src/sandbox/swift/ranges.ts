@@ -28,16 +28,3 @@ function parseOne(spec: string, size: number): Range | 'malformed' | 'unsatisfia
   if (Number(from) >= size) return 'unsatisfiable'
   return { first: Number(from), last: to === '' ? size - 1 : Math.min(Number(to), size - 1) }
 }
-
-/** Cuts a range out of an object's parts, without copying. */
-export function slice(parts: readonly Buffer[], { first, last }: Range): readonly Buffer[] {
-  const found: Buffer[] = []
-  let start = 0
-  for (const part of parts) {
-    const end = start + part.length
-    if (end > first && start <= last)
-      found.push(part.subarray(Math.max(0, first - start), Math.min(part.length, last + 1 - start)))
-    start = end
-  }
-  return found
-}

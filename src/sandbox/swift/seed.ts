@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { photo } from '../photo.ts'
 import type { Account, Metadata, Store } from './store.ts'
 import { addContainer, putObject } from './store.ts'
@@ -6,10 +5,10 @@ import { addContainer, putObject } from './store.ts'
 const workshop = 'AUTH_fee040b1c4d24aeb985c3cdea1c3f363'
 
 /** Puts the guide's photo and the containers of the lessons into the first region. */
-export function seedRegionOne(store: Store): void {
+export async function seedRegionOne(store: Store): Promise<void> {
   const account = store.account(workshop)
-  fill(store, account, 'empty', [])
-  fill(
+  await fill(store, account, 'empty', [])
+  await fill(
     store,
     account,
     'odd names',
@@ -20,7 +19,7 @@ export function seedRegionOne(store: Store): void {
     body: `page ${index}\n`,
     type: 'text/plain',
   }))
-  fill(store, account, 'pages', pages)
+  await fill(store, account, 'pages', pages)
   const mtime = new Map([['X-Object-Meta-Mtime', '1424095540.000000']])
   const backstage = {
     name: 'fullsize/ovh-summit-2014-backstage-DS.jpg',
@@ -28,8 +27,8 @@ export function seedRegionOne(store: Store): void {
     type: 'image/jpeg',
     metadata: mtime,
   }
-  fill(store, account, 'photos', [backstage])
-  fill(
+  await fill(store, account, 'photos', [backstage])
+  await fill(
     store,
     account,
     'public',
@@ -39,8 +38,8 @@ export function seedRegionOne(store: Store): void {
 }
 
 /** The second region has other data, so that a wrong region is seen. */
-export function seedRegionTwo(store: Store): void {
-  fill(store, store.account(workshop), 'only-in-region-two', [
+export async function seedRegionTwo(store: Store): Promise<void> {
+  await fill(store, store.account(workshop), 'only-in-region-two', [
     { name: 'where.txt', body: 'here\n', type: 'text/plain' },
   ])
 }
@@ -59,7 +58,7 @@ const oddNames = [
   '日本語.txt',
 ]
 
-function fill(
+async function fill(
   store: Store,
   account: Account,
   name: string,
@@ -70,17 +69,13 @@ function fill(
     readonly metadata?: Metadata
   }[],
   containerMetadata: Metadata = new Map(),
-): void {
+): Promise<void> {
   const container = addContainer(account, name, containerMetadata, store.now())
   for (const { name: objectName, body, type: contentType, metadata = new Map() } of objects) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
-    const etag = createHash('md5').update(bytes).digest('hex')
-    store.memory.grant(bytes.length)
-    putObject(
-      container,
-      objectName,
-      { parts: [bytes], size: bytes.length, etag, contentType, metadata, timestamp: store.now() },
-      store,
-    )
+    store.bodies.grant(bytes.length)
+    const written = await store.bodies.write([bytes])
+    if (written === 'full') throw new Error('There is no room for what is there from the start.')
+    putObject(container, objectName, { ...written, contentType, metadata, timestamp: store.now() }, store)
   }
 }

@@ -1,4 +1,4 @@
-import type { Memory } from './memory.ts'
+import type { Bodies, Body } from './bodies.ts'
 import { compareUtf8 } from './utf8-order.ts'
 import type { Version } from './version-store.ts'
 import { addVersion, keepCurrent, keepsVersions } from './version-store.ts'
@@ -21,11 +21,7 @@ export type Segment =
     }
 
 /** An object. Times are milliseconds since 1970. */
-export type StoredObject = {
-  readonly parts: readonly Buffer[]
-  readonly size: number
-  /** MD5 in hex. */
-  readonly etag: string
+export type StoredObject = Body & {
   readonly contentType: string
   /** X-Object-Meta-* and the few other headers that Swift keeps. */
   readonly metadata: Metadata
@@ -65,7 +61,7 @@ export type Account = {
 
 /** The object store of a region. */
 export type Store = {
-  readonly memory: Memory
+  readonly bodies: Bodies
   now(): number
   /** The account; made when it is not there. */
   account(name: string): Account
@@ -74,10 +70,10 @@ export type Store = {
 }
 
 /** An empty object store. */
-export function createStore(memory: Memory, now: () => number): Store {
+export function createStore(bodies: Bodies, now: () => number): Store {
   const accounts = new Map<string, Account>()
   return {
-    memory,
+    bodies,
     now,
     known: (name) => accounts.get(name),
     account(name) {
@@ -106,12 +102,12 @@ export function addContainer(account: Account, name: string, metadata: Metadata,
   return container
 }
 
-/** Puts an object, whose memory has been taken, in the place of one of that name; gives the new version's id, if it is one. */
+/** Puts an object, whose bytes have been taken in, in the place of one of that name; gives the new version's id, if it is one. */
 export function putObject(
   container: Container,
   name: string,
   object: StoredObject,
-  store: Pick<Store, 'memory'>,
+  store: Pick<Store, 'bodies'>,
 ): string | undefined {
   if (!keepsVersions(container)) {
     setCurrent(container, name, object, store)
@@ -128,13 +124,18 @@ export function setCurrent(
   container: Container,
   name: string,
   object: StoredObject,
-  { memory }: Pick<Store, 'memory'>,
+  { bodies }: Pick<Store, 'bodies'>,
 ): void {
   const earlier = container.objects.get(name)
-  if (earlier) memory.give(ownSize(earlier))
+  if (earlier) freeOwn(earlier, bodies)
   else container.sorted = undefined
   container.bytes += ownSize(object) - (earlier ? ownSize(earlier) : 0)
   container.objects.set(name, object)
+}
+
+// The bytes of an object that stands for a version are the version's.
+function freeOwn(object: StoredObject, bodies: Bodies): void {
+  if (object.version === undefined) bodies.free(object)
 }
 
 function ownSize({ size, version }: StoredObject): number {
@@ -152,11 +153,11 @@ export function liveObject(
   return end !== undefined && Number(end) * 1000 <= now() ? undefined : object
 }
 
-/** Removes an object and gives back its memory. */
-export function removeObject(container: Container, name: string, { memory }: Pick<Store, 'memory'>): boolean {
+/** Removes an object and its bytes. */
+export function removeObject(container: Container, name: string, { bodies }: Pick<Store, 'bodies'>): boolean {
   const object = container.objects.get(name)
   if (object === undefined) return false
-  memory.give(ownSize(object))
+  freeOwn(object, bodies)
   container.bytes -= ownSize(object)
   container.objects.delete(name)
   container.sorted = undefined

@@ -63,7 +63,7 @@ function deleteVersion(container: Container, name: string, id: string, store: St
   const isCurrent = current === idOf(id)
   if (isCurrent) removeObject(container, name, store)
   const removed = removeVersion(container, name, idOf(id))
-  if (removed) store.memory.give(removed.size)
+  if (removed) store.bodies.free(removed)
   return withHeaders(removed ? empty(204) : page(404), [
     ['X-Object-Version-Id', id],
     ['X-Object-Current-Version-Id', isCurrent || current === undefined ? 'null' : current],
