@@ -12,6 +12,7 @@ import type { Reply } from './reply.ts'
 import { createSandboxServer, listen } from './server.ts'
 import { createMemoryBodies } from './swift/bodies.ts'
 import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
+import type { Store } from './swift/store.ts'
 import { createStore } from './swift/store.ts'
 import { askSwift } from './swift/swift.ts'
 
@@ -71,7 +72,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = options.now ?? Date.now
   const now = (): number => clock() + faults.clockOffset()
   const bodies = createMemoryBodies(options.memoryLimitBytes ?? 1024 ** 3)
-  const [regionOne, regionTwo] = [createStore(bodies, now), createStore(bodies, now)]
+  const regionOf = (region: string): Store => createStore({ region, bodies, keeper: undefined, now })
+  const [regionOne, regionTwo] = [regionOf('RegionOne'), regionOf('RegionTwo')]
   await seedRegionOne(regionOne)
   await seedRegionTwo(regionTwo)
   const requests: RecordedRequest[] = []

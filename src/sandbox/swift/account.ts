@@ -2,15 +2,16 @@ import type { Call, Header } from '../call.ts'
 import { projects } from '../keystone/seed.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page } from './answer.ts'
+import { changeAccount } from './container-store.ts'
 import { listingOptions, listNames } from './listing.ts'
 import { listingHead, listingReply } from './listing-format.ts'
 import { mergeMetadata, refuseMetadata } from './metadata.ts'
-import type { Account } from './store.ts'
+import type { Account, Store } from './store.ts'
 import { listingTime, timestamp } from './times.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 /** Answers what is asked of an account: https://docs.openstack.org/api-ref/object-store/#accounts */
-export function askAccount(call: Call, account: Account): Reply {
+export function askAccount(call: Call, account: Account, store: Store): Reply {
   switch (call.method) {
     case 'HEAD':
       return listingHead(call, accountHeaders(account))
@@ -19,7 +20,7 @@ export function askAccount(call: Call, account: Account): Reply {
     case 'POST': {
       const refused = refuseMetadata(call, 'account')
       if (refused) return refused
-      account.metadata = mergeMetadata(call, 'account', account.metadata)
+      changeAccount(account, mergeMetadata(call, 'account', account.metadata), store)
       return empty(204)
     }
     default:

@@ -3,12 +3,14 @@ import { quote } from '../call.ts'
 import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, text } from './answer.ts'
+import type { ContainerChange } from './container-store.ts'
+import { addContainer, changeContainer, removeContainer } from './container-store.ts'
 import { listingOptions, listNames, wholeListing } from './listing.ts'
 import { listingHead, listingReply, type Row } from './listing-format.ts'
 import { mergeMetadata, refuseMetadata } from './metadata.ts'
 import { refuseQuota } from './quota.ts'
 import type { Account, Container, Store, StoredObject } from './store.ts'
-import { addContainer, sortedNames } from './store.ts'
+import { sortedNames } from './store.ts'
 import { httpDate, listingTime, roundedUp, timestamp } from './times.ts'
 import { versionRows } from './version-listing.ts'
 import type { LevelRow } from './web-listing.ts'
@@ -27,14 +29,12 @@ export function askContainer(call: Call, account: Account, name: string, store: 
       if ((container.versions?.size ?? 0) > 0)
         return text(409, 'Delete all versions before deleting container.')
       if (container.objects.size > 0) return page(409)
-      account.containers.delete(name)
+      removeContainer(account, name, store)
       return empty(204)
     default: {
       const refused = refuseQuota(call) ?? refuseMetadata(call, 'container')
       if (refused) return refused
-      setVersioning(call, container)
-      container.metadata = mergeMetadata(call, 'container', container.metadata)
-      container.changed = store.now()
+      changeContainer(account, container, changeOf(call, container), store)
       return empty(204)
     }
   }
@@ -49,14 +49,11 @@ function put(call: Call, account: Account, name: string, store: Store): Reply {
   if (policy !== undefined && policy !== '' && policy.toLowerCase() !== 'policy-0')
     return text(400, `Invalid X-Storage-Policy '${policy}'`, 'text/plain')
   const container = account.containers.get(name)
-  const metadata = mergeMetadata(call, 'container', container?.metadata ?? new Map())
   if (container === undefined) {
-    setVersioning(call, addContainer(account, name, metadata, store.now()))
+    addContainer(account, name, changeOf(call, undefined), store)
     return empty(201)
   }
-  setVersioning(call, container)
-  container.metadata = metadata
-  container.changed = store.now()
+  changeContainer(account, container, changeOf(call, container), store)
   return page(202)
 }
 
@@ -113,11 +110,12 @@ export function listLevel(container: Container, prefix: string): readonly LevelR
 }
 
 // https://docs.openstack.org/swift/latest/middleware.html#object-versioning
-function setVersioning(call: Call, container: Container): void {
+function changeOf(call: Call, container: Container | undefined): ContainerChange {
   const asked = call.header('X-Versions-Enabled')
-  if (asked === undefined) return
-  container.versioning = /^(true|1|yes|on|t|y)$/i.test(asked)
-  if (container.versioning) container.versions ??= new Map()
+  return {
+    metadata: mergeMetadata(call, 'container', container?.metadata ?? new Map()),
+    versioning: asked === undefined ? undefined : /^(true|1|yes|on|t|y)$/i.test(asked),
+  }
 }
 
 function containerHeaders({

@@ -13,9 +13,8 @@ import { objectMetadata, refuseMetadata } from './metadata.ts'
 import type { Range } from './ranges.ts'
 import { parseRanges } from './ranges.ts'
 import type { Account, Container, Store, StoredObject } from './store.ts'
-import { liveObject, removeObject } from './store.ts'
+import { liveObject, removeObject, replaceObject } from './store.ts'
 import { httpDate, roundedUp, timestamp } from './times.ts'
-import { changeVersion } from './version-store.ts'
 
 /** GET and HEAD of an object: https://docs.openstack.org/api-ref/object-store/#get-object-content-and-metadata */
 export function readObject(
@@ -86,8 +85,7 @@ export function postObject(call: Call, container: Container | undefined, name: s
     contentType: type === undefined || type === '' ? object.contentType : storedType(type),
     timestamp: store.now(),
   }
-  container.objects.set(name, changed)
-  if (changed.version !== undefined) changeVersion(container, name, changed)
+  replaceObject(container, name, changed, store)
   return page(202)
 }
 

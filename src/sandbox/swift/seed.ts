@@ -1,6 +1,7 @@
 import { photo } from '../photo.ts'
+import { addContainer } from './container-store.ts'
 import type { Account, Metadata, Store } from './store.ts'
-import { addContainer, putObject } from './store.ts'
+import { putObject } from './store.ts'
 
 const workshop = 'AUTH_fee040b1c4d24aeb985c3cdea1c3f363'
 
@@ -70,7 +71,7 @@ async function fill(
   }[],
   containerMetadata: Metadata = new Map(),
 ): Promise<void> {
-  const container = addContainer(account, name, containerMetadata, store.now())
+  const container = addContainer(account, name, { metadata: containerMetadata }, store)
   for (const { name: objectName, body, type: contentType, metadata = new Map() } of objects) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
     store.bodies.grant(bytes.length)

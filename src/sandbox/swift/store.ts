@@ -1,7 +1,9 @@
+import type { Keeper } from '../keeper.ts'
 import type { Bodies, Body } from './bodies.ts'
+import { noteAccount, noteObject } from './notes.ts'
 import { compareUtf8 } from './utf8-order.ts'
 import type { Version } from './version-store.ts'
-import { addVersion, keepCurrent, keepsVersions } from './version-store.ts'
+import { addVersion, changeVersion, keepCurrent, keepsVersions } from './version-store.ts'
 
 /** Header values by their names as they are shown. */
 export type Metadata = ReadonlyMap<string, string>
@@ -34,6 +36,8 @@ export type StoredObject = Body & {
 
 /** A container. */
 export type Container = {
+  /** The account's name. */
+  readonly account: string
   readonly name: string
   readonly created: number
   changed: number
@@ -61,7 +65,10 @@ export type Account = {
 
 /** The object store of a region. */
 export type Store = {
+  readonly region: string
   readonly bodies: Bodies
+  /** Undefined where nothing is kept. Only the files `*store.ts` change what is stored, and tell it. */
+  readonly keeper: Keeper | undefined
   now(): number
   /** The account; made when it is not there. */
   account(name: string): Account
@@ -70,36 +77,21 @@ export type Store = {
 }
 
 /** An empty object store. */
-export function createStore(bodies: Bodies, now: () => number): Store {
+export function createStore(given: Pick<Store, 'region' | 'bodies' | 'keeper' | 'now'>): Store {
   const accounts = new Map<string, Account>()
-  return {
-    bodies,
-    now,
+  const store: Store = {
+    ...given,
     known: (name) => accounts.get(name),
     account(name) {
-      const found = accounts.get(name) ?? { name, created: now(), metadata: new Map(), containers: new Map() }
-      accounts.set(name, found)
-      return found
+      const found = accounts.get(name)
+      if (found !== undefined) return found
+      const account = { name, created: store.now(), metadata: new Map(), containers: new Map() }
+      accounts.set(name, account)
+      noteAccount(account, store)
+      return account
     },
   }
-}
-
-/** A new container in the account. */
-export function addContainer(account: Account, name: string, metadata: Metadata, now: number): Container {
-  const container: Container = {
-    name,
-    created: now,
-    changed: now,
-    metadata,
-    objects: new Map(),
-    versioning: undefined,
-    versions: undefined,
-    newest: 0,
-    bytes: 0,
-    sorted: [],
-  }
-  account.containers.set(name, container)
-  return container
+  return store
 }
 
 /** Puts an object, whose bytes have been taken in, in the place of one of that name; gives the new version's id, if it is one. */
@@ -107,34 +99,37 @@ export function putObject(
   container: Container,
   name: string,
   object: StoredObject,
-  store: Pick<Store, 'bodies'>,
+  store: Store,
 ): string | undefined {
   if (!keepsVersions(container)) {
     setCurrent(container, name, object, store)
     return undefined
   }
-  keepCurrent(container, name)
-  const current = addVersion(container, name, object)
+  keepCurrent(container, name, store)
+  const current = addVersion(container, name, object, store)
   setCurrent(container, name, current, store)
   return current.version
 }
 
 /** Makes an object the current one of its name, itself or for one of its versions. */
-export function setCurrent(
-  container: Container,
-  name: string,
-  object: StoredObject,
-  { bodies }: Pick<Store, 'bodies'>,
-): void {
+export function setCurrent(container: Container, name: string, object: StoredObject, store: Store): void {
   const earlier = container.objects.get(name)
-  if (earlier) freeOwn(earlier, bodies)
+  if (earlier) freeOwn(earlier, store)
   else container.sorted = undefined
   container.bytes += ownSize(object) - (earlier ? ownSize(earlier) : 0)
   container.objects.set(name, object)
+  noteObject(container, name, store)
+}
+
+/** Puts an object with the same bytes in the place of the current one, and of the version for which it stands. */
+export function replaceObject(container: Container, name: string, object: StoredObject, store: Store): void {
+  container.objects.set(name, object)
+  noteObject(container, name, store)
+  changeVersion(container, name, object, store)
 }
 
 // The bytes of an object that stands for a version are the version's.
-function freeOwn(object: StoredObject, bodies: Bodies): void {
+function freeOwn(object: StoredObject, { bodies }: Store): void {
   if (object.version === undefined) bodies.free(object)
 }
 
@@ -154,13 +149,14 @@ export function liveObject(
 }
 
 /** Removes an object and its bytes. */
-export function removeObject(container: Container, name: string, { bodies }: Pick<Store, 'bodies'>): boolean {
+export function removeObject(container: Container, name: string, store: Store): boolean {
   const object = container.objects.get(name)
   if (object === undefined) return false
-  freeOwn(object, bodies)
+  freeOwn(object, store)
   container.bytes -= ownSize(object)
   container.objects.delete(name)
   container.sorted = undefined
+  noteObject(container, name, store)
   return true
 }
 

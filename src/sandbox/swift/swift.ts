@@ -129,7 +129,7 @@ function answer(
   mayRead: MayRead,
 ): Reply | Promise<Reply> {
   const account = store.account(accountName)
-  if (containerName === '') return askAccount(call, account)
+  if (containerName === '') return askAccount(call, account, store)
   if (object === '') return askContainer(call, account, containerName, store)
   const container = account.containers.get(containerName)
   const spot = { container: containerName, object }

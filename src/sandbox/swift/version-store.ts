@@ -1,4 +1,5 @@
-import type { Container, StoredObject } from './store.ts'
+import { noteObject, noteVersion } from './notes.ts'
+import type { Container, Store, StoredObject } from './store.ts'
 import { timestamp } from './times.ts'
 
 /** An object as it was from its time on: https://docs.openstack.org/swift/latest/middleware.html#object-versioning */
@@ -36,6 +37,7 @@ export function addVersion(
   container: Container,
   name: string,
   object: StoredObject,
+  store: Store,
 ): StoredObject & { readonly version: string } {
   const versions = container.versions?.get(name) ?? []
   // A version's id is its time, which has to be its own.
@@ -45,36 +47,48 @@ export function addVersion(
   const { version: _, ...kept } = { ...object, timestamp: time }
   container.versions?.set(name, [{ id, object: kept }, ...versions])
   container.bytes += object.size
+  noteVersion(container, name, id, store)
   return { ...kept, version: id }
 }
 
 /** Makes a version of a current object that is none, from the time before there were versions. */
-export function keepCurrent(container: Container, name: string): void {
+export function keepCurrent(container: Container, name: string, store: Store): void {
   const current = container.objects.get(name)
   if (current === undefined || current.version !== undefined) return
-  container.objects.set(name, addVersion(container, name, current))
+  container.objects.set(name, addVersion(container, name, current, store))
   container.bytes -= current.size
+  noteObject(container, name, store)
 }
 
-/** Puts what an object was changed to into the place of its version. */
+/** Puts what an object was changed to into the place of its version, if it has one. */
 export function changeVersion(
   container: Container,
   name: string,
   { version, ...object }: StoredObject,
+  store: Store,
 ): void {
+  if (version === undefined) return
   const changed = container.versions
     ?.get(name)
     ?.map((one) => (one.id === version ? { id: one.id, object } : one))
   if (changed) container.versions?.set(name, changed)
+  noteVersion(container, name, version, store)
 }
 
-/** Removes a version, and gives it. */
-export function removeVersion(container: Container, name: string, id: string): StoredObject | undefined {
+/** Removes a version and its bytes, and gives it. */
+export function removeVersion(
+  container: Container,
+  name: string,
+  id: string,
+  store: Store,
+): StoredObject | undefined {
   const found = findVersion(container, name, id)
   if (found === undefined) return undefined
   const rest = container.versions?.get(name)?.filter((version) => version.id !== id) ?? []
   if (rest.length === 0) container.versions?.delete(name)
   else container.versions?.set(name, rest)
   container.bytes -= found.size
+  store.bodies.free(found)
+  noteVersion(container, name, id, store)
   return found
 }

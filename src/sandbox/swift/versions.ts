@@ -53,8 +53,8 @@ export function deleteVersioned(
   if (container && id !== undefined && id !== 'null') return deleteVersion(container, name, id, store)
   if (container === undefined || id === 'null' || !keepsVersions(container))
     return deleteObject(container, name, store)
-  keepCurrent(container, name)
-  const marker = addVersion(container, name, deleteMarker(store.now()))
+  keepCurrent(container, name, store)
+  const marker = addVersion(container, name, deleteMarker(store.now()), store)
   return withHeaders(deleteObject(container, name, store), versionHeader(marker.version))
 }
 
@@ -62,8 +62,7 @@ function deleteVersion(container: Container, name: string, id: string, store: St
   const current = container.objects.get(name)?.version
   const isCurrent = current === idOf(id)
   if (isCurrent) removeObject(container, name, store)
-  const removed = removeVersion(container, name, idOf(id))
-  if (removed) store.bodies.free(removed)
+  const removed = removeVersion(container, name, idOf(id), store)
   return withHeaders(removed ? empty(204) : page(404), [
     ['X-Object-Version-Id', id],
     ['X-Object-Current-Version-Id', isCurrent || current === undefined ? 'null' : current],
