@@ -5,7 +5,7 @@ import type { Asked } from './faults/fault.ts'
 import type { FaultSetting, Switchboard } from './faults/setting.ts'
 import type { Faults } from './faults/switchboard.ts'
 import { createFaults } from './faults/switchboard.ts'
-import { createIdentity } from './keystone/identity.ts'
+import { createIdentity, isLive } from './keystone/identity.ts'
 import { askKeystone } from './keystone/keystone.ts'
 import { learnerPassword } from './keystone/seed.ts'
 import type { Reply } from './reply.ts'
@@ -93,7 +93,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createSandboxServer({ answer, ...(record && { record }) }, tls)
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, options.port ?? 0)}`
   const { tokenLifeSeconds = 3600, password } = options
-  const identity = createIdentity({ base: url, tokenLifeSeconds, now, faults, password })
+  const identity = createIdentity({
+    base: url,
+    tokenLifeSeconds,
+    now,
+    faults,
+    password,
+    keeper: undefined,
+  })
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve())
@@ -107,7 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     environment: environmentOf(authUrl, password ?? learnerPassword),
     requests,
     faults,
-    liveTokens: () => [...identity.tokens.keys()].filter((id) => identity.live(id) !== undefined),
+    liveTokens: () => identity.tokens.all().flatMap(([id, token]) => (isLive(token, now()) ? [id] : [])),
     close,
     [Symbol.asyncDispose]: close,
   }

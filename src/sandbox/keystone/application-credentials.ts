@@ -6,7 +6,9 @@ import type { Fields } from './body.ts'
 import { fieldsOf, readJson, textOf } from './body.ts'
 import type { ApplicationCredential, Identity, Token } from './identity.ts'
 import { microsecondTime } from './identity.ts'
+import { credentialRecord } from './records.ts'
 import { forbidden, missing, noTime, Refusal } from './refusal.ts'
+import { secretOf } from './secret.ts'
 import type { Named } from './seed.ts'
 import { callerOf, hasRole } from './tokens.ts'
 
@@ -26,11 +28,12 @@ export async function createCredential(call: Call, state: Identity, userId: stri
       409,
       `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${name}.`,
     )
+  const secret = textOf(given.secret) ?? randomBytes(64).toString('base64url')
   const credential: ApplicationCredential = {
     id: randomUUID().replaceAll('-', ''),
     name,
     description: textOf(given.description),
-    secret: textOf(given.secret) ?? randomBytes(64).toString('base64url'),
+    secret: secretOf(secret),
     user: caller.user,
     project: caller.scope.project,
     roles: wantedRoles(given.roles, caller),
@@ -38,8 +41,9 @@ export async function createCredential(call: Call, state: Identity, userId: stri
     expiresAt: expiry(given, state),
   }
   state.credentials.set(credential.id, credential)
+  state.keeper?.note(['credential', credential.id], credentialRecord(credential))
   const shown = describe(credential, state)
-  return json(201, { application_credential: { ...shown, secret: credential.secret } })
+  return json(201, { application_credential: { ...shown, secret } })
 }
 
 /** `GET /v3/users/{id}/application_credentials`. */
@@ -70,8 +74,8 @@ export function deleteCredential(call: Call, state: Identity, userId: string, id
   refuseRestricted(caller)
   const credential = find(state, userId, id)
   state.credentials.delete(id)
-  for (const token of state.tokens.values())
-    if (token.applicationCredential === credential) token.revoked = true
+  state.keeper?.note(['credential', id], undefined)
+  state.tokens.revokeOf(credential)
   return noContent()
 }
 

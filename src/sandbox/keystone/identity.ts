@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Faults } from '../faults/switchboard.ts'
+import type { Keeper } from '../keeper.ts'
+import { credentialRecord } from './records.ts'
+import type { Secret } from './secret.ts'
+import { secretOf } from './secret.ts'
 import type { Named, Project, Trust, User } from './seed.ts'
 import { firstCredential } from './seed.ts'
+import type { EarlierToken, TokenStore } from './token-store.ts'
+import { createTokenStore } from './token-store.ts'
 
 /** What a token is for. */
 export type Scope =
@@ -31,7 +37,7 @@ export type ApplicationCredential = {
   readonly id: string
   readonly name: string
   readonly description: string | undefined
-  readonly secret: string
+  readonly secret: Secret
   readonly user: User
   readonly project: Project
   readonly roles: readonly Named[]
@@ -49,9 +55,11 @@ export type Receipt = {
 
 /** All that the small Keystone remembers. */
 export type Identity = {
-  readonly tokens: Map<string, Token>
+  readonly tokens: TokenStore
   readonly receipts: Map<string, Receipt>
   readonly credentials: Map<string, ApplicationCredential>
+  /** Undefined where nothing is kept. */
+  readonly keeper: Keeper | undefined
   /** Where the sandbox listens, `http://127.0.0.1:PORT`. */
   readonly base: string
   readonly tokenLife: number
@@ -66,47 +74,70 @@ export type Identity = {
   expireTokens(): void
 }
 
-/** A Keystone with its users, and no token. */
-export function createIdentity(options: {
-  readonly base: string
+/** What the small Keystone is made of. */
+export type IdentityOptions = Pick<Identity, 'base' | 'now' | 'faults' | 'keeper'> & {
   readonly tokenLifeSeconds: number
-  readonly now: () => number
-  readonly faults: Faults
   /** Of everybody, and the secret of the first application credential; each has an own one unless given. */
   readonly password: string | undefined
-}): Identity {
-  const tokens = new Map<string, Token>()
-  const { base, now, faults, password } = options
-  const first = { ...firstCredential, secret: password ?? firstCredential.secret }
+  /** What an earlier run has left: without it there is the first application credential, and no token. */
+  readonly earlier?: EarlierIdentity | undefined
+}
+
+/** The application credentials by their ids and the tokens by the SHA-256 of theirs, of an earlier run. */
+export type EarlierIdentity = {
+  readonly credentials: Map<string, ApplicationCredential>
+  readonly tokens: Map<string, EarlierToken>
+}
+
+/** A Keystone with its users. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const { base, now, faults, password, keeper, earlier } = options
+  const tokens = createTokenStore(keeper, earlier?.tokens)
   // When a service last asked Keystone about a token.
   const validated = new WeakMap<Token, number>()
-  const live: Identity['live'] = (id) => {
-    const token = tokens.get(id ?? '')
-    return token !== undefined && !token.revoked && token.expiresAt > now() ? token : undefined
-  }
   return {
     base,
     tokens,
     receipts: new Map(),
-    credentials: new Map([
-      [first.id, { ...first, description: undefined, unrestricted: false, expiresAt: undefined }],
-    ]),
+    credentials: earlier?.credentials ?? firstCredentials(password, keeper),
     tokenLife: options.tokenLifeSeconds * 1000,
     passwordOf: (user) => password ?? user.password,
     faults,
+    keeper,
     now,
-    live,
+    live(id) {
+      const token = tokens.find(id ?? '')
+      return token !== undefined && isLive(token, now()) ? token : undefined
+    },
     accept(id) {
-      const token = tokens.get(id ?? '')
+      const token = tokens.find(id ?? '')
       if (token === undefined || token.expiresAt <= now() || faults.refusesToken()) return undefined
       const isCached = (validated.get(token) ?? Number.NEGATIVE_INFINITY) + faults.validationCache() > now()
       if (!isCached && !token.revoked) validated.set(token, now())
       return isCached || !token.revoked ? token : undefined
     },
-    expireTokens() {
-      for (const token of tokens.values()) token.expiresAt = Math.min(token.expiresAt, now())
-    },
+    expireTokens: () => tokens.expire(now()),
   }
+}
+
+/** Whether a token is good at that time. */
+export function isLive({ revoked, expiresAt }: EarlierToken, now: number): boolean {
+  return !revoked && expiresAt > now
+}
+
+function firstCredentials(
+  password: string | undefined,
+  keeper: Keeper | undefined,
+): Map<string, ApplicationCredential> {
+  const first: ApplicationCredential = {
+    ...firstCredential,
+    secret: secretOf(password ?? firstCredential.secret),
+    description: undefined,
+    unrestricted: false,
+    expiresAt: undefined,
+  }
+  keeper?.note(['credential', first.id], credentialRecord(first))
+  return new Map([[first.id, first]])
 }
 
 /** Looks like a Fernet token: `gAAAAA`, then URL-safe base64. */

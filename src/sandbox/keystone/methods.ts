@@ -60,7 +60,7 @@ function proveBySecret(method: string, input: Fields, state: Identity): Proof {
 
 // A bad token in the body is 404, not 401: it is looked up as a thing, not taken as the caller's.
 function proveByToken(id: string, state: Identity): Proof {
-  if (!state.tokens.has(id)) throw new Refusal(404, 'Could not recognize Fernet token')
+  if (state.tokens.find(id) === undefined) throw new Refusal(404, 'Could not recognize Fernet token')
   const parent = state.live(id)
   if (parent === undefined) throw new Refusal(404, 'Failed to validate token')
   // The real message ends in two dots as well.
@@ -75,7 +75,7 @@ function proveByCredential(input: Fields, state: Identity): Proof {
   if (credential === undefined)
     throw new Refusal(404, `Could not find Application Credential: ${id ?? textOf(input.name) ?? ''}.`)
   const expired = credential.expiresAt !== undefined && credential.expiresAt <= state.now()
-  if (credential.secret !== input.secret || expired || !credential.user.enabled) throw unauthorized()
+  if (!credential.secret.isSame(input.secret) || expired || !credential.user.enabled) throw unauthorized()
   return { user: credential.user, credential }
 }
 

@@ -38,7 +38,7 @@ export function getToken(call: Call, state: Identity): Reply {
 /** `DELETE /v3/auth/tokens`. */
 export function deleteToken(call: Call, state: Identity): Reply {
   const { subject } = callerAndSubject(call, state, 'identity:revoke_token', false)
-  subject.revoked = true
+  state.tokens.revoke(subject)
   return noContent()
 }
 
@@ -59,7 +59,7 @@ function callerAndSubject(
   const caller = callerOf(call, state)
   const id = call.header('X-Subject-Token')
   if (id === undefined || id === '') throw new Refusal(404, 'No token in the request')
-  const subject = state.tokens.get(id)
+  const subject = state.tokens.find(id)
   if (subject === undefined) throw new Refusal(404, 'Could not recognize Fernet token')
   const recent = allowExpired && !subject.revoked && subject.expiresAt + allowExpiredWindow > state.now()
   if (state.live(id) === undefined && !recent) throw new Refusal(404, 'Failed to validate token')
