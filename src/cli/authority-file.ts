@@ -14,7 +14,7 @@ export async function keepAuthority(
   if (authority === undefined) return { path: undefined, [Symbol.asyncDispose]: async () => {} }
   if (data !== undefined) {
     const path = resolve(data, 'ca.pem')
-    await writeFile(path, authority)
+    await writeFile(path, authority, { mode: 0o600 })
     return { path, [Symbol.asyncDispose]: async () => {} }
   }
   const folder = await mkdtemp(join(tmpdir(), 'osrun-sandbox-'))

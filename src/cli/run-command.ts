@@ -9,11 +9,13 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * Runs a command on this program's own streams, and gives its exit status as a shell does: 128 and the signal's number
  * for one that a signal ended. A signal to this program goes on to the command; at the second one it is killed.
  *
+ * @param umask that of the command, where it is another than this program's
  * @throws OsrunError COMMAND_UNUSABLE when it cannot be started
  */
 export async function runCommandWith(
   [program = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  umask?: number,
 ): Promise<number> {
   let child: ChildProcess | undefined
   let got = 0
@@ -28,7 +30,7 @@ export async function runCommandWith(
   for (const signal of signals) process.on(signal, forward)
   try {
     return await new Promise((resolve, reject) => {
-      child = start(program, args, environment)
+      child = withUmask(umask, () => start(program, args, environment))
       child.once('error', (cause) => reject(unusable(program, cause)))
       child.once('close', (status, signal) =>
         resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])),
@@ -36,6 +38,16 @@ export async function runCommandWith(
     })
   } finally {
     for (const signal of signals) process.off(signal, forward)
+  }
+}
+
+function withUmask<T>(umask: number | undefined, make: () => T): T {
+  if (umask === undefined) return make()
+  const own = process.umask(umask)
+  try {
+    return make()
+  } finally {
+    process.umask(own)
   }
 }
 

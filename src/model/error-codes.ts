@@ -40,6 +40,7 @@ export const errorCodes = {
   RUN_REFUSED: { exit: 1, summary: 'A script may not run, or there is no bash for it.' },
   CURL_UNUSABLE: { exit: 1, summary: 'There is no curl that `--via curl` can use.' },
   PORT_UNUSABLE: { exit: 1, summary: 'The sandbox cannot listen on the port that was named.' },
+  DATA_UNUSABLE: { exit: 1, summary: 'The sandbox cannot be kept in the folder that was named.' },
   COMMAND_UNUSABLE: { exit: 1, summary: 'The command that is to run on the sandbox cannot be started.' },
   IMPORT_INVALID: { exit: 2, summary: 'What is to be imported cannot be understood.' },
   RECIPE_UNREADABLE: { exit: 2, summary: 'The recipe file cannot be read.' },

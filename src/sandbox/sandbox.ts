@@ -1,5 +1,5 @@
 import type { Call, RecordedRequest } from './call.ts'
-import { makeCertificates } from './certificates.ts'
+import type { Data } from './data/data.ts'
 import { askAdmin } from './faults/admin.ts'
 import type { Asked } from './faults/fault.ts'
 import type { FaultSetting, Switchboard } from './faults/setting.ts'
@@ -10,10 +10,8 @@ import { askKeystone } from './keystone/keystone.ts'
 import { learnerPassword } from './keystone/seed.ts'
 import type { Reply } from './reply.ts'
 import { createSandboxServer, listen } from './server.ts'
-import { createMemoryBodies } from './swift/bodies.ts'
-import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
-import type { Store } from './swift/store.ts'
-import { createStore } from './swift/store.ts'
+import type { State } from './state.ts'
+import { createState, openState } from './state.ts'
 import { askSwift } from './swift/swift.ts'
 
 /** How to start a sandbox. */
@@ -26,19 +24,21 @@ export type SandboxOptions = {
   readonly now?: () => number
   /** Whether to keep every request in `requests`, with its body; false unless given. */
   readonly record?: boolean
-  /** What objects may take beside those that are there from the start, in bytes; 1 GiB unless given. More is answered with 507. */
+  /** What objects may take beside those that are there from the start, in bytes; unless given 1 GiB in memory, and with `data` what the disk has. More is answered with 507. */
   readonly memoryLimitBytes?: number
   /** What is broken from the start; `readFault` makes one of a text. */
   readonly faults?: readonly FaultSetting[]
   /** Lets who sends it as X-Osrun-Key switch faults over HTTP; without it nobody can. */
   readonly key?: string
-  /** The password of everybody, and the secret of the first application credential; each has an own one unless given. */
+  /** The password of everybody, and the secret of the first application credential; unless given each has an own one, and with `data` there is one that stays. */
   readonly password?: string
-  /** Speaks TLS by a certificate of its own; false unless given. */
+  /** Speaks TLS by a certificate of its own, which stays with `data`; false unless given. */
   readonly tls?: boolean
+  /** A folder in which all of it is there the next time; made when it is not there. In memory unless given. */
+  readonly data?: string
 }
 
-/** A small Keystone v3 and Swift on a loopback port, in memory. */
+/** A small Keystone v3 and Swift on a loopback port. */
 export type Sandbox = AsyncDisposable & {
   /** `http://127.0.0.1:PORT`, with TLS https. */
   readonly url: string
@@ -52,15 +52,18 @@ export type Sandbox = AsyncDisposable & {
   readonly requests: readonly RecordedRequest[]
   /** What is broken on purpose. */
   readonly faults: Switchboard
-  /** The ids of the tokens that are good now. */
+  /** Aborts when something cannot be kept any more, with the problem as its reason: all requests are answered with 507 then. */
+  readonly broken: AbortSignal
+  /** The ids of the tokens that are good now; of one of an earlier run that nobody has shown, the SHA-256 of its id. */
   liveTokens(): readonly string[]
-  /** Ends all connections and forgets everything. */
+  /** Ends all connections, and forgets everything that is not kept. */
   close(): Promise<void>
 }
 
 /**
  * Starts a sandbox. It listens on 127.0.0.1 alone.
- * A port that is taken rejects with Node's own error, EADDRINUSE.
+ * A port that is taken rejects with Node's own error, EADDRINUSE; a folder that cannot be used with a DataProblem, whose
+ * `kind` says whether it is in use, invalid or refused by the system.
  *
  * @example
  * await using sandbox = await startSandbox()
@@ -71,13 +74,36 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   for (const setting of options.faults ?? []) faults.on(setting)
   const clock = options.now ?? Date.now
   const now = (): number => clock() + faults.clockOffset()
-  const bodies = createMemoryBodies(options.memoryLimitBytes ?? 1024 ** 3)
-  const regionOf = (region: string): Store => createStore({ region, bodies, keeper: undefined, now })
-  const [regionOne, regionTwo] = [regionOf('RegionOne'), regionOf('RegionTwo')]
-  await seedRegionOne(regionOne)
-  await seedRegionTwo(regionTwo)
+  const broken = new AbortController()
+  const begin = {
+    now,
+    tls: options.tls === true,
+    password: options.password,
+    limit: options.memoryLimitBytes,
+  }
+  const state =
+    options.data === undefined
+      ? await createState(begin)
+      : await openState(options.data, begin, (problem) => broken.abort(problem))
+  try {
+    return await serveState(state, { ...options, faults, now, broken: broken.signal })
+  } catch (cause) {
+    await state.data?.close()
+    throw cause
+  }
+}
+
+async function serveState(
+  state: State,
+  options: Omit<SandboxOptions, 'faults'> & {
+    readonly faults: Faults
+    readonly now: () => number
+    readonly broken: AbortSignal
+  },
+): Promise<Sandbox> {
+  const { faults, now } = options
+  const { data, password, certificates: tls, earlier } = state
   const requests: RecordedRequest[] = []
-  const tls = options.tls ? makeCertificates(Date.now()) : undefined
   const administered = { board: faults, key: options.key, hasTls: tls !== undefined }
   const answer = (call: Call): Reply | Promise<Reply> => {
     const [, place = '', rest = ''] = /^\/(identity|region-two|osrun)(\/.*)?$/.exec(call.path) ?? []
@@ -85,27 +111,36 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const service = place === 'identity' ? 'identity' : 'object-store'
     return withFaults({ call, service, expireTokens: identity.expireTokens }, faults, () => {
       if (place === 'identity') return askKeystone(call, rest, identity)
-      if (place === 'region-two') return askSwift(call, rest === '' ? '/' : rest, regionTwo, identity)
-      return askSwift(call, call.path, regionOne, identity)
+      if (place === 'region-two') return askSwift(call, rest === '' ? '/' : rest, state.regionTwo, identity)
+      return askSwift(call, call.path, state.regionOne, identity)
     })
   }
   const record = options.record ? (request: RecordedRequest) => requests.push(request) : undefined
-  const server = createSandboxServer({ answer, ...(record && { record }) }, tls)
+  const handlers = {
+    answer: data ? async (call: Call) => whenSettled(await answer(call), data) : answer,
+    ...(data && { hold: () => data.hold() }),
+    ...(record && { record }),
+  }
+  const server = createSandboxServer(handlers, tls)
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, options.port ?? 0)}`
-  const { tokenLifeSeconds = 3600, password } = options
+  const { tokenLifeSeconds = 3600 } = options
   const identity = createIdentity({
     base: url,
     tokenLifeSeconds,
     now,
     faults,
     password,
-    keeper: undefined,
+    keeper: data?.keeper,
+    earlier,
   })
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
+  const close = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
     })
+    await data?.close()
+  }
+  await beginData(data, close)
   const authUrl = `${url}/identity/v3`
   return {
     url,
@@ -114,9 +149,33 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     environment: environmentOf(authUrl, password ?? learnerPassword),
     requests,
     faults,
+    broken: options.broken,
     liveTokens: () => identity.tokens.all().flatMap(([id, token]) => (isLive(token, now()) ? [id] : [])),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+async function beginData(data: Data | undefined, close: () => Promise<void>): Promise<void> {
+  try {
+    await data?.begin()
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+// Nobody is told of what is not on the disk.
+async function whenSettled(reply: Reply, data: Data): Promise<Reply> {
+  try {
+    await data.settled()
+    return reply
+  } catch {
+    return {
+      status: 507,
+      headers: [['Content-Type', 'text/plain']],
+      body: 'The sandbox cannot keep anything any more.\n',
+    }
   }
 }
 

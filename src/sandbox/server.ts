@@ -13,6 +13,8 @@ import { takeStrayReturns } from './stray-returns.ts'
 type Handlers = {
   readonly answer: (call: Call) => Promise<Reply> | Reply
   readonly record?: (request: RecordedRequest) => void
+  /** Begun with each request, and ended when its answer is sent. */
+  readonly hold?: () => Disposable
 }
 
 /** A key and its certificate, as PEM. */
@@ -43,8 +45,9 @@ export async function listen(server: Server, port: number): Promise<number> {
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { answer, record }: Handlers,
+  { answer, record, hold }: Handlers,
 ): Promise<void> {
+  using _held = hold?.()
   // The real Keystone sends no Date; the small Swift makes its own by the sandbox's clock.
   response.sendDate = false
   const chunks: Buffer[] | undefined = record && []

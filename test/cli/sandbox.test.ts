@@ -221,3 +221,31 @@ describe('a sandbox that runs', () => {
     expect(stdout).toMatch(new RegExp(`${status}\n$`))
   })
 })
+
+describe('--data', () => {
+  test('keeps what is uploaded, the password and the authority for the next time', async () => {
+    const data = join(folder, 'kept')
+    const recipe = join(folder, 'kept.yaml')
+    const request = (line: string): void =>
+      writeFileSync(
+        recipe,
+        `osrun: 1\nname: Kept\nsteps: [{ authenticate: }, { pick-endpoint: object-store }, { request: "${line}" }]\n`,
+      )
+    const script = `"${process.execPath}" bin/osrun.cjs -q ${recipe}; echo "$OS_PASSWORD"; cat "$OS_CACERT"`
+    request('PUT ${endpoint}/mine')
+    const first = await onSandbox(script, ['--tls', '--data', data])
+    request('HEAD ${endpoint}/mine')
+    const second = await onSandbox(script, ['--tls', '--data', data])
+    for (const { stdout, stderr } of [first, second])
+      expect([stdout.split('\n')[0], stderr]).toEqual([expect.stringMatching(/^✓ Kept: passed/), ''])
+    const rest = ({ stdout }: typeof first): readonly string[] => stdout.split('\n').slice(1)
+    expect(rest(first).join()).toContain('BEGIN CERTIFICATE')
+    expect(rest(second)).toEqual(rest(first))
+  })
+
+  test('is refused for what is no folder of its own', async () => {
+    const { status, stdout, stderr } = await onSandbox('true', ['--data', guide])
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^DATA_UNUSABLE .*"recipes\/object-metadata\.yaml": it is no folder\.\n/)
+  })
+})

@@ -74,7 +74,7 @@ export type Extras = {
 
 /** Asks the sandbox over a connection of its own. An object is sent as JSON. */
 export async function ask(
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, 'url'>,
   method: string,
   path: string,
   extras: Extras = {},
@@ -108,7 +108,10 @@ export function loginBody(
 }
 
 /** Logs in and gives the token. */
-export async function login(sandbox: Sandbox, ...who: Parameters<typeof loginBody>): Promise<string> {
+export async function login(
+  sandbox: Pick<Sandbox, 'url'>,
+  ...who: Parameters<typeof loginBody>
+): Promise<string> {
   const answer = await ask(sandbox, 'POST', '/identity/v3/auth/tokens', { body: loginBody(...who) })
   const token = answer.header('X-Subject-Token')
   if (token === undefined) throw new Error(`no token: ${answer.statusLine} ${answer.body.toString()}`)

@@ -43,6 +43,9 @@ test('the program starts, runs a recipe on the sandbox and is as its package say
   expect((await inFolder(osrun, '--version')).stdout).toBe(`${version}\n`)
   const { stdout } = await inFolder(osrun, '--sandbox', 'node_modules/osrun/recipes/object-metadata.yaml')
   expect(stdout).toMatch(/passed, 5 of 5 steps/)
+  // What keeps it is a package with binaries.
+  await inFolder(osrun, 'sandbox', '--data', 'kept', '--', 'true')
+  expect(readdirSync(join(folder, 'kept', 'records'))).toContain('CURRENT')
 })
 
 test('the library runs a recipe in a program of its user, whose types are checked strictly', async () => {

@@ -4,7 +4,9 @@ import { Command } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
+import { visible } from '../../util/visible.ts'
 import { keepAuthority } from '../authority-file.ts'
+import { dataTrouble } from '../data-trouble.ts'
 import { addFaultFlag, faultSettings } from '../fault-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { runCommandWith } from '../run-command.ts'
@@ -14,6 +16,7 @@ type SandboxFlags = {
   readonly port?: number
   readonly tls?: boolean
   readonly memory?: number
+  readonly data?: string
   readonly openrc?: string
   readonly cloudsYaml?: string
   readonly fault?: readonly string[]
@@ -29,7 +32,8 @@ export function sandboxCommand(setStatus: (status: number) => void): Command {
     .argument('[command...]', 'a program and its arguments, with OS_* set for the sandbox')
     .option('--port <number>', 'a port of 127.0.0.1; any free one unless given', portOf)
     .option('--tls', 'speak TLS, by a certificate of an own authority (OS_CACERT)')
-    .option('--memory <size>', 'what objects may take, as 64MiB or 2GiB; 1GiB unless given', sizeOf)
+    .option('--memory <size>', 'what objects may take, as 64MiB or 2GiB; 1GiB unless given or kept', sizeOf)
+    .option('--data <folder>', 'keep all of it in a folder, for the next time; in memory unless given')
     .option('--openrc <file>', 'write the OS_* variables to a file')
     .option('--clouds-yaml <file>', 'write a clouds.yaml with the cloud "sandbox"')
     .option('--web', 'serve the course as a page on it, for browsers of this machine')
@@ -44,29 +48,46 @@ export function sandboxCommand(setStatus: (status: number) => void): Command {
 async function serve(command: readonly string[], flags: SandboxFlags): Promise<number> {
   const key = randomBytes(16).toString('hex')
   // Whoever else is on this computer reaches the port, too.
-  const password = process.env.OSRUN_SANDBOX_PASSWORD || randomBytes(12).toString('hex')
-  await using sandbox = await start(flags, { key, password })
-  await using authority = await keepAuthority(sandbox)
+  const given = process.env.OSRUN_SANDBOX_PASSWORD || undefined
+  // A folder has that of the last time, so that an openrc file stays good.
+  const password = given ?? (flags.data === undefined ? randomBytes(12).toString('hex') : undefined)
+  // The files of its database are as open as the process says.
+  const umask = flags.data === undefined ? undefined : process.umask(0o077)
+  await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) })
+  await using authority = await keepAuthority(sandbox, flags.data)
   const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
   const own = { OSRUN_SANDBOX_URL: sandbox.url, OSRUN_SANDBOX_KEY: key }
   if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }))
   if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables))
-  if (command.length > 0)
-    return await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own })
+  const status =
+    command.length > 0
+      ? await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own }, umask)
+      : await serveOthers(sandbox, { ...variables, ...own }, flags)
+  if (sandbox.broken.aborted) throw dataTrouble(flags.data ?? '', sandbox.broken.reason)
+  return status
+}
+
+/** Serves until a signal, or until nothing can be kept any more. */
+async function serveOthers(
+  sandbox: Sandbox,
+  variables: Readonly<Record<string, string>>,
+  flags: SandboxFlags,
+): Promise<number> {
   using interrupts = listenForInterrupts()
-  process.stdout.write(exportsOf({ ...variables, ...own }))
-  process.stderr.write(`${howToUse(sandbox.url, flags.openrc)}\n`)
+  const signal = AbortSignal.any([interrupts.signal, sandbox.broken])
+  process.stdout.write(exportsOf(variables))
+  process.stderr.write(`${howToUse(sandbox.url, flags)}\n`)
   if (flags.web === true) {
     const { serveSandboxPage } = await import('../web/serve-sandbox-page.ts')
-    return await serveSandboxPage(variables, interrupts)
+    return await serveSandboxPage(variables, { ...interrupts, signal })
   }
-  if (!interrupts.signal.aborted) await once(interrupts.signal, 'abort')
+  if (!signal.aborted) await once(signal, 'abort')
   return 0
 }
 
 async function start(
-  { port = 0, tls = false, memory, fault }: SandboxFlags,
-  secrets: { readonly key: string; readonly password: string },
+  { port = 0, tls = false, memory, data, fault }: SandboxFlags,
+  secrets: { readonly key: string; readonly password?: string },
 ): Promise<Sandbox> {
   const faults = await faultSettings(fault, { hasTls: tls })
   const { startSandbox } = await import('../../sandbox/sandbox.ts')
@@ -77,10 +98,11 @@ async function start(
       faults,
       ...secrets,
       ...(memory !== undefined && { memoryLimitBytes: memory }),
+      ...(data !== undefined && { data }),
     })
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw dataTrouble(data ?? '', cause)
     const why = code === 'EACCES' ? 'it is not allowed' : 'something else listens there'
     throw new OsrunError('PORT_UNUSABLE', `The sandbox cannot listen on port ${port}: ${why}.`, {
       hint: 'Leave --port out for any free port.',
@@ -93,11 +115,12 @@ function withoutCloud(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('OS_')))
 }
 
-function howToUse(url: string, openrc: string | undefined): string {
+function howToUse(url: string, { openrc, data }: SandboxFlags): string {
   const paste = openrc === undefined ? 'paste the lines above' : `. ${quoteShell(openrc)}`
+  const end = data === undefined ? 'everything in it is gone' : `what is in it stays in ${visible(data)}`
   return `The sandbox listens on ${url}, which only this computer reaches.
 In another shell: ${paste}, then openstack, swift, curl, rclone or osrun.
-Ctrl+C stops it, and everything in it is gone.`
+Ctrl+C stops it, and ${end}.`
 }
 
 async function faultList(): Promise<string> {

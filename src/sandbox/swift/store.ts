@@ -74,6 +74,8 @@ export type Store = {
   account(name: string): Account
   /** The account, if somebody has used it. */
   known(name: string): Account | undefined
+  /** Puts an account of an earlier run back. */
+  restore(account: Account): void
 }
 
 /** An empty object store. */
@@ -82,6 +84,7 @@ export function createStore(given: Pick<Store, 'region' | 'bodies' | 'keeper' | 
   const store: Store = {
     ...given,
     known: (name) => accounts.get(name),
+    restore: (account) => void accounts.set(account.name, account),
     account(name) {
       const found = accounts.get(name)
       if (found !== undefined) return found
