@@ -84,7 +84,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state =
     options.data === undefined
       ? await createState(begin)
-      : await openState(options.data, begin, (problem) => broken.abort(problem))
+      : await openState(options.data, begin, (problem) => {
+          // Who waits for it is answered first.
+          setImmediate(() => broken.abort(problem))
+        })
   try {
     return await serveState(state, { ...options, faults, now, broken: broken.signal })
   } catch (cause) {

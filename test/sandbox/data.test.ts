@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -336,6 +339,28 @@ test('--memory bounds what objects take also here, at every start', async () => 
   await using second = await startKept(data, limit)
   expect([await put(second, 'b', 600), await put(second, 'b', 400)]).toEqual([507, 201])
 })
+
+test('10,000 objects are there again in seconds', async () => {
+  const data = newData()
+  const first = await startKept(data)
+  const headers = { 'X-Auth-Token': await login(first, 'learner', 'pw') }
+  const agent = new Agent({ keepAlive: true, maxSockets: 50 })
+  const put = async (name: string): Promise<number | undefined> => {
+    const sent = request(`${first.url}${account}/photos/${name}`, { method: 'PUT', agent, headers }).end(name)
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    await once(answer.resume(), 'end')
+    return answer.statusCode
+  }
+  const names = Array.from({ length: 10_000 }, (_, index) => `many/${index}`)
+  expect(new Set(await Promise.all(names.map(put)))).toEqual(new Set([201]))
+  agent.destroy()
+  await first.close()
+  const begun = performance.now()
+  await using second = await startKept(data)
+  expect(performance.now() - begun).toBeLessThan(20_000)
+  const answer = await (await asker(second))('HEAD', `${account}/photos`)
+  expect(answer.header('X-Container-Object-Count')).toBe('10001')
+}, 180_000)
 
 test('only its owner reads a folder that was made', async () => {
   const data = newData()
