@@ -63,6 +63,8 @@ export async function sendReply(response: ServerResponse, reply: Reply, method: 
 
 // The last chunk goes with the end, so that a small answer is one packet.
 async function sendWhole(response: ServerResponse, body: readonly Piece[]): Promise<void> {
+  const [only] = body
+  if (body.length === 1 && Buffer.isBuffer(only) && only.length > 0) return void response.end(only)
   let last: Buffer = Buffer.alloc(0)
   for await (const chunk of readPieces(body)) {
     if (response.destroyed) return

@@ -19,7 +19,7 @@ export function createFileBodies(folder: string, room: Room, free: (file: string
       const path = join(folder, file)
       let isKept = false
       try {
-        const taken = await takeIn(chunks, { room, etag }, (counted) => writeFile(path, counted))
+        const taken = await writeFile(path, (keep) => takeIn(chunks, { room, etag }, keep))
         if (taken === 'full') return 'full'
         if (taken.size === 0) return { parts: [], ...taken }
         await syncFolder(folder)
@@ -64,11 +64,15 @@ export function filePiece(folder: string, file: string, start: number, length: n
   }
 }
 
-async function writeFile(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+async function writeFile<T>(
+  path: string,
+  fill: (write: (chunk: Buffer) => Promise<void>) => Promise<T>,
+): Promise<T> {
   const handle = await open(path, 'wx', 0o600)
   try {
-    for await (const chunk of chunks) await handle.appendFile(chunk)
+    const filled = await fill((chunk) => handle.appendFile(chunk))
     await handle.datasync()
+    return filled
   } finally {
     await handle.close()
   }

@@ -34,8 +34,9 @@ export function createMemoryBodies(limit: number): Bodies {
   return {
     async write(chunks, etag) {
       const parts: Buffer[] = []
-      const taken = await takeIn(chunks, { room, etag }, async (counted) => {
-        for await (const chunk of counted) parts.push(chunk)
+      const taken = await takeIn(chunks, { room, etag }, (chunk) => {
+        parts.push(chunk)
+        return undefined
       })
       return taken === 'full' ? 'full' : { parts, ...taken }
     },
@@ -48,31 +49,27 @@ export function createMemoryBodies(limit: number): Bodies {
   }
 }
 
-/** Hands chunks on to `keep` as long as there is room for them, and gives their size and MD5. */
+/** Hands each chunk to `keep` as long as there is room for them, and gives their size and MD5. */
 export async function takeIn(
   chunks: Chunks,
   { room, etag }: { readonly room: Room; readonly etag: string | undefined },
-  keep: (counted: AsyncIterable<Buffer>) => Promise<void>,
+  keep: (chunk: Buffer) => Promise<void> | undefined,
 ): Promise<Pick<Body, 'size' | 'etag'> | 'full'> {
   const hash = createHash('md5')
   let size = 0
-  let isFull = false
-  const counted = async function* (): AsyncGenerator<Buffer> {
+  let isKept = false
+  try {
     for await (const chunk of chunks) {
-      isFull = room.used + chunk.length > room.limit
-      if (isFull) return
+      if (room.used + chunk.length > room.limit) return 'full'
       room.used += chunk.length
       size += chunk.length
       if (etag === undefined) hash.update(chunk)
-      yield chunk
+      const pending = keep(chunk)
+      if (pending) await pending
     }
-  }
-  let isKept = false
-  try {
-    await keep(counted())
-    isKept = !isFull
+    isKept = true
+    return { size, etag: etag ?? hash.digest('hex') }
   } finally {
     if (!isKept) room.used -= size
   }
-  return isKept ? { size, etag: etag ?? hash.digest('hex') } : 'full'
 }
