@@ -191,21 +191,27 @@ test('what is deleted or replaced takes its bytes with it, and what is copied ha
   expect(bodies(data)).toEqual(before)
 })
 
-test('an object that is replaced while somebody reads it is read to its end', async () => {
+test('a segment that is deleted while somebody reads the one before it is still read', async () => {
   const data = newData()
   await using sandbox = await startKept(data)
   const by = await asker(sandbox)
   const large = Buffer.alloc(20_000_000, 'whale')
-  await by('PUT', `${account}/photos/large`, {}, large)
+  await by('PUT', `${account}/photos/part/1`, {}, large)
+  await by('PUT', `${account}/photos/part/2`, {}, 'the end')
+  await by('PUT', `${account}/photos/large`, { 'X-Object-Manifest': 'photos/part/' }, '')
   const token = await login(sandbox, 'learner', 'pw')
   const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1')
   socket.write(`GET ${account}/photos/large HTTP/1.0\r\nX-Auth-Token: ${token}\r\n\r\n`)
   await new Promise((resolve) => socket.once('readable', resolve))
-  await by('PUT', `${account}/photos/large`, {}, 'small')
+  const before = bodies(data).length
+  expect((await by('DELETE', `${account}/photos/part/2`)).status).toBe(204)
   const chunks: Buffer[] = []
   for await (const chunk of socket) chunks.push(chunk as Buffer)
   const read = Buffer.concat(chunks)
-  expect(read.subarray(read.indexOf('\r\n\r\n') + 4).equals(large)).toBe(true)
+  expect(read.length - read.indexOf('\r\n\r\n') - 4).toBe(large.length + 7)
+  expect(read.subarray(-7).toString()).toBe('the end')
+  await sandbox.close()
+  expect(bodies(data).length).toBe(before - 1)
 })
 
 test('a sandbox that is killed has each object as it was before the upload or after it', async () => {
