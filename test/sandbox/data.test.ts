@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openData } from '../../src/sandbox/data/data.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startOsrun } from '../cli/osrun.ts'
@@ -105,6 +106,22 @@ describe('What is kept is there the next time', () => {
     await ask(second, 'DELETE', tokens, { headers: { 'X-Auth-Token': good, 'X-Subject-Token': good } })
     await using third = await again(second, data)
     expect((await (await asker(third, good))('GET', account)).status).toBe(401)
+  })
+
+  test('but no token that ended more than two days ago', async () => {
+    const data = newData()
+    const first = await startKept(data)
+    await login(first, 'learner', 'pw')
+    await first.close()
+    const count = async (): Promise<number> => {
+      const opened = await openData(data, { limit: 0, onFailure: () => {} })
+      const records = await opened.read()
+      await opened.close()
+      return records.filter(({ kind }) => kind === 'token').length
+    }
+    expect(await count()).toBe(1)
+    await (await startKept(data, { now: () => Date.now() + 3 * 86_400_000 })).close()
+    expect(await count()).toBe(0)
   })
 
   test('application credentials, and nothing of one that is deleted', async () => {

@@ -74,6 +74,9 @@ export type Identity = {
   expireTokens(): void
 }
 
+/** Milliseconds for which Keystone still tells of a token after its end, when asked with allow_expired: two days. */
+export const toldAfterEnd = 172_800_000
+
 /** What the small Keystone is made of. */
 export type IdentityOptions = Pick<Identity, 'base' | 'now' | 'faults' | 'keeper'> & {
   readonly tokenLifeSeconds: number
@@ -93,6 +96,7 @@ export type EarlierIdentity = {
 export function createIdentity(options: IdentityOptions): Identity {
   const { base, now, faults, password, keeper, earlier } = options
   const tokens = createTokenStore(keeper, earlier?.tokens)
+  tokens.forget(now() - toldAfterEnd)
   // When a service last asked Keystone about a token.
   const validated = new WeakMap<Token, number>()
   return {

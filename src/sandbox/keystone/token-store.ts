@@ -8,6 +8,8 @@ export type EarlierToken = Omit<Token, 'id'>
 
 /** The tokens that were given out. */
 export type TokenStore = {
+  /** How many this run has seen. */
+  size(): number
   find(id: string): Token | undefined
   add(token: Token): void
   revoke(token: Token): void
@@ -15,7 +17,7 @@ export type TokenStore = {
   revokeOf(credential: ApplicationCredential): void
   /** Lets all that end later end at that time. */
   expire(time: number): void
-  /** Forgets, now and then, those that ended before that time. */
+  /** Forgets those that ended before that time. */
   forget(time: number): void
   /** Each with its id, or the SHA-256 of that for one of an earlier run that nobody has shown. */
   all(): readonly (readonly [id: string, token: EarlierToken])[]
@@ -58,6 +60,7 @@ export function createTokenStore(
     return token
   }
   return {
+    size: () => tokens.size,
     find: (id) => tokens.get(id) ?? recognise(id),
     add(token) {
       tokens.set(token.id, token)
@@ -76,11 +79,15 @@ export function createTokenStore(
         },
       ),
     forget(time) {
-      if (tokens.size % 1000 !== 999) return
-      for (const [id, token] of tokens) {
-        if (token.expiresAt >= time) continue
+      for (const [id, { expiresAt }] of tokens) {
+        if (expiresAt >= time) continue
         tokens.delete(id)
         if (keeper !== undefined) note(keyOf(id), undefined)
+      }
+      for (const [key, { expiresAt }] of earlier) {
+        if (expiresAt >= time) continue
+        earlier.delete(key)
+        note(key, undefined)
       }
     },
     all: () => [...tokens, ...earlier],

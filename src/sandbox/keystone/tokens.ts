@@ -2,12 +2,10 @@ import type { Call, Header } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { json, noContent } from './answer.ts'
 import type { Identity, Token } from './identity.ts'
-import { keystoneTime } from './identity.ts'
+import { keystoneTime, toldAfterEnd } from './identity.ts'
 import { issueToken } from './issue-token.ts'
 import { forbidden, Refusal, unauthorized } from './refusal.ts'
 import { tokenBody } from './token-body.ts'
-
-const allowExpiredWindow = 172_800_000
 
 /** `POST /v3/auth/tokens`. */
 export async function postToken(call: Call, state: Identity): Promise<Reply> {
@@ -61,7 +59,7 @@ function callerAndSubject(
   if (id === undefined || id === '') throw new Refusal(404, 'No token in the request')
   const subject = state.tokens.find(id)
   if (subject === undefined) throw new Refusal(404, 'Could not recognize Fernet token')
-  const recent = allowExpired && !subject.revoked && subject.expiresAt + allowExpiredWindow > state.now()
+  const recent = allowExpired && !subject.revoked && subject.expiresAt + toldAfterEnd > state.now()
   if (state.live(id) === undefined && !recent) throw new Refusal(404, 'Failed to validate token')
   if (!mayAsk(caller, subject, action)) throw forbidden(action)
   return { caller, subject }
