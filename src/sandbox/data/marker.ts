@@ -1,6 +1,5 @@
-import { open, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '../../util/make-folder.ts'
 import { DataProblem } from './data-problem.ts'
 
 const name = 'osrun-sandbox.json'
@@ -20,6 +19,15 @@ export async function readMarker(folder: string): Promise<'new' | 'ready'> {
     throw new DataProblem('invalid', 'it holds something else, and is to be empty or that of a sandbox')
   await writeMarker(folder, 'new')
   return 'new'
+}
+
+/** Makes a folder for its owner alone, if it is not there. Those above it have to be: in /proc, say, Node tries for ever to make them. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+  }
 }
 
 /** Says of a folder what it has, as one step. */
