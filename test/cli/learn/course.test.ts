@@ -5,6 +5,7 @@ import type { Recipe } from '../../../src/model/recipe.ts'
 import { needs } from '../../needs.ts'
 import { loadRecipe } from '../../run/on-sandbox.ts'
 import { assertNoSecret } from '../../secrets/canary.ts'
+import { goThrough } from './go-through.ts'
 import { openScreen, type Screen } from './screen.ts'
 
 const minutes = 60_000
@@ -72,21 +73,6 @@ describe('in a terminal', () => {
     5 * minutes,
   )
 })
-
-// Answers every question rightly, sends everything, and goes on.
-async function goThrough(screen: Screen, { steps }: Recipe): Promise<void> {
-  for (const step of steps) {
-    if (step.quiz !== undefined) {
-      const { question } = await screen.prompt()
-      expect(step.quiz.question.startsWith(question)).toBe(true)
-      await screen.choose(step.quiz.answer)
-    }
-    const before = await screen.prompt()
-    if (before.question === 'Send it?') await screen.choose('Send it')
-    expect((await screen.prompt()).question).toBe('What now?')
-    await screen.choose('Go on')
-  }
-}
 
 async function practise(screen: Screen, { practice }: Recipe, deed: (typeof deeds)[number]): Promise<void> {
   expect((await screen.prompt()).question).toBe('The task')

@@ -75,7 +75,9 @@ export function openScreen(
     'sh',
     ...command,
   )
-  const text = (): string => tmux('capture-pane', '-p', '-J', '-S', '-').replace(/[ \t]+$/gm, '')
+  // A test that has failed is asked for it when the screen is gone.
+  let last: string | undefined
+  const text = (): string => last ?? tmux('capture-pane', '-p', '-J', '-S', '-').replace(/[ \t]+$/gm, '')
   let answered = 0
   const until = async <T>(look: () => T | undefined): Promise<T> => {
     for (;;) {
@@ -123,6 +125,7 @@ export function openScreen(
       type(line)
     },
     async [Symbol.asyncDispose]() {
+      last = text()
       spawnSync('tmux', ['-S', join(folder, 'socket'), 'kill-server'])
       rmSync(folder, { recursive: true, force: true })
       // A shell may still write what it has begun to write about its commands.
