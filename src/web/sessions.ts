@@ -1,7 +1,7 @@
 import type { Problem } from '../model/problem.ts'
 import { createSession, type Session, type SessionOptions } from './session.ts'
 
-/** How many pages a server has at most. */
+/** How many sessions a server has at most, those included whose page is away. */
 const mostSessions = 64
 /** Milliseconds that a session outlives its page: a browser may have put it to sleep. */
 const patience = 30 * 60_000
@@ -10,7 +10,7 @@ const farewell = 5_000
 
 /** The sessions of a server by the ids that their pages chose. */
 export type Sessions = {
-  /** The session of an id, a new one where there is none; undefined where there are too many. */
+  /** The session of an id, a new one where there is none; undefined where so many pages are open already. */
   open(id: string): Session | undefined
   find(id: string): Session | undefined
   /** Ends a session in a while, unless a page listens again by then. */
@@ -19,14 +19,27 @@ export type Sessions = {
   close(): Promise<readonly Problem[]>
 }
 
+type Entry = {
+  readonly session: Session
+  end?: { readonly timer: NodeJS.Timeout; readonly isClosed: boolean }
+}
+
 /** Makes an empty set of sessions. */
 export function createSessions(options: SessionOptions): Sessions {
-  const sessions = new Map<string, { readonly session: Session; timer: NodeJS.Timeout | undefined }>()
+  // Those without a page in the order in which they were left.
+  const sessions = new Map<string, Entry>()
   const ending = new Set<Promise<unknown>>()
   const lost: Problem[] = []
+  const stay = (entry: Entry): Entry => {
+    clearTimeout(entry.end?.timer)
+    delete entry.end
+    return entry
+  }
   const end = (id: string): void => {
     const known = sessions.get(id)
-    if (known === undefined || known.session.isHeard) return
+    if (known === undefined) return
+    // Another page may have the same id: a tab that was duplicated.
+    if (stay(known).session.isHeard) return
     sessions.delete(id)
     const closing = close(known.session).finally(() => ending.delete(closing))
     ending.add(closing)
@@ -34,28 +47,31 @@ export function createSessions(options: SessionOptions): Sessions {
   const close = async (session: Session): Promise<void> => {
     lost.push(...(await session.close()))
   }
+  const endLongestAway = (): void => {
+    const [away] = [...sessions].find(([, { session }]) => !session.isHeard) ?? []
+    if (away !== undefined) end(away)
+  }
   return {
     open(id) {
       const known = sessions.get(id)
-      clearTimeout(known?.timer)
-      if (known !== undefined) return known.session
+      if (known !== undefined) return stay(known).session
+      if (sessions.size >= mostSessions) endLongestAway()
       if (sessions.size >= mostSessions) return undefined
       const session = createSession(options)
-      sessions.set(id, { session, timer: undefined })
+      sessions.set(id, { session })
       return session
     },
     find: (id) => sessions.get(id)?.session,
     leave(id, isClosed) {
       const known = sessions.get(id)
-      if (known === undefined) return
-      clearTimeout(known.timer)
-      known.timer = setTimeout(() => end(id), isClosed ? farewell : patience)
+      // A page that is closed says so, and then its connection ends.
+      if (known === undefined || (known.end?.isClosed === true && !isClosed)) return
+      stay(known).end = { timer: setTimeout(() => end(id), isClosed ? farewell : patience), isClosed }
+      sessions.delete(id)
+      sessions.set(id, known)
     },
     async close() {
-      for (const { session, timer } of sessions.values()) {
-        clearTimeout(timer)
-        ending.add(close(session))
-      }
+      for (const entry of sessions.values()) ending.add(close(stay(entry).session))
       sessions.clear()
       await Promise.all(ending)
       return lost
