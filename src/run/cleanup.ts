@@ -132,12 +132,13 @@ async function revokeAll(
   }
 
   function revocation(kept: KeptToken): Verb {
+    const { variable } = kept.request
     return {
       verb: 'revoke',
       summary: '',
       schema: {},
       example: '',
-      title: () => 'revoke the token',
+      title: () => `revoke the token${variable === 'token' ? '' : ` "${variable}"`}`,
       sets: () => [],
       run: async (_step, context) => {
         const trustee = trusteeOf(kept)

@@ -118,7 +118,10 @@ test('inputs are what was given or the default; what has no value, and a secret,
   ])
   expect(planned.inputs.map((input) => 'value' in input)).toEqual([true, true, true, false, false])
   expect(JSON.stringify(planned)).not.toContain('a secret that was given')
-  expect(remarksOf(planned)).toContain('keeps its type')
+  expect(remarksOf(planned)).toContain('${need} keeps its type in the body')
+  const two = '  - request: { url: POST http://h/, json: { a: "${need}", b: "${other}", c: "${need}" } }\n'
+  const both = await planOf(two, 'inputs: { need: null, other: null }\n')
+  expect(remarksOf(both)).toContain('${need}, ${other} keep their types in the body')
 })
 
 test('a token goes along after authenticate alone, and to a server that the catalog may not name with a remark', async () => {

@@ -26,6 +26,12 @@ describe('id, name and note', () => {
     ])
   })
 
+  test('at the end each token is revoked by its name', async () => {
+    const { events } = await play(sandbox, '  - authenticate:\n  - authenticate: { as: second }\n')
+    const titles = events.flatMap((event) => (event.type === 'step:start' ? [event.title] : []))
+    expect(titles.slice(2)).toEqual(['revoke the token "second"', 'revoke the token'])
+  })
+
   test('an answer is read by the id of its step, given or made', async () => {
     const { result } = await play(
       sandbox,

@@ -53,5 +53,8 @@ function typeRemarks({ body }: HttpRequest, { names }: PlanState): readonly stri
     if (!/^(token|endpoint|env|run)$/.test(String(only.read.path[0]))) variables.add(only.read.name)
   }
   visit(body.json)
-  return [...variables].map((name) => `\${${name}} keeps its type in the body: a number stays a number.`)
+  const [first, ...more] = [...variables].map((name) => `\${${name}}`)
+  if (first === undefined) return []
+  const keep = more.length === 0 ? 'keeps its type' : 'keep their types'
+  return [`${[first, ...more].join(', ')} ${keep} in the body: a number stays a number.`]
 }
