@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
+import { cleanupRetry } from './cleanup-retry.ts'
 import type { Deferral } from './deferral.ts'
 import { performStep } from './perform-step.ts'
 import { verbOf } from './registry.ts'
@@ -49,7 +50,7 @@ export async function cleanUp(
         leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem),
       )
     })
-    await revokeAll(parts, at, signal, limits.keepTokens, leftovers)
+    await revokeAll(within, at, signal, limits.keepTokens, leftovers)
   } finally {
     clearTimeout(timer)
   }
@@ -65,7 +66,8 @@ async function runDeferred(
 ): Promise<void> {
   for (const { steps, within } of deferred.toReversed()) {
     const more: Deferral[] = []
-    for (const step of steps) {
+    for (const given of steps) {
+      const step = { ...given, retry: given.retry ?? cleanupRetry }
       const verb = verbOf(parts.verbs, step.verb)
       const performance = await performStep({ ...parts, ...within }, verb, step, 'cleanup', signal)
       onResult(step, performance.result)
@@ -123,7 +125,7 @@ async function revokeAll(
       allowFailure: false,
       timeout: undefined,
       polling: undefined,
-      retry: undefined,
+      retry: cleanupRetry,
     }
     const { result } = await runStep(parts, revocation(kept), step, 'cleanup', signal)
     if (result.status === 'passed') kept.state = 'revoked'

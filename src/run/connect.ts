@@ -6,6 +6,7 @@ import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
+import { cleanupSender } from './cleanup-retry.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { revokeToken, trusteeOf } from './revocation.ts'
 import type { KeptToken } from './token-keeper.ts'
@@ -106,10 +107,9 @@ export function connect(options: ConnectOptions): Session {
     const failures: unknown[] = []
     try {
       await pending?.catch(() => {})
+      const ask = cleanupSender(transport, { timeout: undefined, now })
       for (const kept of keeper.tokens) {
         if (kept.state !== 'live') continue
-        const ask = (request: HttpRequest): Promise<HttpResponse> =>
-          transport.send(request, { signal: AbortSignal.timeout(30_000) })
         const trustee = trusteeOf(kept)
         const asTrustee =
           trustee && (async () => (await keeper.issue(trustee.credentials, trustee.request, ask)).token.id)
