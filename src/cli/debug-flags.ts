@@ -1,14 +1,17 @@
 import type { Command } from 'commander'
 import type { Breakpoint } from '../model/breakpoint.ts'
+import type { Plan } from '../model/plan.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import { partOf } from '../recipe/part.ts'
-import type { GivenInputs } from '../recipe/resolve-inputs.ts'
+import { type GivenInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
 import { verbs } from '../steps/index.ts'
 import type { IncludeFlag } from './include-flag.ts'
+import { maskedPlan } from './masked-plan.ts'
 import { checkBreaks, collectBreak } from './prompt/breaks.ts'
 import { createPrompt } from './prompt/prompt.ts'
 import { loadRecipes } from './recipe-files.ts'
+import type { OpenSource } from './recording-flags.ts'
 import { warn } from './warn.ts'
 
 /** What the command line says of looking for what is wrong. */
@@ -48,11 +51,18 @@ export function partsOf(
   return [part.recipe]
 }
 
+type BreakpointParts = {
+  readonly given: GivenInputs
+  readonly talk: NodeJS.WriteStream
+  /** That of the run; asked for when it is open. */
+  source(): OpenSource
+}
+
 /** The prompt at the steps that `--break` names; undefined where it names none. Throws USAGE_INVALID for what cannot be. */
 export function breakpointOf(
   recipes: readonly Recipe[],
   flags: DebugFlags,
-  { given, talk }: { readonly given: GivenInputs; readonly talk: NodeJS.WriteStream },
+  { given, talk, source }: BreakpointParts,
 ): Breakpoint | undefined {
   if (flags.break === undefined) return undefined
   if ((flags.jobs ?? 1) > 1)
@@ -63,5 +73,12 @@ export function breakpointOf(
     if (recipe === undefined) throw new OsrunError('INTERNAL', `"${file}" holds no recipe.`)
     return recipe
   }
-  return createPrompt({ breaks: flags.break, talk, reload })
+  const plan = (recipe: Recipe): Promise<Plan> => {
+    const { cloud, environment } = source()
+    return maskedPlan(recipe, {
+      inputs: resolveInputs(recipe, given),
+      opened: cloud && { cloud, environment },
+    })
+  }
+  return createPrompt({ breaks: flags.break, talk, reload, plan })
 }

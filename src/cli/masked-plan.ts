@@ -10,7 +10,7 @@ import type { OpenCloud } from './sandbox-cloud.ts'
 type PlannedRun = {
   readonly inputs: Readonly<Record<string, Json>>
   /** Without one, curl lines read all credentials from OS_* variables. */
-  readonly opened: OpenCloud | undefined
+  readonly opened: Pick<OpenCloud, 'cloud' | 'environment'> | undefined
   readonly explainCurl?: boolean
   readonly sharesTokens?: boolean
   readonly keepTokens?: boolean

@@ -7,8 +7,8 @@ export type Halt = {
   readonly step: RecipeStep
   /** How the step ended; undefined before it. */
   readonly result: StepResult | undefined
-  /** All steps of the recipe. */
-  readonly steps: readonly RecipeStep[]
+  /** That of the step, as it is now. */
+  readonly recipe: Recipe
   /** Aborts when the run is to end. */
   readonly signal: AbortSignal
   /** The curl line of the last request. */

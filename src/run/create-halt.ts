@@ -8,7 +8,7 @@ import { runStep } from './run-step.ts'
 import type { RunParts } from './step-context.ts'
 
 /** What a halt is made of. */
-type HaltParts = Pick<Halt, 'step' | 'result' | 'steps' | 'signal' | 'curl'> & {
+type HaltParts = Pick<Halt, 'step' | 'result' | 'recipe' | 'signal' | 'curl'> & {
   readonly parts: RunParts
 }
 

@@ -140,7 +140,7 @@ async function perform(
   const parts = createParts(recipe, options, { ...tools, transport, inputs, started, onCurl })
   using limit = limitRun(options)
   try {
-    const ended = await runSteps(parts, recipe.steps, limit, {
+    const ended = await runSteps(parts, recipe, limit, {
       breakpoint: options.breakpoint,
       kept: parts.referenced,
       curl: () => curl,

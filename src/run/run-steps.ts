@@ -1,7 +1,7 @@
 import type { Breakpoint, Decision } from '../model/breakpoint.ts'
 import type { StepResult } from '../model/event.ts'
 import { OsrunError, type Problem, toProblem } from '../model/problem.ts'
-import type { RecipeStep } from '../model/recipe.ts'
+import type { Recipe, RecipeStep } from '../model/recipe.ts'
 import { createHalt } from './create-halt.ts'
 import type { Deferral } from './deferral.ts'
 import { type Gating, gatedStep, passGate } from './gate.ts'
@@ -27,7 +27,7 @@ export type Debugging = {
 /** Runs the steps of a recipe in their order; after the first that does not pass the others are skipped. */
 export async function runSteps(
   parts: RunParts,
-  given: readonly RecipeStep[],
+  given: Recipe,
   limit: RunLimit,
   { breakpoint, kept, curl, gating }: Debugging,
 ): Promise<Outcome> {
@@ -35,7 +35,7 @@ export async function runSteps(
   const tally = createTally()
   const deferred: Deferral[] = []
   let problem: Problem | undefined
-  let steps = given
+  let recipe = given
   let waited = 0
   let last: StepResult['status'] | undefined
   const ask = async (step: RecipeStep, result: StepResult | undefined): Promise<Decision> => {
@@ -43,7 +43,7 @@ export async function runSteps(
     const from = parts.now()
     const resume = limit.hold()
     try {
-      return await breakpoint(createHalt({ parts, step, result, steps, signal, curl: curl() }))
+      return await breakpoint(createHalt({ parts, step, result, recipe, signal, curl: curl() }))
     } finally {
       waited += parts.now() - from
       resume()
@@ -58,19 +58,19 @@ export async function runSteps(
           : new OsrunError('INTERRUPTED', 'The run was ended at the prompt.'),
       )
     if (decision.go !== 'retry') return undefined
-    steps = decision.recipe.steps
-    for (const { id } of steps) kept.add(id)
+    recipe = decision.recipe
+    for (const { id } of recipe.steps) kept.add(id)
     if (last !== undefined) tally.takeBack(last)
     last = undefined
     problem = undefined
     return Math.max(
       0,
-      steps.findIndex(({ id }) => id === decision.step),
+      recipe.steps.findIndex(({ id }) => id === decision.step),
     )
   }
   let resumed = -1
-  for (let index = 0; index < steps.length; index++) {
-    const step = steps[index] as RecipeStep
+  for (let index = 0; index < recipe.steps.length; index++) {
+    const step = recipe.steps[index] as RecipeStep
     if (problem === undefined && index !== resumed) {
       // The step before stays as it has ended.
       last = undefined

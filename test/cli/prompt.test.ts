@@ -67,8 +67,9 @@ describe('on a terminal', () => {
     expect(await told(terminal, 'p responze')).toContain('Did you mean response?')
     expect(await told(terminal, 'print env.OS_PASSWORD')).toContain('\n***\n')
     const curl = await told(terminal, 'curl')
-    expect(curl).toContain('curl -i -X PUT "$endpoint/stopped"')
-    expect(curl).toContain('$token')
+    expect(curl).toMatch(
+      /^# last\ncurl -i -X PUT "\$endpoint\/stopped" .*\$token.*\n# next\ncurl -i "\$endpoint\/stopped" .*\$token.*$/m,
+    )
     expect(await told(terminal, 'where')).toMatch(/^> judge /m)
     expect(await told(terminal, 'nonsense')).toContain('There is no command nonsense')
     expect(await told(terminal, '')).toBe('\n')
@@ -88,6 +89,7 @@ describe('on a terminal', () => {
     await using terminal = open(write(204), '--break', 'pick-endpoint-1')
     await terminal.shows('stopped before pick-endpoint-1')
     await terminal.shows('(osrun) ')
+    expect(await told(terminal, 'curl')).toMatch(/# next\n# this step sends nothing\n/)
     terminal.press('ne\t\r')
     await terminal.shows('stopped before make')
     await terminal.shows('(osrun) ')

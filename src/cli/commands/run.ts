@@ -144,7 +144,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
   // A report on standard output has it for itself.
   const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
-  const breakpoint = breakpointOf(recipes, flags, { given, talk })
+  const breakpoint = breakpointOf(recipes, flags, { given, talk, source: () => source })
   const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
   await using source = await openSource(flags)
   const { replay } = source

@@ -6,6 +6,8 @@ type PromptSession = {
   readonly halt: Halt
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
+  /** The curl lines that the step at hand would send. */
+  planned(): Promise<readonly string[]>
   /** Reads the recipe's file again and checks it; throws OsrunError when it is no good. */
   reread(): ReturnType<Retry>
   /** From now on every step is stopped at, or only those that were named. */
@@ -61,9 +63,12 @@ const promptCommands: readonly PromptCommand[] = [
     name: 'curl',
     short: 'u',
     usage: 'curl',
-    meaning: 'show the curl line of the last request',
-    async run({ halt, say }) {
-      say(halt.curl ?? 'No request has been sent yet.')
+    meaning: 'show the curl lines of the last request and of those that come next',
+    async run({ halt, planned, say }) {
+      say(`# last\n${halt.curl ?? '# no request has been sent yet'}`)
+      if (halt.result !== undefined) return undefined
+      const next = await planned()
+      say(`# next\n${next.length === 0 ? '# this step sends nothing' : next.join('\n')}`)
       return undefined
     },
   },
@@ -91,7 +96,7 @@ const promptCommands: readonly PromptCommand[] = [
     usage: 'where',
     meaning: 'list the steps, with the one at which the run stands',
     async run({ halt, say }) {
-      for (const { id, verb, at } of halt.steps)
+      for (const { id, verb, at } of halt.recipe.steps)
         say(`${id === halt.step.id ? '>' : ' '} ${id.padEnd(20)} ${verb.padEnd(14)} ${at.file}:${at.line}`)
       return undefined
     },

@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
 import type { Breakpoint, Decision, Halt } from '../../model/breakpoint.ts'
+import type { Plan } from '../../model/plan.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { problemText } from '../../report/problem-text.ts'
@@ -18,10 +19,12 @@ export type PromptOptions = {
   readonly talk: NodeJS.WriteStream
   /** Loads the recipe of that file anew, as the command line means it. */
   reload(file: string): Promise<Recipe>
+  /** What a recipe would do, masked. */
+  plan(recipe: Recipe): Promise<Plan>
 }
 
 /** A breakpoint that asks on the terminal; throws USAGE_INVALID where there is none. */
-export function createPrompt({ breaks, talk, reload }: PromptOptions): Breakpoint {
+export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Breakpoint {
   if (process.stdin.isTTY !== true || talk.isTTY !== true)
     throw new OsrunError('USAGE_INVALID', '--break asks what to do, and there is no terminal to ask on.', {
       hint: 'Leave it out where nobody can answer; reports tell what failed.',
@@ -32,7 +35,7 @@ export function createPrompt({ breaks, talk, reload }: PromptOptions): Breakpoin
     talk.write(`${text.split('\n').map(visible).join('\n')}\n`)
   }
   return async (halt) => {
-    const { step, result } = halt
+    const { recipe, step, result } = halt
     const isStop =
       result === undefined ? isStepping || stops.has(step.id) : isStepping || stops.has(onFailure)
     if (!isStop) return { go: 'on' }
@@ -42,15 +45,19 @@ export function createPrompt({ breaks, talk, reload }: PromptOptions): Breakpoin
       `${result === undefined ? 'stopped before' : 'stopped, since it did not pass:'} ${step.id} (${step.at.file}:${step.at.line}); help lists commands`,
     )
     const reread = async (): Promise<Extract<Decision, { readonly go: 'retry' }>> => {
-      const recipe = await reload(step.at.file)
-      if (!recipe.steps.some(({ id }) => id === step.id))
+      const edited = await reload(step.at.file)
+      if (!edited.steps.some(({ id }) => id === step.id))
         throw new OsrunError('USAGE_INVALID', `The recipe has no step "${step.id}" any more.`, {
           hint: 'Give the step that id again; `where` shows the steps as they were.',
         })
-      return { go: 'retry', recipe, step: step.id }
+      return { go: 'retry', recipe: edited, step: step.id }
     }
     return converse(halt, talk, {
       reread,
+      async planned() {
+        const { steps } = await plan(recipe)
+        return steps.find(({ id }) => id === step.id)?.requests.map(({ curl }) => curl) ?? []
+      },
       say: (text) => say(halt.mask(text)),
       stopAtNext(yes) {
         isStepping = yes
@@ -60,6 +67,7 @@ export function createPrompt({ breaks, talk, reload }: PromptOptions): Breakpoin
 }
 
 type Conversation = {
+  planned(): Promise<readonly string[]>
   reread(): Promise<Extract<Decision, { readonly go: 'retry' }>>
   say(text: string): void
   stopAtNext(yes: boolean): void
