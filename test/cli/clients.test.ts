@@ -105,6 +105,26 @@ describe('openstackclient', () => {
   })
 })
 
+describe('openstackclient and osrun', () => {
+  needs('openstack')
+
+  test('take the project id of clouds.yaml, and not the name of a flag', { timeout }, async () => {
+    const workshop = 'fee040b1c4d24aeb985c3cdea1c3f363'
+    const auth = { auth_url: sandbox.authUrl, username: 'learner', password: sandbox.environment.OS_PASSWORD }
+    const mine = { auth: { ...auth, user_domain_name: 'Default', project_id: workshop } }
+    writeFileSync(join(folder, 'clouds.yaml'), JSON.stringify({ clouds: { mine } }))
+    const flags = '--os-cloud mine --os-project-name archive'
+    const osrun = `'${process.execPath}' '${join(process.cwd(), 'bin/osrun.cjs')}'`
+    const said = await shell(`
+      unset $(env | grep -o '^OS_[A-Z_]*')
+      openstack ${flags} token issue -f value -c project_id
+      ${osrun} catalog ${flags} --json 2>told`)
+    expect(said.split('\n')[0]).toBe(workshop)
+    expect(said).toContain(`AUTH_${workshop}`)
+    expect(readFileSync(join(folder, 'told'), 'utf8')).toContain('--os-project-name is not used')
+  })
+})
+
 describe('curl', () => {
   needs('curl', 'jq')
 

@@ -14,6 +14,7 @@ import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { version } from '../version.ts'
+import { warn } from '../warn.ts'
 
 type CatalogFlags = CloudFlags & { readonly json?: boolean; readonly versions?: boolean }
 
@@ -49,6 +50,7 @@ export function catalogCommand(): Command {
     const { signal } = interrupts
     await using opened = await openCloud(flags)
     const { cloud, environment } = opened
+    cloud.notes.forEach(warn)
     const { connect } = await import('../../run/connect.ts')
     const { createTransport } = await import('../../http/transport.ts')
     const transport = createTransport({ tls: cloud.tls, environment })

@@ -13,6 +13,7 @@ import { durationFor } from '../duration-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import { outputOf } from '../output.ts'
 import { stateFolder } from '../state-folder.ts'
+import { warn } from '../warn.ts'
 
 type SweepFlags = CloudFlags & {
   readonly yes?: boolean
@@ -121,6 +122,7 @@ async function deleteAll(wanted: readonly Leftover[], flags: SweepFlags): Promis
   using interrupts = listenForInterrupts()
   await using opened = await openCloud(flags)
   const { cloud, environment } = opened
+  cloud.notes.forEach(warn)
   await using session = connect({ cloud, environment, signal: interrupts.signal })
   const token = await session.token()
   const own = wanted.filter((leftover) => isFor(leftover, token))
