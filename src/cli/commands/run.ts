@@ -32,6 +32,7 @@ import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts
 import { version } from '../version.ts'
 import { openTransport, parseVia, type Via } from '../via.ts'
 import { warn } from '../warn.ts'
+import { addWatchFlag, type WatchFlags, watchRuns } from '../watch.ts'
 import { writeWholeFile } from '../whole-file.ts'
 import { explain } from './explain.ts'
 
@@ -41,6 +42,7 @@ export type RunFlags = CloudFlags &
   InputFlags &
   RecordingFlags &
   DebugFlags &
+  WatchFlags &
   IncludeFlag & {
     readonly deadline?: number
     readonly via?: Via
@@ -63,8 +65,10 @@ export function runCommand(setStatus: (status: number) => void): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
-  return addRunFlags(addDebugFlags(command)).action(async (paths: readonly string[], flags: RunFlags) => {
-    setStatus(await runPaths(paths, flags))
+  addRunFlags(addWatchFlag(addDebugFlags(command)))
+  return command.action(async (paths: readonly string[], flags: RunFlags) => {
+    const run = (): Promise<number> => runPaths(paths, flags)
+    setStatus(await (flags.watch === true ? watchRuns(paths, flags, run) : run()))
   })
 }
 

@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import { errorCodes } from '../model/error-codes.ts'
+import { toProblem } from '../model/problem.ts'
+import type { Recipe, RecipeStep } from '../model/recipe.ts'
+import type { IncludeFlag } from './include-flag.ts'
+import { listenForInterrupts } from './interrupts.ts'
+import { printError } from './print-error.ts'
+import { loadRecipes } from './recipe-files.ts'
+import { warn } from './warn.ts'
+
+/** Milliseconds in which an editor that saves writes, renames and removes what it does. */
+const settling = 100
+
+/** What the command line says of watching. */
+export type WatchFlags = IncludeFlag & {
+  readonly watch?: boolean
+  readonly inputs?: string
+  readonly openrc?: string
+}
+
+/** Adds `--watch`. */
+export function addWatchFlag(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--watch',
+      'run again whenever a recipe, what it includes, the inputs or the openrc file changes',
+    ).conflicts(['break', 'list', 'record', 'replay']),
+  )
+}
+
+/**
+ * Runs recipes, and again whenever one of their files changes, until an interrupt; gives the status of the last run. What is
+ * wrong with a recipe is told, and waits for it to be mended; a wrong command line ends it at once.
+ */
+export function watchRuns(
+  paths: readonly string[],
+  flags: WatchFlags,
+  run: () => Promise<number>,
+): Promise<number> {
+  const around = [...paths, ...[flags.inputs, flags.openrc].filter((path) => path !== undefined)]
+  const filesOf = async (): Promise<readonly string[]> => {
+    try {
+      return [...around, ...filesOfRecipes(await loadRecipes(paths, flags))]
+    } catch {
+      // The run tells what is wrong.
+      return around
+    }
+  }
+  return watchFiles(filesOf, async () => {
+    try {
+      return await run()
+    } catch (error) {
+      printError(error)
+      return errorCodes[toProblem(error).code].exit
+    }
+  })
+}
+
+/**
+ * Does something now and whenever a file changes, until an interrupt or a first status of 1; gives the last status.
+ *
+ * @param filesOf the files and folders to watch, asked for before each time. Of a folder its YAML files count.
+ */
+async function watchFiles(
+  filesOf: () => Promise<readonly string[]>,
+  act: () => Promise<number>,
+): Promise<number> {
+  const { watch } = await import('chokidar')
+  using interrupts = listenForInterrupts()
+  const { signal } = interrupts
+  const named = new Set<string>()
+  const isOther = (path: string): boolean => !named.has(resolve(path)) && !/\.ya?ml$/.test(path)
+  const watcher = watch([], {
+    ignoreInitial: true,
+    ignored: (path, stats) =>
+      /[/\\](node_modules|\.git)$/.test(path) || (stats?.isFile() === true && isOther(path)),
+  })
+  const changed = new Set<string>()
+  watcher.on('all', (_event, path) => changed.add(path))
+  watcher.on('error', (error) => warn(`A change may go unseen: ${toProblem(error).message}`))
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const files = await filesOf()
+      for (const file of files) named.add(resolve(file))
+      watcher.add([...files])
+      const status = await act()
+      if (signal.aborted || (isFirst && status === 1)) return status
+      warn('Waiting for a change of these files; Ctrl+C ends.')
+      while (changed.size === 0 && !signal.aborted) await once(watcher, 'all', { signal }).catch(() => {})
+      await setTimeout(settling, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return status
+      warn(`Changed: ${[...changed].join(', ')}`)
+      changed.clear()
+    }
+  } finally {
+    await watcher.close()
+  }
+}
+
+// Their own, and those that they include.
+function filesOfRecipes(recipes: readonly Recipe[]): readonly string[] {
+  return [...new Set(recipes.flatMap((recipe) => [recipe.file, ...recipe.steps.flatMap(included)]))]
+}
+
+function included({ included: recipe, defer }: RecipeStep): readonly string[] {
+  return [...(recipe === undefined ? [] : filesOfRecipes([recipe])), ...defer.flatMap(included)]
+}
