@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
 import type { Json, Quiz, Recipe } from '../model/recipe.ts'
+import { parseJson } from '../util/parse-json.ts'
 import { visible } from '../util/visible.ts'
 
 /** The longest answer that a hand-out shows, in characters. */
@@ -96,12 +97,8 @@ function shortened(text: string, size: number): string {
 }
 
 function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2)
-  } catch {
-    // What is no JSON is shown as it came.
-    return text
-  }
+  // What is no JSON is shown as it came.
+  return JSON.stringify(parseJson(text), undefined, 2) ?? text
 }
 
 // A fence is longer than any within, so that no answer can end it.

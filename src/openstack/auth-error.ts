@@ -2,6 +2,7 @@ import type { Credentials, Scope } from '../model/cloud.ts'
 import type { HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { parseJson } from '../util/parse-json.ts'
 import { describeSent } from './describe-credentials.ts'
 import { cloudMessage, requestIdOf } from './error-envelope.ts'
 
@@ -74,12 +75,9 @@ function hintFor(
 
 // `[["totp", "password"]]`: each list is one way in.
 function requiredMethods(response: HttpResponse): string {
-  let ways: unknown
-  try {
-    ways = JSON.parse(new TextDecoder().decode(response.body)).required_auth_methods
-  } catch {
-    // The receipt's header says enough without its body.
-    return ''
+  // The receipt's header says enough without its body.
+  const { required_auth_methods: ways } = Object(parseJson(response.body)) as {
+    readonly required_auth_methods?: unknown
   }
   const words = (Array.isArray(ways) ? ways : [])
     .filter((way) => Array.isArray(way))

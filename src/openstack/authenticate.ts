@@ -2,6 +2,7 @@ import type { Credentials } from '../model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Token } from '../model/token.ts'
+import { parseJson } from '../util/parse-json.ts'
 import { authBody } from './auth-body.ts'
 import { authError } from './auth-error.ts'
 import { findIdentityUrl } from './identity-url.ts'
@@ -66,15 +67,11 @@ export function tokenRequest(
 
 // The receipt remembers which methods Keystone has taken.
 function missingMethods(response: HttpResponse, credentials: Keystone): Keystone {
-  let done: readonly unknown[] = []
-  try {
-    const body = JSON.parse(new TextDecoder().decode(response.body)) as {
-      readonly receipt?: { readonly methods?: unknown }
-    }
-    if (Array.isArray(body.receipt?.methods)) done = body.receipt.methods
-  } catch {
-    // Without its list every method is sent again, which Keystone takes too.
-    done = []
+  const body = Object(parseJson(response.body)) as {
+    readonly receipt?: { readonly methods?: unknown } | null
   }
+  const methods = body.receipt?.methods
+  // Without its list every method is sent again, which Keystone takes too.
+  const done: readonly unknown[] = Array.isArray(methods) ? methods : []
   return { ...credentials, methods: credentials.methods.filter(({ kind }) => !done.includes(kind)) }
 }

@@ -1,5 +1,6 @@
 import type { HeaderList } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { parseJson } from '../util/parse-json.ts'
 
 /** The id under which the cloud logged a request: `x-openstack-request-id`, the older compute one, Swift's `X-Trans-Id`. */
 export function requestIdOf(headers: HeaderList): string | undefined {
@@ -26,12 +27,8 @@ export function cloudMessage(body: string, contentType: string): string | undefi
 }
 
 function fromJson(text: string): string | undefined {
-  try {
-    return messageIn(JSON.parse(text), 0)
-  } catch {
-    // What calls itself JSON and is not is handled as text.
-    return undefined
-  }
+  // What calls itself JSON and is not is handled as text.
+  return messageIn(parseJson(text), 0)
 }
 
 function messageIn(value: unknown, depth: number): string | undefined {

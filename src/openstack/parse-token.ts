@@ -2,6 +2,7 @@ import type { HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Token } from '../model/token.ts'
+import { parseJson } from '../util/parse-json.ts'
 import { parseCatalog } from './parse-catalog.ts'
 
 /** The token in Keystone's 201. Throws AUTH_ANSWER_INVALID when it is not whole. */
@@ -45,13 +46,9 @@ export function parseToken(response: HttpResponse, identityUrl: string, now: num
 }
 
 function tokenBody(response: HttpResponse): Record<string, unknown> | undefined {
-  try {
-    const document: unknown = JSON.parse(new TextDecoder().decode(response.body))
-    return isRecord(document) && isRecord(document.token) ? document.token : undefined
-  } catch {
-    // Told by the caller, who knows whom it asked.
-    return undefined
-  }
+  const document = parseJson(response.body)
+  // Told by the caller, who knows whom it asked.
+  return isRecord(document) && isRecord(document.token) ? document.token : undefined
 }
 
 // A time that Keystone writes is UTC, also where it leaves out the Z: so it tells the end of a token that ends with its

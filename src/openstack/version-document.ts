@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../model/exchange.ts'
-import { toProblem } from '../model/problem.ts'
+import { parseJson } from '../util/parse-json.ts'
 import { microversionRange } from './microversion.ts'
 
 /** A version of an API: [2, 15] for `v2.15`, [3, 0] for `3`. */
@@ -29,7 +29,8 @@ export function parseVersionNumber(text: string): VersionNumber | undefined {
  */
 export function parseVersionDocument(response: HttpResponse): readonly ApiVersion[] | undefined {
   if (response.status !== 200 && response.status !== 300) return undefined
-  const document = jsonOf(response)
+  // It is no JSON where a web page or another program answers.
+  const document = parseJson(response.body)
   if (!isMapping(document)) return undefined
   const { version, versions, id } = document
   const values = isMapping(versions) ? versions.values : versions
@@ -75,16 +76,6 @@ function readVersion(value: unknown): ApiVersion[] {
       microversions: hasRange ? { least, greatest } : undefined,
     },
   ]
-}
-
-function jsonOf({ body }: HttpResponse): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch (error) {
-    // A web page or another program answers there.
-    void toProblem(error)
-    return undefined
-  }
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

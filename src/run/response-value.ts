@@ -1,4 +1,5 @@
 import type { HttpResponse, ServerCertificate } from '../model/exchange.ts'
+import { parseJson } from '../util/parse-json.ts'
 
 /** An answer as recipes see it. All but the status is made when it is first asked for. */
 export type ResponseValue = {
@@ -45,7 +46,8 @@ export function toResponseValue(response: HttpResponse, now: number): ResponseVa
       return text
     },
     get json() {
-      json ??= { value: parsed(this.body) }
+      // A body that is no JSON has no nodes; what reads it reports that nothing is there.
+      json ??= { value: parseJson(this.body) }
       return json.value
     },
     size: response.size,
@@ -76,14 +78,4 @@ function joined(lines: HttpResponse['headers']): Readonly<Record<string, string>
     headers[key] = Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value
   }
   return headers
-}
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    // A body that is no JSON has no nodes; what reads it reports that nothing is there.
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import type { RunEvent, SafeEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { parseJson } from '../util/parse-json.ts'
 import { formsOf, shortest } from './forms.ts'
 import { isSecretHeader, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
 
@@ -102,7 +103,8 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       if (request.body?.kind === 'text' && request.body.json !== undefined)
         for (const secret of secretsOfJson(request.body.json)) masker.learn(secret)
       if (body !== undefined && body.length > 0 && /json/i.test(headerOf(headers, 'Content-Type') ?? ''))
-        for (const secret of secretsOfJson(parsed(body))) masker.learn(secret)
+        // What only calls itself JSON has no fields to look at; its text is masked all the same.
+        for (const secret of secretsOfJson(parseJson(body))) masker.learn(secret)
     },
     names: () => {
       names ??= [...variables].map(([value, variable]) => ({ value, variable, secret: true }))
@@ -111,15 +113,6 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
     maskEvent: (event, run) => maskDeep({ ...event, run }, { mask, maskKey }, '', true) as SafeEvent,
   }
   return masker
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    // A body that only calls itself JSON has no fields to look at; its text is masked all the same.
-    return undefined
-  }
 }
 
 function patternOf(forms: readonly string[]): RegExp {

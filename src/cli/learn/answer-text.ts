@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord } from '../../model/event.ts'
 import { queryJson } from '../../recipe/json-path.ts'
 import type { Paint } from '../../report/paint.ts'
+import { parseJson } from '../../util/parse-json.ts'
 import { visible } from '../../util/visible.ts'
 import type { Matters } from './matters.ts'
 
@@ -32,23 +33,14 @@ export function answerText(exchange: ExchangeRecord, matters: Matters, paint: Pa
 }
 
 function found(text: string | undefined, queries: readonly string[]): readonly (readonly [string, string])[] {
-  const body = parsed(text)
+  // Of a long body only the beginning is kept, which is no JSON.
+  const body = parseJson(text)
   if (body === undefined) return []
   return queries.flatMap((query) => {
     const { singular, nodes } = queryJson(body, query)
     const value = singular ? nodes[0] : nodes
     return value === undefined ? [] : [[query, JSON.stringify(value)] as const]
   })
-}
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    // A body that is no JSON, or of which only the beginning is kept, has no fields to show.
-    return undefined
-  }
 }
 
 function shortened(text: string): string {

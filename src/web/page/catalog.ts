@@ -1,4 +1,5 @@
 import type { ExchangeRecord } from '../../model/event.ts'
+import { parseJson } from '../../util/parse-json.ts'
 
 /** The services that an answer of Keystone names. */
 export type Catalog = readonly {
@@ -10,13 +11,12 @@ export type Catalog = readonly {
 /** The catalog in the answer that brought a token; undefined in any other. */
 export function catalogOf({ url, responseBody, status }: ExchangeRecord): Catalog | undefined {
   if (status !== 201 || responseBody?.text === undefined || !/\/auth\/tokens$/.test(url)) return undefined
-  try {
-    const services: unknown = JSON.parse(responseBody.text)?.token?.catalog
-    return Array.isArray(services) ? services.map(serviceOf) : undefined
-  } catch {
-    // What is no JSON, or was cut, holds no catalog that could be shown.
-    return undefined
-  }
+  // What is no JSON, or was cut, holds no catalog that could be shown.
+  const answer = parseJson(responseBody.text) as
+    | { readonly token?: { readonly catalog?: unknown } }
+    | undefined
+  const services = answer?.token?.catalog
+  return Array.isArray(services) ? services.map(serviceOf) : undefined
 }
 
 function serviceOf(service: unknown): Catalog[number] {
