@@ -3,16 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { htmlReporter } from '../../src/report/html/html.ts'
+import { type Opened, openPage, startBrowser, violations } from '../browser/opened.ts'
 import { runOsrun } from '../cli/osrun.ts'
 import { needs } from '../needs.ts'
 import { madeUpSuite, type SuiteShape, written } from './made-up-suite.ts'
 
-// As Chromium may not have a sandbox of its own in a container whose user is root.
-const launch = { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }
 const folder = mkdtempSync(join(tmpdir(), 'osrun-html-'))
 const evil = `<script>alert(1)</script></script></style></title><!--<img src=x onerror=alert(2)>"'>javascript:alert(3) \${x} &lt;`
 const shapes = {
@@ -32,27 +30,8 @@ afterAll(async () => {
 
 const fileOf = (name: string): string => join(folder, `${name}.html`)
 
-/** A page that was opened, and everything that went wrong in it or left it. */
-type Opened = AsyncDisposable & { readonly page: Page; readonly troubles: readonly string[] }
-
-async function open(name: string, options: BrowserContextOptions = {}, hash = ''): Promise<Opened> {
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options })
-  const page = await context.newPage()
-  const troubles: string[] = []
-  const address = pathToFileURL(fileOf(name)).href
-  page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`))
-  page.on('pageerror', (error) => troubles.push(error.message))
-  page.on('dialog', async (dialog) => {
-    troubles.push(`dialog: ${dialog.message()}`)
-    await dialog.dismiss()
-  })
-  page.on('request', (request) => {
-    const url = request.url()
-    if (!url.startsWith(address) && !url.startsWith('data:')) troubles.push(`request: ${url}`)
-  })
-  await page.goto(`${address}${hash}`)
-  return { page, troubles, [Symbol.asyncDispose]: () => context.close() }
-}
+const open = (name: string, options: BrowserContextOptions = {}, hash = ''): Promise<Opened> =>
+  openPage(browser, `${pathToFileURL(fileOf(name)).href}${hash}`, options)
 
 const shownSteps = (page: Page): Promise<number> => page.locator('.steps > li:not([hidden])').count()
 
@@ -61,7 +40,7 @@ describe('the page in Chromium', () => {
   beforeAll(async () => {
     for (const [name, shape] of Object.entries(shapes))
       writeFileSync(fileOf(name), await written(htmlReporter, madeUpSuite(shape)))
-    browser = await chromium.launch(launch)
+    browser = await startBrowser()
   })
 
   test.each(Object.keys(shapes) as Name[])(
@@ -248,17 +227,9 @@ describe('the page in Chromium', () => {
     await page.locator('#expand').click()
     await page.getByRole('button', { name: 'Failed' }).click()
     await page.getByRole('button', { name: 'Failed' }).click()
-    await page.addScriptTag({ content: axe.source })
-    const violations = await page.evaluate(async () => {
-      const page = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }
-      const found = await page.axe.run()
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-    })
-    expect(violations).toEqual([])
+    expect(await violations(page)).toEqual([])
   })
 })
-
-type AxeViolation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
 
 test('the policy names the hashes of the one style and the one script, and nothing else may run', async () => {
   const text = await written(htmlReporter, madeUpSuite(shapes.evil))

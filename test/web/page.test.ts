@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPage, startBrowser, violations } from '../browser/opened.ts'
 import { needs } from '../needs.ts'
-import { openPage, startBrowser, violations } from './opened.ts'
 import { type ServedCommand, startServing } from './served.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'osrun-page-'))

@@ -28,6 +28,7 @@ export async function openPage(
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options })
   const page = await context.newPage()
   const troubles: string[] = []
+  const [own = ''] = url.split('#')
   page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => troubles.push(error.message))
   page.on('dialog', async (dialog) => {
@@ -35,7 +36,7 @@ export async function openPage(
     await dialog.dismiss()
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
+    if (!request.url().startsWith(own) && !request.url().startsWith('data:'))
       troubles.push(`request: ${request.url()}`)
   })
   await page.goto(url)
