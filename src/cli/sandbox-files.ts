@@ -54,7 +54,7 @@ export async function writeSandboxFile(path: string, text: string): Promise<void
 
 function unwritable(path: string, why: string, cause?: unknown): OsrunError {
   return new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written: ${why}.`, {
-    hint: 'Name a file that is not there yet.',
+    hint: 'Name a file that is not there yet, in a folder that is.',
     ...(cause !== undefined && { cause }),
   })
 }

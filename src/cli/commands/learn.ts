@@ -81,7 +81,7 @@ function readAuto(
   if (auto === true) return { word, pause: usualPause }
   const pause = parseDuration(auto)
   if (pause !== undefined) return { word, pause }
-  if (word === undefined) return { word: auto, pause: usualPause }
+  if (word === undefined && !/^\d+[a-z]+$/i.test(auto)) return { word: auto, pause: usualPause }
   throw new OsrunError('USAGE_INVALID', `--auto takes a duration, and got "${auto}".`, {
     hint: 'A number and a unit: --auto=3s.',
   })

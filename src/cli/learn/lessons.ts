@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { OsrunError } from '../../model/problem.ts'
+import { nearest } from '../../util/nearest.ts'
 import { shippedFolder } from '../shipped-folder.ts'
 
 /** The names by which the lessons of the course can be asked for, in their order: `token`, `scopes` ... */
@@ -12,7 +15,10 @@ export async function cardNames(): Promise<readonly string[]> {
   return (await lessons('cards')).map(({ name }) => name)
 }
 
-/** The files of a lesson that is named by its number, its name or a path; of the whole course without a word. */
+/**
+ * The files of a lesson that is named by its number, its name or a path; of the whole course without a word. Throws
+ * USAGE_INVALID for what is none of them.
+ */
 export async function lessonFiles(word: string | undefined): Promise<readonly string[]> {
   return filesOf('course', word)
 }
@@ -26,10 +32,26 @@ async function filesOf(folder: string, word: string | undefined): Promise<readon
   const all = await lessons(folder)
   if (word === undefined) return all.map(({ file }) => file)
   const found = all.find(({ name }, index) => word === String(index + 1) || word === name)
-  return [found?.file ?? word]
+  if (found !== undefined) return [found.file]
+  // A path is looked for by whoever loads it.
+  const isName = /^[\w-]*$/.test(word) && !existsSync(word)
+  if (isName) throw unknownLesson(folder, word, all)
+  return [word]
 }
 
-async function lessons(name: string): Promise<readonly { readonly name: string; readonly file: string }[]> {
+function unknownLesson(folder: string, word: string, all: readonly ShippedLesson[]): OsrunError {
+  const names = all.map(({ name }) => name)
+  const near = nearest(word, names)
+  const thing = folder === 'cards' ? 'card' : 'lesson'
+  const range = `By number: 1 to ${all.length}; by name: ${names.join(', ')}.`
+  return new OsrunError('USAGE_INVALID', `There is no ${thing} "${word}", and no such file.`, {
+    hint: near === undefined ? range : `Did you mean ${near}? ${range}`,
+  })
+}
+
+type ShippedLesson = { readonly name: string; readonly file: string }
+
+async function lessons(name: string): Promise<readonly ShippedLesson[]> {
   const folder = shippedFolder(name)
   const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort()
   return files.map((file) => ({ name: file.replace(/^\d+-|\.yaml$/g, ''), file: join(folder, file) }))

@@ -68,7 +68,11 @@ describe('wrong usage', () => {
   test.each([
     ['without a terminal and without --auto', ['learn'], 1, 'USAGE_INVALID'],
     ['a pause that is none', ['learn', 'token', '--auto=soon'], 1, 'USAGE_INVALID'],
-    ['a lesson that is not there', ['learn', '--auto=0s', '11'], 2, 'RECIPE_UNREADABLE'],
+    ['a pause without its unit', ['learn', '--auto=3x'], 1, 'USAGE_INVALID --auto takes a duration'],
+    ['a lesson that is not there', ['learn', '--auto=0s', '11'], 1, 'By number: 1 to 10'],
+    ['a misspelt one', ['learn', '--auto=0s', 'tokn'], 1, 'Did you mean token?'],
+    ['a card that is not there', ['learn', '--cards', '--auto=0s', 'tokn'], 1, 'There is no card "tokn"'],
+    ['a file that is not there', ['learn', '--auto=0s', 'a/tokn.yaml'], 2, 'RECIPE_UNREADABLE'],
   ])('%s', async (_what, args, wanted, code) => {
     const { status, stdout, stderr } = await runOsrun(args)
     expect({ status, stdout }).toEqual({ status: wanted, stdout: '' })
