@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Breakpoint } from '../model/breakpoint.ts'
+import type { Gate } from '../model/gate.ts'
 import type { Plan } from '../model/plan.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
@@ -51,7 +51,7 @@ export function partsOf(
   return [part.recipe]
 }
 
-type BreakpointParts = {
+type GateParts = {
   readonly given: GivenInputs
   readonly talk: NodeJS.WriteStream
   /** That of the run; asked for when it is open. */
@@ -59,11 +59,11 @@ type BreakpointParts = {
 }
 
 /** The prompt at the steps that `--break` names; undefined where it names none. Throws USAGE_INVALID for what cannot be. */
-export function breakpointOf(
+export function gateOf(
   recipes: readonly Recipe[],
   flags: DebugFlags,
-  { given, talk, source }: BreakpointParts,
-): Breakpoint | undefined {
+  { given, talk, source }: GateParts,
+): Gate | undefined {
   if (flags.break === undefined) return undefined
   if ((flags.jobs ?? 1) > 1)
     throw new OsrunError('USAGE_INVALID', '--break is for one recipe at a time, and --jobs says more.')

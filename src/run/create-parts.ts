@@ -36,7 +36,7 @@ export function createParts(
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
   const kept = new Set(referencedSteps(recipe.steps))
   // Whoever stops at a step may ask for the answers of all of them.
-  if (options.breakpoint !== undefined) for (const { id } of recipe.steps) kept.add(id)
+  if (options.gate !== undefined) for (const { id } of recipe.steps) kept.add(id)
   return {
     cloud: options.cloud,
     directory: recipe.directory,

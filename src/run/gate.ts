@@ -1,13 +1,9 @@
 import type { RunEvent, SafeEvent, StepResult } from '../model/event.ts'
-import type { Gate, GatedStep } from '../model/gate.ts'
-import type { Problem } from '../model/problem.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
-import type { RecipeStep } from '../model/recipe.ts'
-import { isTakenVariable } from '../util/environment-name.ts'
+import type { Again, Gate, Stop } from '../model/gate.ts'
+import { OsrunError, type Problem, toProblem } from '../model/problem.ts'
 import type { Deferral } from './deferral.ts'
+import { interruptionOf } from './interruption.ts'
 import type { Performance } from './perform-step.ts'
-import { scriptEnvironment } from './script-environment.ts'
-import type { RunParts } from './step-context.ts'
 
 /** A gate, and what takes the events since the last time. */
 export type Gating = { readonly gate: Gate; take(): readonly SafeEvent[] }
@@ -18,31 +14,50 @@ export type GatedOutcome = {
   readonly result: StepResult | undefined
   readonly deferred: readonly Deferral[]
   /** Set when the gate ended the run. */
-  readonly quit: Problem | undefined
+  readonly quit?: Problem
+  /** Set when the gate wants an edited recipe to go on, whatever the result. */
+  readonly again?: Again
 }
 
-/**
- * Takes a step through a gate; `perform` does it once, `take` takes the events since the last time. A gate that fails
- * ends the run, which cleans up all the same.
- */
-export async function passGate(
-  gate: Gate,
-  at: GatedStep,
-  perform: () => Promise<Performance>,
-  take: () => readonly SafeEvent[],
-): Promise<GatedOutcome> {
+/** What passing a gate takes of the run. */
+export type Passing = {
+  /** What the gate is shown: the run as it is now. */
+  stop(): Stop
+  readonly signal: AbortSignal
+  /** The step begins without the gate being asked: it was asked already. */
+  readonly isAsked: boolean
+  /** Does the step once. */
+  perform(): Promise<Performance>
+  /** Lets the clock of the deadline stand still while the gate is asked. */
+  hold<T>(ask: () => Promise<T>): Promise<T>
+}
+
+/** Takes a step through a gate. A gate that fails ends the run, which cleans up all the same. */
+export async function passGate({ gate, take }: Gating, passing: Passing): Promise<GatedOutcome> {
+  const { signal, stop, hold } = passing
   const deferred: Deferral[] = []
   let result: StepResult | undefined
+  const ended = (): Problem =>
+    toProblem(
+      signal.aborted
+        ? interruptionOf(signal)
+        : new OsrunError('INTERRUPTED', 'The run was ended before its last step.'),
+    )
   try {
-    const answer = await gate.before(at)
-    if (answer !== 'go') return { result, deferred, quit: answer === 'quit' ? ended() : undefined }
+    const answer = passing.isAsked ? 'go' : await hold(() => gate.before(stop()))
+    if (answer === 'skip') return { result, deferred }
+    if (answer === 'quit') return { result, deferred, quit: ended() }
+    if (answer !== 'go') return { result, deferred, again: answer }
     for (;;) {
       take()
-      const performance = await perform()
+      const performance = await passing.perform()
       deferred.push(...performance.deferred)
       if (result?.status !== 'passed') result = performance.result
-      const next = await gate.after(at, take())
-      if (next !== 'repeat') return { result, deferred, quit: next === 'quit' ? ended() : undefined }
+      const passage = { result: performance.result, events: take() }
+      const next = await hold(() => gate.after(stop(), passage))
+      if (next === 'go') return { result, deferred }
+      if (next === 'quit') return { result, deferred, quit: ended() }
+      if (next !== 'repeat') return { result, deferred, again: next }
     }
   } catch (error) {
     return { result, deferred, quit: toProblem(error) }
@@ -61,34 +76,4 @@ export function remembering(tell: (event: RunEvent) => SafeEvent): {
     return safe
   }
   return { emit, take: () => recent.splice(0) }
-}
-
-/** What a gate is shown of a step. */
-export function gatedStep(parts: RunParts, step: RecipeStep, index: number): GatedStep {
-  const { masker, values, keeper, urlNames } = parts
-  return {
-    step,
-    index,
-    mask: masker.mask,
-    environment() {
-      const tokens = new Set(keeper.tokens.map(({ request }) => request.variable))
-      // A name that was set twice, as that of a renewed token, is known with both values, the last one at the end.
-      const known = [...urlNames, ...masker.names()].filter(
-        ({ variable, value }) => isFree(variable) && !value.includes('\0'),
-      )
-      return {
-        ...scriptEnvironment('', values, { tokens, token: true, at: step.at }),
-        ...Object.fromEntries(known.map(({ variable, value }) => [variable, value])),
-      }
-    },
-  }
-}
-
-// The cloud's own secrets go by the names of the variables that they have elsewhere.
-function isFree(variable: string): boolean {
-  return variable.startsWith('OS_') || !isTakenVariable(variable)
-}
-
-function ended(): Problem {
-  return toProblem(new OsrunError('INTERRUPTED', 'The run was ended before its last step.'))
 }

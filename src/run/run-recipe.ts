@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Breakpoint } from '../model/breakpoint.ts'
 import type { Cloud } from '../model/cloud.ts'
 import type { RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
@@ -65,10 +64,8 @@ export type RunOptions = {
   readonly wait?: Wait
   /** Waits for Enter at a `pause` with a question; without it nobody is asked, and the run goes on. */
   readonly ask?: Ask | undefined
-  /** Asked before and after each step; without it nothing stops. */
-  readonly gate?: Gate
-  /** Asked before each step and after each that did not pass; the deadline stands still meanwhile. */
-  readonly breakpoint?: Breakpoint | undefined
+  /** Asked before and after each step, while the deadline stands still; without it nothing stops. */
+  readonly gate?: Gate | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
   /** The text of `${run.id}`, lower-case hex; a new one unless given. */
@@ -141,8 +138,6 @@ async function perform(
   using limit = limitRun(options)
   try {
     const ended = await runSteps(parts, recipe, limit, {
-      breakpoint: options.breakpoint,
-      kept: parts.referenced,
       curl: () => curl,
       gating: options.gate && { gate: options.gate, take },
     })

@@ -4,8 +4,6 @@ import type { StepResult } from '../model/event.ts'
 export type Tally = {
   readonly counts: Readonly<Record<StepResult['status'], number>>
   add(verb: string, result: StepResult): void
-  /** Uncounts a step that runs again. */
-  takeBack(status: StepResult['status']): void
   /** Why nothing was done: the reason of the first skipped step, where none did more than log in; else undefined. */
   idleReason(): string | undefined
 }
@@ -21,9 +19,6 @@ export function createTally(): Tally {
       counts[result.status]++
       if (result.status === 'skipped') reason ??= result.reason
       else hasDone ||= verb !== 'authenticate'
-    },
-    takeBack(status) {
-      counts[status]--
     },
     idleReason: () => (hasDone ? undefined : reason),
   }

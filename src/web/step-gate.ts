@@ -1,4 +1,4 @@
-import type { Gate, GatedStep } from '../model/gate.ts'
+import type { Gate, Stop } from '../model/gate.ts'
 
 /** Holds a run before each of its steps, and after the last one where there is a task, until somebody lets it go on. */
 export type StepGate = Gate & {
@@ -17,9 +17,9 @@ export function createStepGate(options: {
   /** Whether there is something to do between the last step and cleaning up. */
   readonly hasTask: boolean
   /** Told that the run waits before a step. */
-  readonly onStep: (at: GatedStep) => void
+  readonly onStep: (at: Stop) => void
   /** Told that all steps have passed and the task is next. */
-  readonly onTask: (at: GatedStep) => void
+  readonly onTask: (at: Stop) => void
   /** Told that the run goes on. */
   readonly onGo: () => void
 }): StepGate {
@@ -46,9 +46,9 @@ export function createStepGate(options: {
       options.onGo()
       return 'go'
     },
-    async after(at, events) {
-      const hasPassed = events.some((event) => event.type === 'step:end' && event.result.status === 'passed')
-      if (!options.hasTask || at.index < options.steps - 1 || !hasPassed) return 'go'
+    async after(at, { result }) {
+      const isDone = result.status === 'passed' && at.index === options.steps - 1
+      if (!options.hasTask || !isDone) return 'go'
       await waitFor(() => options.onTask(at))
       options.onGo()
       return 'go'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunEvent } from '../../src/model/event.ts'
-import type { Gate, GatedStep } from '../../src/model/gate.ts'
+import type { Gate, Stop } from '../../src/model/gate.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
 let sandbox: Sandbox
@@ -28,7 +28,7 @@ steps:
 function gateOf(
   before: Readonly<Record<number, readonly ('skip' | 'quit')[]>>,
   after: Readonly<Record<number, readonly ('repeat' | 'quit')[]>> = {},
-  look: (at: GatedStep, events: readonly RunEvent[]) => void = () => {},
+  look: (at: Stop, events: readonly RunEvent[]) => void = () => {},
 ): Gate {
   const turns = new Map<string, number>()
   const next = <T>(key: string, answers: readonly T[] = []): T | 'go' => {
@@ -38,7 +38,7 @@ function gateOf(
   }
   return {
     before: async ({ index }) => next(`before ${index}`, before[index]),
-    async after(at, events) {
+    async after(at, { events }) {
       look(at, events)
       return next(`after ${at.index}`, after[at.index])
     },

@@ -14,7 +14,7 @@ import { refuseScripts, type ScriptPermission } from '../../run/step-script.ts'
 import { tee } from '../../run/tee.ts'
 import { askOnTerminal } from '../ask.ts'
 import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
-import { addDebugFlags, breakpointOf, type DebugFlags, partsOf } from '../debug-flags.ts'
+import { addDebugFlags, type DebugFlags, gateOf, partsOf } from '../debug-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
@@ -148,7 +148,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
   // A report on standard output has it for itself.
   const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
-  const breakpoint = breakpointOf(recipes, flags, { given, talk, source: () => source })
+  const gate = gateOf(recipes, flags, { given, talk, source: () => source })
   const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
   await using source = await openSource(flags)
   const { replay } = source
@@ -162,7 +162,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     cloud: source.cloud,
     environment: source.environment,
     record,
-    breakpoint,
+    gate,
     ...(sending.transport && { transport: sending.transport }),
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,

@@ -1,5 +1,5 @@
 import type { RunResult, SafeEvent } from '../../model/event.ts'
-import type { Gate, GatedStep } from '../../model/gate.ts'
+import type { Gate, Stop } from '../../model/gate.ts'
 import type { PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe } from '../../model/recipe.ts'
 import { type RunOptions, runRecipe } from '../../run/run-recipe.ts'
@@ -63,7 +63,7 @@ export async function giveLesson(
   }
   say(`\n  ${paint.bold(visible(recipe.name))}\n\n`)
   if (recipe.description !== undefined) say(`${noteText(recipe.description, { paint, width })}\n`)
-  const isLast = ({ index }: GatedStep): boolean => index === recipe.steps.length - 1
+  const isLast = ({ index }: Stop): boolean => index === recipe.steps.length - 1
   const gate: Gate = {
     async before(at) {
       if (at.index < first) return 'go'
@@ -73,7 +73,7 @@ export async function giveLesson(
       if (answer === 'skip') say(`\n  ${paint.dim('Skipped.')}\n`)
       return answer === 'quit' ? leave() : answer
     },
-    async after(at, events) {
+    async after(at, { events }) {
       if (at.index < first) {
         say(`  ${paint.dim(`✓ ${titleOf(events)}, as before`)}\n`)
         return isLast(at) ? practiceAt(at) : 'go'
@@ -91,7 +91,7 @@ export async function giveLesson(
       return 'go'
     },
   }
-  async function practiceAt(at: GatedStep): Promise<'go' | 'quit'> {
+  async function practiceAt(at: Stop): Promise<'go' | 'quit'> {
     if (recipe.practice === undefined) return 'go'
     const ended = await practise(recipe.practice, lesson, learner, at)
     if (ended === 'done') {

@@ -1,5 +1,5 @@
 import type { ExchangeRecord } from '../../model/event.ts'
-import type { GatedStep } from '../../model/gate.ts'
+import type { Stop } from '../../model/gate.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Practice } from '../../model/recipe.ts'
 import { resolveInputs } from '../../recipe/resolve-inputs.ts'
@@ -18,7 +18,7 @@ export async function practise(
   practice: Practice,
   lesson: Lesson,
   learner: Learner,
-  at: GatedStep,
+  at: Stop,
 ): Promise<'done' | 'later' | 'quit'> {
   const { paint, width, say } = learner
   const { task, hint, question } = practice

@@ -1,5 +1,5 @@
 import type { SafeEvent } from '../../model/event.ts'
-import type { GatedStep } from '../../model/gate.ts'
+import type { Stop } from '../../model/gate.ts'
 import type { PlannedStep } from '../../model/plan.ts'
 import type { Quiz } from '../../model/recipe.ts'
 import { exchangeText } from '../../report/exchange-text.ts'
@@ -26,7 +26,7 @@ export type StepPage = {
 
 /** Makes the page of a step; `pages`: those of the steps before it, and its own at last. */
 export function createStepPage(
-  at: GatedStep,
+  at: Stop,
   lesson: Lesson,
   learner: Learner,
   pages: readonly StepPage[],
@@ -41,7 +41,7 @@ export function createStepPage(
     learner.say(text)
   }
   const shell = (): Promise<void> => lesson.openShell(at.environment())
-  const stop = createStop(learner, pages, shell)
+  const ask = createAsking(learner, pages, shell)
   return {
     title,
     get hasPassed() {
@@ -58,7 +58,7 @@ export function createStepPage(
         await learner.pause()
         return 'go'
       }
-      return stop(plan.requests.length > 0 ? 'Send it?' : 'Do it?', [
+      return ask(plan.requests.length > 0 ? 'Send it?' : 'Do it?', [
         { value: 'go', label: plan.requests.length > 0 ? 'Send it' : 'Do it' },
         { value: 'skip', label: 'Skip this step' },
       ])
@@ -80,7 +80,7 @@ export function createStepPage(
       }
       const repeat: Choice<'repeat'> = { value: 'repeat', label: 'Do it again' }
       const whole: Choice<'whole'>[] = sent ? [{ value: 'whole', label: 'Show the whole response' }] : []
-      return stop(
+      return ask(
         good ? 'What now?' : 'That did not go well. What now?',
         [...(good ? [go, ...whole, repeat] : [repeat, ...whole, go])],
         () => learner.say(wholeText(events, learner)),
@@ -89,14 +89,14 @@ export function createStepPage(
   }
 }
 
-type Stop = <T extends string>(
+type Asking = <T extends string>(
   question: string,
   own: readonly Choice<T | 'whole'>[],
   showWhole?: () => void,
 ) => Promise<Exclude<T, 'whole'> | 'quit'>
 
 // Asks until one of the step's own choices is taken; looking back and the shell come back to the question.
-function createStop(learner: Learner, pages: readonly StepPage[], shell: () => Promise<void>): Stop {
+function createAsking(learner: Learner, pages: readonly StepPage[], shell: () => Promise<void>): Asking {
   return async (question, own, showWhole) => {
     if (learner.isAudience) {
       await learner.pause()

@@ -1,21 +1,21 @@
-import type { Decision, Halt } from '../../model/breakpoint.ts'
+import type { Again, Stop } from '../../model/gate.ts'
 import { nearest } from '../../util/nearest.ts'
 
 /** What a command of the prompt works on. */
 type PromptSession = {
-  readonly halt: Halt
+  readonly at: Stop
+  /** The step has run, and did not pass. */
+  readonly hasRun: boolean
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
   /** The curl lines that the step at hand would send. */
   planned(): Promise<readonly string[]>
   /** Reads the recipe's file again and checks it; throws OsrunError when it is no good. */
-  reread(): ReturnType<Retry>
+  reread(): Promise<Again>
   /** From now on every step is stopped at, or only those that were named. */
   stopAtNext(yes: boolean): void
   say(text: string): void
 }
-
-type Retry = () => Promise<Extract<Decision, { readonly go: 'retry' }>>
 
 type PromptCommand = {
   readonly name: string
@@ -23,7 +23,7 @@ type PromptCommand = {
   readonly usage: string
   readonly meaning: string
   /** What the run is to do; undefined: the prompt comes again. */
-  run(session: PromptSession, words: string): Promise<Decision | undefined>
+  run(session: PromptSession, words: string): Promise<'go' | 'quit' | Again | undefined>
 }
 
 /** The commands of the prompt, in the order of its help. Any beginning of a name stands for the first that has it. */
@@ -35,7 +35,7 @@ const promptCommands: readonly PromptCommand[] = [
     meaning: 'run this step, and stop at the one after it',
     async run({ stopAtNext }) {
       stopAtNext(true)
-      return { go: 'on' }
+      return 'go'
     },
   },
   {
@@ -45,7 +45,7 @@ const promptCommands: readonly PromptCommand[] = [
     meaning: 'go on to the next step that --break names',
     async run({ stopAtNext }) {
       stopAtNext(false)
-      return { go: 'on' }
+      return 'go'
     },
   },
   {
@@ -53,9 +53,9 @@ const promptCommands: readonly PromptCommand[] = [
     short: 'p',
     usage: 'print PATH',
     meaning: 'show a value, such as endpoint.region or response.headers; alone: all names',
-    async run({ halt, say }, path) {
-      if (path === '') say(halt.names().join(' '))
-      else say(halt.print(path.replace(/^\$\{(.*)\}$/, '$1')) ?? missing(halt, path))
+    async run({ at, say }, path) {
+      if (path === '') say(at.names().join(' '))
+      else say(at.print(path.replace(/^\$\{(.*)\}$/, '$1')) ?? missing(at, path))
       return undefined
     },
   },
@@ -64,9 +64,9 @@ const promptCommands: readonly PromptCommand[] = [
     short: 'u',
     usage: 'curl',
     meaning: 'show the curl lines of the last request and of those that come next',
-    async run({ halt, planned, say }) {
-      say(`# last\n${halt.curl ?? '# no request has been sent yet'}`)
-      if (halt.result !== undefined) return undefined
+    async run({ at, hasRun, planned, say }) {
+      say(`# last\n${at.curl ?? '# no request has been sent yet'}`)
+      if (hasRun) return undefined
       const next = await planned()
       say(`# next\n${next.length === 0 ? '# this step sends nothing' : next.join('\n')}`)
       return undefined
@@ -84,8 +84,8 @@ const promptCommands: readonly PromptCommand[] = [
     short: 's',
     usage: 'request METHOD URL',
     meaning: 'send a request of your own; its answer is `response` until the run goes on',
-    async run({ halt, signal, say }, line) {
-      if (/^([A-Za-z]+\s+)?\S+$/.test(line)) await halt.request(line, signal)
+    async run({ at, signal, say }, line) {
+      if (/^([A-Za-z]+\s+)?\S+$/.test(line)) await at.request(line, signal)
       else say('A request is a method and a URL: request GET ${endpoint}/photos')
       return undefined
     },
@@ -95,9 +95,11 @@ const promptCommands: readonly PromptCommand[] = [
     short: 'w',
     usage: 'where',
     meaning: 'list the steps, with the one at which the run stands',
-    async run({ halt, say }) {
-      for (const { id, verb, at } of halt.recipe.steps)
-        say(`${id === halt.step.id ? '>' : ' '} ${id.padEnd(20)} ${verb.padEnd(14)} ${at.file}:${at.line}`)
+    async run({ at, say }) {
+      for (const { id, verb, at: place } of at.recipe.steps)
+        say(
+          `${id === at.step.id ? '>' : ' '} ${id.padEnd(20)} ${verb.padEnd(14)} ${place.file}:${place.line}`,
+        )
       return undefined
     },
   },
@@ -116,7 +118,7 @@ const promptCommands: readonly PromptCommand[] = [
     short: 'q',
     usage: 'quit',
     meaning: 'end the run: deferred steps run, and tokens are revoked; so do Ctrl-C and Ctrl-D',
-    run: async () => ({ go: 'quit' }),
+    run: async () => 'quit',
   },
 ]
 
@@ -130,7 +132,7 @@ export function promptCommand(word: string): PromptCommand | undefined {
 }
 
 /** Completes a line: the words that fit, and the part of it that they replace; as node:readline wants it. */
-export function completePrompt(line: string, halt: Halt): [string[], string] {
+export function completePrompt(line: string, at: Stop): [string[], string] {
   const [, path] = /^(?:p|print)\s+(.*)$/.exec(line) ?? []
   if (path === undefined) {
     const names = promptCommands.map(({ name }) => name)
@@ -138,11 +140,11 @@ export function completePrompt(line: string, halt: Halt): [string[], string] {
   }
   const dot = path.lastIndexOf('.')
   const outer = dot < 0 ? undefined : path.slice(0, dot)
-  const found = halt.names(outer).map((name) => (outer === undefined ? name : `${outer}.${name}`))
+  const found = at.names(outer).map((name) => (outer === undefined ? name : `${outer}.${name}`))
   return [found.filter((name) => name.startsWith(path)), path]
 }
 
-function missing(halt: Halt, path: string): string {
-  const near = nearest(path, halt.names())
+function missing(at: Stop, path: string): string {
+  const near = nearest(path, at.names())
   return `There is no ${path}.${near === undefined ? '' : ` Did you mean ${near}?`}`
 }

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
-import type { Breakpoint, Decision, Halt } from '../../model/breakpoint.ts'
+import type { Again, Gate, Stop } from '../../model/gate.ts'
 import type { Plan } from '../../model/plan.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
@@ -23,8 +23,8 @@ export type PromptOptions = {
   plan(recipe: Recipe): Promise<Plan>
 }
 
-/** A breakpoint that asks on the terminal; throws USAGE_INVALID where there is none. */
-export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Breakpoint {
+/** A gate that asks on the terminal; throws USAGE_INVALID where there is none. */
+export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Gate {
   if (process.stdin.isTTY !== true || talk.isTTY !== true)
     throw new OsrunError('USAGE_INVALID', '--break asks what to do, and there is no terminal to ask on.', {
       hint: 'Leave it out where nobody can answer; reports tell what failed.',
@@ -34,46 +34,53 @@ export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Bre
   const say = (text: string): void => {
     talk.write(`${text.split('\n').map(visible).join('\n')}\n`)
   }
-  return async (halt) => {
-    const { recipe, step, result } = halt
-    const isStop =
-      result === undefined ? isStepping || stops.has(step.id) : isStepping || stops.has(onFailure)
-    if (!isStop) return { go: 'on' }
+  const stopAt = async (at: Stop, hasRun: boolean): Promise<'go' | 'quit' | Again> => {
+    const { recipe, step } = at
     // What has happened so far is on its way to the terminal.
     await setImmediate()
     say(
-      `${result === undefined ? 'stopped before' : 'stopped, since it did not pass:'} ${step.id} (${step.at.file}:${step.at.line}); help lists commands`,
+      `${hasRun ? 'stopped, since it did not pass:' : 'stopped before'} ${step.id} (${step.at.file}:${step.at.line}); help lists commands`,
     )
-    const reread = async (): Promise<Extract<Decision, { readonly go: 'retry' }>> => {
-      const edited = await reload(step.at.file)
-      if (!edited.steps.some(({ id }) => id === step.id))
-        throw new OsrunError('USAGE_INVALID', `The recipe has no step "${step.id}" any more.`, {
-          hint: 'Give the step that id again; `where` shows the steps as they were.',
-        })
-      return { go: 'retry', recipe: edited, step: step.id }
-    }
-    return converse(halt, talk, {
-      reread,
+    return converse(talk, {
+      at,
+      hasRun,
+      async reread() {
+        const edited = await reload(step.at.file)
+        if (!edited.steps.some(({ id }) => id === step.id))
+          throw new OsrunError('USAGE_INVALID', `The recipe has no step "${step.id}" any more.`, {
+            hint: 'Give the step that id again; `where` shows the steps as they were.',
+          })
+        return { recipe: edited, step: step.id }
+      },
       async planned() {
         const { steps } = await plan(recipe)
         return steps.find(({ id }) => id === step.id)?.requests.map(({ curl }) => curl) ?? []
       },
-      say: (text) => say(halt.mask(text)),
+      say: (text) => say(at.mask(text)),
       stopAtNext(yes) {
         isStepping = yes
       },
     })
   }
+  return {
+    async before(at) {
+      const isStop = isStepping || stops.has(at.step.id)
+      return isStop && !at.signal.aborted ? stopAt(at, false) : 'go'
+    },
+    async after(at, { result }) {
+      const isStop = 'problem' in result && (isStepping || stops.has(onFailure))
+      return isStop && !at.signal.aborted ? stopAt(at, true) : 'go'
+    },
+  }
 }
 
-type Conversation = {
-  planned(): Promise<readonly string[]>
-  reread(): Promise<Extract<Decision, { readonly go: 'retry' }>>
-  say(text: string): void
-  stopAtNext(yes: boolean): void
-}
+type Session = Parameters<NonNullable<ReturnType<typeof promptCommand>>['run']>[0]
 
-async function converse(halt: Halt, talk: NodeJS.WriteStream, given: Conversation): Promise<Decision> {
+async function converse(
+  talk: NodeJS.WriteStream,
+  given: Omit<Session, 'signal'>,
+): Promise<'go' | 'quit' | Again> {
+  const { at } = given
   const folder = stateFolder('prompt')
   let lines = await readHistory(folder)
   const quitting = new AbortController()
@@ -81,36 +88,36 @@ async function converse(halt: Halt, talk: NodeJS.WriteStream, given: Conversatio
     input: process.stdin,
     output: talk,
     history: lines,
-    completer: (line: string) => completePrompt(line, halt),
+    completer: (line: string) => completePrompt(line, at),
   })
   const quit = (): void => quitting.abort()
   terminal.on('SIGINT', quit).on('close', quit)
   terminal.on('history', (kept: readonly string[]) => {
     lines = [...kept]
   })
-  halt.signal.addEventListener('abort', quit)
-  if (halt.signal.aborted) quit()
+  at.signal.addEventListener('abort', quit)
+  if (at.signal.aborted) quit()
   try {
     for (;;) {
       const line = await question(terminal, quitting.signal)
-      if (line === undefined) return { go: 'quit' }
-      const decision = await obey(line, talk, { halt, signal: quitting.signal, ...given })
+      if (line === undefined) return 'quit'
+      const decision = await obey(line, talk, { ...given, signal: quitting.signal })
       if (decision !== undefined) return decision
       await setImmediate()
     }
   } finally {
-    halt.signal.removeEventListener('abort', quit)
+    at.signal.removeEventListener('abort', quit)
     terminal.close()
     // A history that cannot be kept is no reason to stop.
-    await writeHistory(folder, lines, halt.mask).catch(() => {})
+    await writeHistory(folder, lines, at.mask).catch(() => {})
   }
 }
 
 async function obey(
   line: string,
   talk: NodeJS.WriteStream,
-  session: Parameters<NonNullable<ReturnType<typeof promptCommand>>['run']>[0],
-): Promise<Decision | undefined> {
+  session: Session,
+): Promise<'go' | 'quit' | Again | undefined> {
   const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
   if (word === '') return undefined
   const command = promptCommand(word)
@@ -123,8 +130,7 @@ async function obey(
   } catch (error) {
     const { color, width } = outputOf(talk)
     const problems = error instanceof OsrunError ? error.problems : [toProblem(error)]
-    for (const problem of problems)
-      talk.write(`${session.halt.mask(problemText(problem, { color, width }))}\n`)
+    for (const problem of problems) talk.write(`${session.at.mask(problemText(problem, { color, width }))}\n`)
     return undefined
   }
 }

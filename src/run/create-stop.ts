@@ -1,24 +1,31 @@
-import type { Halt } from '../model/breakpoint.ts'
+import type { Stop } from '../model/gate.ts'
 import { toProblem } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import { ownValue } from '../recipe/render-template.ts'
 import { parseDataPath, valueAt } from '../util/data-path.ts'
+import { isTakenVariable } from '../util/environment-name.ts'
 import { verbOf } from './registry.ts'
 import { runStep } from './run-step.ts'
+import { scriptEnvironment } from './script-environment.ts'
 import type { RunParts } from './step-context.ts'
 
-/** What a halt is made of. */
-type HaltParts = Pick<Halt, 'step' | 'result' | 'recipe' | 'signal' | 'curl'> & {
+/** What a stop is made of. */
+type StopParts = Pick<Stop, 'step' | 'index' | 'recipe' | 'signal'> & {
   readonly parts: RunParts
+  curl(): string | undefined
 }
 
 /** Makes the view of a run that stands still. */
-export function createHalt({ parts, ...shown }: HaltParts): Halt {
+export function createStop({ parts, curl, ...shown }: StopParts): Stop {
   const { masker } = parts
   const values = parts.values.over(new Map([['response', parts.values.get('response')]]))
   return {
     ...shown,
+    get curl() {
+      return curl()
+    },
     mask: masker.mask,
+    environment: () => environmentOf(parts, shown.step),
     names(path) {
       if (path === undefined) return [...values.names()].filter((name) => values.get(name) !== undefined)
       const value = values.lookup(parseDataPath(path) ?? [path])
@@ -53,6 +60,26 @@ export function createHalt({ parts, ...shown }: HaltParts): Halt {
       }
     },
   }
+}
+
+function environmentOf(
+  { masker, values, keeper, urlNames }: RunParts,
+  { at }: RecipeStep,
+): Readonly<Record<string, string>> {
+  const tokens = new Set(keeper.tokens.map(({ request }) => request.variable))
+  // A name that was set twice, as that of a renewed token, is known with both values, the last one at the end.
+  const known = [...urlNames, ...masker.names()].filter(
+    ({ variable, value }) => isFree(variable) && !value.includes('\0'),
+  )
+  return {
+    ...scriptEnvironment('', values, { tokens, token: true, at }),
+    ...Object.fromEntries(known.map(({ variable, value }) => [variable, value])),
+  }
+}
+
+// The cloud's own secrets go by the names of the variables that they have elsewhere.
+function isFree(variable: string): boolean {
+  return variable.startsWith('OS_') || !isTakenVariable(variable)
 }
 
 const secretName = /pass|secret|token|key|cred|auth/i

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Breakpoint, Decision } from '../../src/model/breakpoint.ts'
+import type { Again, Gate, Passage, Stop } from '../../src/model/gate.ts'
 import { limitRun } from '../../src/run/run-limit.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
@@ -21,25 +21,35 @@ steps:
     assert: { status: ${status} }
 `
 
-async function run(status: number, breakpoint: Breakpoint): ReturnType<typeof runToEnd> {
+type Answer = 'go' | 'quit' | Again
+
+/** Runs with somebody who is asked before each step, and after it. */
+async function run(
+  status: number,
+  ask: (at: Stop, passage: Passage | undefined) => Promise<Answer>,
+): ReturnType<typeof runToEnd> {
+  const gate: Gate = { before: (at) => ask(at, undefined), after: ask }
   const { environment } = sandbox
   return runToEnd(await recipeOf(text(status)), {
     cloud: await cloudOf(environment),
     environment,
-    breakpoint,
+    gate,
   })
 }
 
-test('a breakpoint is asked before each step, and after one that does not pass', async () => {
+test('who stops a run is asked before each step, and after it', async () => {
   const asked: string[] = []
-  const { result } = await run(418, async ({ step, result: ended }) => {
-    asked.push(`${step.id} ${ended?.status ?? 'before'}`)
-    return { go: 'on' }
+  const { result } = await run(418, async ({ step }, passage) => {
+    asked.push(`${step.id} ${passage?.result.status ?? 'before'}`)
+    return 'go'
   })
   expect(asked).toEqual([
     'authenticate-1 before',
+    'authenticate-1 passed',
     'pick-endpoint-1 before',
+    'pick-endpoint-1 passed',
     'make before',
+    'make passed',
     'judge before',
     'judge failed',
   ])
@@ -50,8 +60,8 @@ test('a step is tried again as the edited recipe has it, and its first end does 
   const edited = await recipeOf(text(201))
   const { result } = await run(
     418,
-    async ({ result: ended }): Promise<Decision> =>
-      ended === undefined ? { go: 'on' } : { go: 'retry', recipe: edited, step: 'judge' },
+    async (_at, passage): Promise<Answer> =>
+      passage?.result.status === 'failed' ? { recipe: edited, step: 'judge' } : 'go',
   )
   expect(result).toMatchObject({ exit: 0, steps: { passed: 4, failed: 0, skipped: 0 } })
 })
@@ -59,16 +69,16 @@ test('a step is tried again as the edited recipe has it, and its first end does 
 test('a step that the recipe is read again for before it runs takes nothing from the one before', async () => {
   const edited = await recipeOf(text(201))
   let isEdited = false
-  const { result } = await run(418, async ({ step }): Promise<Decision> => {
-    if (step.id !== 'judge' || isEdited) return { go: 'on' }
+  const { result } = await run(418, async ({ step }): Promise<Answer> => {
+    if (step.id !== 'judge' || isEdited) return 'go'
     isEdited = true
-    return { go: 'retry', recipe: edited, step: 'judge' }
+    return { recipe: edited, step: 'judge' }
   })
   expect(result).toMatchObject({ exit: 0, steps: { passed: 4, failed: 0, skipped: 0 } })
 })
 
 test('who quits has everything cleaned up, and the status of an interrupt', async () => {
-  const { result, events } = await run(201, async ({ step }) => ({ go: step.id === 'judge' ? 'quit' : 'on' }))
+  const { result, events } = await run(201, async ({ step }) => (step.id === 'judge' ? 'quit' : 'go'))
   expect(result).toMatchObject({ exit: 130, status: 'interrupted', leftovers: [], steps: { skipped: 1 } })
   const deletions = events.flatMap((event) => (event.type === 'exchange' ? [event.exchange] : []))
   expect(deletions.filter(({ method, status }) => method === 'DELETE' && status === 204)).toHaveLength(2)
@@ -77,8 +87,8 @@ test('who quits has everything cleaned up, and the status of an interrupt', asyn
 
 test('values are shown masked, and the environment by names that tell no secret', async () => {
   const shown: (string | undefined)[] = []
-  await run(201, async ({ step, print }) => {
-    if (step.id === 'make')
+  await run(201, async ({ step, print }, passage) => {
+    if (step.id === 'make' && passage === undefined)
       shown.push(
         print('token'),
         print('endpoint.region'),
@@ -86,18 +96,27 @@ test('values are shown masked, and the environment by names that tell no secret'
         print('env.OS_PASSWORD'),
         print('nothing'),
       )
-    return { go: 'on' }
+    return 'go'
   })
   expect(shown).toEqual(['***', 'RegionOne', '***', '***', undefined])
 })
 
+test('after a step its own answer is there', async () => {
+  const statuses: (string | undefined)[] = []
+  await run(201, async ({ print }, passage) => {
+    if (passage !== undefined) statuses.push(print('response.status'))
+    return 'go'
+  })
+  expect(statuses).toEqual(['201', '201', '201', '201'])
+})
+
 test('a request of the prompt leaves the answer that the recipe judges alone', async () => {
   const statuses: (string | undefined)[] = []
-  const { result, events } = await run(201, async (halt) => {
-    if (halt.step.id !== 'judge') return { go: 'on' }
-    await halt.request('GET ${endpoint}/absent', halt.signal)
-    statuses.push(halt.print('response.status'))
-    return { go: 'on' }
+  const { result, events } = await run(201, async (at, passage) => {
+    if (at.step.id !== 'judge' || passage !== undefined) return 'go'
+    await at.request('GET ${endpoint}/absent', at.signal)
+    statuses.push(at.print('response.status'))
+    return 'go'
   })
   expect(statuses).toEqual(['404'])
   expect(result.exit).toBe(0)
