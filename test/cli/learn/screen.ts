@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -39,6 +39,8 @@ export function openScreen(
   environment: Readonly<Record<string, string>> = {},
 ): Screen {
   const home = mkdtempSync(join(tmpdir(), 'osrun-screen-'))
+  // Where there is none, fish makes it, and goes on filling it when everything else has ended.
+  mkdirSync(join(home, '.local/share/fish/generated_completions'), { recursive: true })
   const folder = mkdtempSync(join(tmpdir(), 'osrun-tmux-'))
   const tmux = (...words: readonly string[]): string =>
     execFileSync('tmux', ['-u', '-S', join(folder, 'socket'), '-f', '/dev/null', ...words], {
