@@ -82,6 +82,9 @@ rpc_workers = 0
 log_file = {state}/log/neutron.log
 state_path = {state}
 core_plugin = ml2
+# One request at a time: in one process a reader cannot end while another waits for it to write to sqlite.
+wsgi_default_pool_size = 1
+wsgi_keep_alive = false
 service_plugins =
 transport_url = fake:/
 api_paste_config = /etc/neutron/api-paste.ini
