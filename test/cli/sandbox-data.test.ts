@@ -8,31 +8,10 @@ import { describe, expect, test } from 'vitest'
 import { needs } from '../needs.ts'
 import { account, login } from '../sandbox/ask.ts'
 import { asker, newData, startKept } from '../sandbox/kept.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { serveKept } from './kept-process.ts'
+import { runOsrun } from './osrun.ts'
 
 const secrets = { OSRUN_SANDBOX_PASSWORD: 'pw' }
-
-/** A sandbox of its own process, on that folder. */
-async function serve(data: string, flags: readonly string[] = []) {
-  const { child, ended } = startOsrun(['sandbox', '--data', data, ...flags], secrets)
-  const url = await new Promise<string>((resolve) => {
-    let text = ''
-    child.stdout?.on('data', (part: string) => {
-      text += part
-      const found = /OSRUN_SANDBOX_URL='?([^'\s]+)'?\n/.exec(text)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-  })
-  return {
-    url,
-    child,
-    ended,
-    stop() {
-      child.kill('SIGTERM')
-      return ended
-    },
-  }
-}
 
 /** Runs shell commands on a sandbox that is kept there. */
 function onKept(data: string, script: string, flags: readonly string[] = []) {
@@ -76,18 +55,18 @@ describe('osrun sandbox --data, for a client that knows nothing of it,', () => {
 
 test('A signal ends it, and what was answered is there', async () => {
   const data = newData()
-  const first = await serve(data)
+  const first = await serveKept(data)
   const token = await login(first, 'learner', 'pw')
   await (await asker(first, token))('PUT', `${account}/photos/a`, {}, 'kept')
   expect(await first.stop()).toMatchObject({ status: 0, stderr: expect.stringContaining(data) })
-  const second = await serve(data)
+  const second = await serveKept(data)
   expect((await (await asker(second, token))('GET', `${account}/photos/a`)).body.toString()).toBe('kept')
   await second.stop()
 })
 
 test('A folder in use is refused with one message, and goes on being used', async () => {
   const data = newData()
-  const first = await serve(data)
+  const first = await serveKept(data)
   const { status, stdout, stderr } = await onKept(data, 'true')
   expect([status, stdout]).toEqual([1, ''])
   expect(stderr).toMatch(/^DATA_UNUSABLE .*another sandbox uses it\.\n/)
@@ -166,7 +145,7 @@ describe('On a disk that is full', () => {
 
 test('An object streams: one of 200 MB goes in and out without being held', async () => {
   const data = newData()
-  const sandbox = await serve(data)
+  const sandbox = await serveKept(data)
   const token = await login(sandbox, 'learner', 'pw')
   const chunk = Buffer.alloc(1_000_000, 'whale')
   const send = request(`${sandbox.url}${account}/photos/large`, {
