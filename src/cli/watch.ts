@@ -79,7 +79,9 @@ async function watchFiles(
       /[/\\](node_modules|\.git)$/.test(path) || (stats?.isFile() === true && isOther(path)),
   })
   const changed = new Set<string>()
-  watcher.on('all', (_event, path) => changed.add(path))
+  watcher.on('all', (event, path) => {
+    if (!event.endsWith('Dir')) changed.add(path)
+  })
   watcher.on('error', (error) => warn(`A change may go unseen: ${toProblem(error).message}`))
   try {
     for (let isFirst = true; ; isFirst = false) {
