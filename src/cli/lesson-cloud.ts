@@ -1,6 +1,6 @@
 import type { Recipe } from '../model/recipe.ts'
 import type { CloudFlags } from './cloud-flags.ts'
-import { openCloud, optionFlags } from './cloud-flags.ts'
+import { optionFlags } from './cloud-flags.ts'
 import { faultNames, faultSettings } from './fault-flag.ts'
 import { type OpenCloud, openSandboxCloud } from './sandbox-cloud.ts'
 
@@ -10,10 +10,25 @@ export type LessonCloud = AsyncDisposable & {
   openFor(recipe: Recipe): Promise<OpenCloud>
 }
 
-/** One cloud for all lessons: the one that the flags name. */
-export async function cloudOfLessons(flags: CloudFlags): Promise<LessonCloud> {
-  const opened = await openCloud(flags)
-  return { openFor: async () => opened, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+/** One cloud for all lessons, opened when it is first asked for; one that could not be opened is tried again. */
+export function cloudOfLessons(
+  open: () => Promise<OpenCloud>,
+): AsyncDisposable & { openFor(): Promise<OpenCloud> } {
+  let opened: Promise<OpenCloud> | undefined
+  return {
+    async openFor() {
+      opened ??= open()
+      try {
+        return await opened
+      } catch (cause) {
+        opened = undefined
+        throw cause
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]()
+    },
+  }
 }
 
 /**

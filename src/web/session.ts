@@ -8,26 +8,26 @@ import { type RunOptions, runRecipe } from '../run/run-recipe.ts'
 import type { EventStream } from './event-stream.ts'
 import { type LessonRun, startLessonRun } from './lesson-run.ts'
 import type { Lesson, OpenedLesson, PageAction, PageMessage } from './message.ts'
+import { createShellLine, type ShellFile, type ShellLine } from './shell-line.ts'
 
 /** A cloud for the runs of one session. */
-type LessonCloud = AsyncDisposable & {
+export type LessonCloud = {
   readonly cloud: Cloud
   /** What `${env.NAME}` reads. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** Variables for shells of this machine. */
-export type ShellFile = AsyncDisposable & {
-  /** What makes a shell read the variables. */
-  readonly command: string
-  write(variables: Readonly<Record<string, string>>): Promise<void>
+/** The clouds of one session. */
+export type LessonClouds = AsyncDisposable & {
+  /** The cloud for a recipe, which is asked for whenever it is opened; the one before may be gone then. */
+  openFor(recipe: Recipe): Promise<LessonCloud>
 }
 
 /** What the sessions of a server share. */
 export type SessionOptions = {
   readonly recipes: readonly Recipe[]
-  /** Opens the cloud of one session, when it first opens a recipe. */
-  openCloud(): Promise<LessonCloud>
+  /** Makes the clouds of one session. */
+  clouds(): LessonClouds
   /** What a recipe would do, masked. */
   plan(recipe: Recipe, inputs: Readonly<Record<string, Json>>, cloud: LessonCloud): Promise<Plan>
   /** Makes a place where a shell finds variables, where that is right for the cloud. */
@@ -54,7 +54,7 @@ export type Session = {
 /** How many messages are kept for a page that is loaded again; of a longer run the first exchanges are not. */
 const mostKept = 2000
 
-type Opened = OpenedLesson & {
+type Opened = Pick<OpenedLesson, 'lesson'> & {
   readonly recipe: Recipe
   readonly texts: Readonly<Record<string, string>>
 }
@@ -68,9 +68,9 @@ export function createSession(options: SessionOptions): Session {
   let history: PageMessage[] = []
   let opened: Opened | undefined
   let run: LessonRun | undefined
-  let shell: Promise<ShellFile | undefined> | undefined
-  let written: Promise<void> = Promise.resolve()
-  let cloud: Promise<LessonCloud> | undefined
+  const clouds = options.clouds()
+  let cloud: LessonCloud | undefined
+  let shell: ShellLine | undefined
   // What changes the run comes one after the other.
   let last: Promise<void> = Promise.resolve()
 
@@ -80,8 +80,6 @@ export function createSession(options: SessionOptions): Session {
     if (history.length > mostKept) history = withoutOldExchanges(history)
     for (const stream of streams) stream.send(message)
   }
-  const tellOpened = ({ recipe: _recipe, texts: _texts, ...lesson }: Opened): void =>
-    tell({ type: 'opened', ...lesson })
   const told = {
     event(event: SafeEvent) {
       tell({ type: 'event', event })
@@ -89,20 +87,21 @@ export function createSession(options: SessionOptions): Session {
     },
     state: (state: LessonRun['state']) => tell({ type: 'state', state }),
     problem: (problem: Problem) => tell({ type: 'problem', problem }),
-    variables(values: Readonly<Record<string, string>>) {
-      // One after the other: the last one that was told is the one that stays.
-      written = written.then(() => writeShell(values))
-    },
+    variables: (values: Readonly<Record<string, string>>) => shell?.write(values),
   }
-  const writeShell = async (values: Readonly<Record<string, string>>): Promise<void> => {
-    try {
-      shell ??= cloud?.then((known) => options.openShellFile?.(known))
-      const file = await shell
-      await file?.write(values)
-      if (file !== undefined) tell({ type: 'shell', command: file.command })
-    } catch (error) {
-      told.problem(toProblem(error))
-    }
+  const closeShell = async (): Promise<void> => {
+    await shell?.[Symbol.asyncDispose]()
+    shell = undefined
+  }
+  const enter = async (place: LessonCloud): Promise<void> => {
+    if (place === cloud) return
+    await closeShell()
+    cloud = place
+    const { openShellFile: open } = options
+    if (open === undefined) return
+    const onWritten = (command: string): void => tell({ type: 'shell', command })
+    const onTrouble = (error: unknown): void => told.problem(toProblem(error))
+    shell = createShellLine({ cloud, open, onWritten, onTrouble })
   }
   const endRun = async (): Promise<void> => {
     await run?.end()
@@ -113,27 +112,20 @@ export function createSession(options: SessionOptions): Session {
     const recipe = recipes[lesson]
     if (recipe === undefined) throw new OsrunError('USAGE_INVALID', `There is no recipe ${lesson}.`)
     await endRun()
-    // A cloud that could not be opened is tried again.
-    cloud ??= options.openCloud()
-    const known = await cloud.catch((error: unknown) => {
-      cloud = undefined
-      throw error
-    })
-    const plan = await options.plan(recipe, knownInputs(recipe, { flags: texts }), known)
-    opened = { ...openedLesson(recipe, lesson, plan), recipe, texts }
-    tellOpened(opened)
+    const place = await clouds.openFor(recipe)
+    await enter(place)
+    const plan = await options.plan(recipe, knownInputs(recipe, { flags: texts }), place)
+    opened = { lesson, recipe, texts }
+    tell({ type: 'opened', ...openedLesson(recipe, lesson, plan) })
     told.state({ at: 'start' })
   }
   const go = async (how: 'one' | 'all'): Promise<void> => {
     if (run !== undefined && run.state.at !== 'end') return run[how]()
+    if (run !== undefined && opened !== undefined) await open(opened.lesson, opened.texts)
     if (opened === undefined || cloud === undefined) return
     const { recipe, texts } = opened
     const inputs = resolveInputs(recipe, { flags: texts })
-    if (run !== undefined) {
-      await endRun()
-      tellOpened(opened)
-    }
-    const { cloud: asked, environment } = await cloud
+    const { cloud: asked, environment } = cloud
     const settings = { ...options.run, cloud: asked, environment, inputs, explainCurl: true }
     run = startLessonRun(recipe, settings, told, how)
   }
@@ -142,7 +134,7 @@ export function createSession(options: SessionOptions): Session {
     if (task === undefined || opened === undefined || cloud === undefined) return
     const given = task.question === undefined ? {} : { answer: answer ?? '' }
     const inputs = resolveInputs(task.check, { flags: { ...opened.texts, ...given } })
-    const { cloud: asked, environment } = await cloud
+    const { cloud: asked, environment } = cloud
     const settings = { ...options.run, cloud: asked, environment, inputs, signal: closing.signal }
     const { exit, problem } = await runRecipe(task.check, settings).result
     // Found and expected would give the answer away.
@@ -197,9 +189,8 @@ export function createSession(options: SessionOptions): Session {
       // A question or a step that waits would hold up what comes before.
       void run?.end()
       await ending
-      await written
-      await (await shell?.catch(() => undefined))?.[Symbol.asyncDispose]()
-      await (await cloud?.catch(() => undefined))?.[Symbol.asyncDispose]()
+      await closeShell()
+      await clouds[Symbol.asyncDispose]()
       return leftovers
     },
   }

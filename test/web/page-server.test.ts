@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cloudOfLessons } from '../../src/cli/lesson-cloud.ts'
 import { planRecipe } from '../../src/export/plan/plan-recipe.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { verbs } from '../../src/steps/index.ts'
@@ -63,12 +64,13 @@ async function serve(recipes: readonly Recipe[]): Promise<Served> {
   const server = await startPageServer({
     folder: 'dist/web',
     recipes,
-    async openCloud() {
-      const sandbox = await startSandbox({ record: true })
-      sandboxes.push(sandbox)
-      const cloud = await cloudOf(sandbox.environment)
-      return { cloud, environment: sandbox.environment, [Symbol.asyncDispose]: () => sandbox.close() }
-    },
+    clouds: () =>
+      cloudOfLessons(async () => {
+        const sandbox = await startSandbox({ record: true })
+        sandboxes.push(sandbox)
+        const cloud = await cloudOf(sandbox.environment)
+        return { cloud, environment: sandbox.environment, [Symbol.asyncDispose]: () => sandbox.close() }
+      }),
     plan: (recipe, inputs, { cloud }) =>
       planRecipe(recipe, {
         verbs,

@@ -17,7 +17,10 @@ function sessionsOf() {
   let ended = 0
   const sessions = createSessions({
     recipes: [recipe],
-    openCloud: async () => ({ cloud, environment: {}, [Symbol.asyncDispose]: async () => void ended++ }),
+    clouds: () => ({
+      openFor: async () => ({ cloud, environment: {} }),
+      [Symbol.asyncDispose]: async () => void ended++,
+    }),
     plan: async () => ({ recipe: recipe.file, name: recipe.name, requests: [], steps: [] }) as never,
     run: {},
   })

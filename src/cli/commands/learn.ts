@@ -3,12 +3,12 @@ import { OsrunError, toProblem } from '../../model/problem.ts'
 import { wrap } from '../../report/wrap.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
-import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
+import { addCloudFlags, type CloudFlags, openCloud } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
 import type { Learner } from '../learn/learner.ts'
-import { cloudOfCards, cloudOfLessons } from '../lesson-cloud.ts'
+import { cloudOfCards, cloudOfLessons, type LessonCloud } from '../lesson-cloud.ts'
 import { outputOf } from '../output.ts'
 import type { OpenCloud } from '../sandbox-cloud.ts'
 import { stateFolder } from '../state-folder.ts'
@@ -102,7 +102,7 @@ async function learn(
   const { giveCourse } = await import('../learn/course.ts')
   const files = await (flags.cards === true ? cardFiles(word) : lessonFiles(word))
   await using clouds =
-    flags.cards === true ? cloudOfCards(withCloud(flags)) : await cloudOfLessons(withCloud(flags))
+    flags.cards === true ? cloudOfCards(withCloud(flags)) : await oneCloud(withCloud(flags))
   const ledgers = stateFolder('ledgers')
   const learner = await learnerOf(pause, interrupts.signal)
   // What is opened here is closed when the course has ended.
@@ -128,6 +128,13 @@ async function learn(
       userAgent: `osrun/${version} node/${process.versions.node}`,
     },
   })
+}
+
+// What is wrong with the cloud is told before a lesson is chosen.
+async function oneCloud(flags: CloudFlags): Promise<LessonCloud> {
+  const clouds = cloudOfLessons(() => openCloud(flags))
+  await clouds.openFor()
+  return clouds
 }
 
 // OS_AUTH_URL and the like are those by which the cloud was found, or else would have been.

@@ -6,10 +6,10 @@ import type { BoardLink } from '../../web/board/board-link.ts'
 import { startPageServer } from '../../web/page-server.ts'
 import type { IncludeFlag } from '../include-flag.ts'
 import type { Interrupts } from '../interrupts.ts'
+import type { LessonCloud } from '../lesson-cloud.ts'
 import { maskedPlan } from '../masked-plan.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
-import type { OpenCloud } from '../sandbox-cloud.ts'
 import { version } from '../version.ts'
 import { pageFolder } from './page-folder.ts'
 import { openShellFile } from './shell-file.ts'
@@ -20,8 +20,8 @@ export type PageParts = {
   readonly paths: readonly string[]
   readonly include: IncludeFlag
   readonly interrupts: Interrupts
-  /** Opens the cloud of one tab. */
-  openCloud(): Promise<OpenCloud>
+  /** Makes the clouds of one tab. */
+  clouds(): LessonCloud
   readonly ledger?: LedgerPlace
   readonly board?: BoardLink | undefined
   /** Tells the page's address. */
@@ -38,7 +38,7 @@ export async function servePage(parts: PageParts): Promise<number> {
   const server = await startPageServer({
     folder: pageFolder(),
     recipes: loaded.flatMap((recipe) => variantsOf(recipe, {})),
-    openCloud: parts.openCloud,
+    clouds: parts.clouds,
     plan: (recipe, inputs, opened) => maskedPlan(recipe, { inputs, opened, explainCurl: true }),
     openShellFile,
     run: {

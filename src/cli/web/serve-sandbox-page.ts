@@ -1,6 +1,7 @@
 import { openCloud } from '../cloud-flags.ts'
 import type { Interrupts } from '../interrupts.ts'
 import { lessonFiles } from '../learn/lessons.ts'
+import { cloudOfLessons } from '../lesson-cloud.ts'
 import { servePage } from './serve-page.ts'
 
 /** Serves the course as a page whose tabs share one sandbox, that of the variables, with each other and with other programs. */
@@ -17,7 +18,7 @@ export async function serveSandboxPage(
     paths: await lessonFiles(undefined),
     include: {},
     interrupts,
-    openCloud: open,
+    clouds: () => cloudOfLessons(open),
     announce: (url) => void process.stderr.write(`The course on it, for browsers of this machine: ${url}\n`),
   })
 }

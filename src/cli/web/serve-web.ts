@@ -1,5 +1,6 @@
 import { openCloud } from '../cloud-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
+import { cloudOfLessons } from '../lesson-cloud.ts'
 import { stateFolder } from '../state-folder.ts'
 import { linkToBoard } from './link-to-board.ts'
 import { startOwnBoard } from './own-board.ts'
@@ -19,7 +20,7 @@ export async function serveWeb(paths: readonly string[], flags: WebFlags): Promi
         include: flags,
         interrupts,
         // On the sandbox each tab has one of its own, so that nobody breaks that of another.
-        openCloud: () => openCloud(flags),
+        clouds: () => cloudOfLessons(() => openCloud(flags)),
         ...(ledgers !== undefined && { ledger: { folder: ledgers, pid: process.pid } }),
         board: link,
         announce(url) {

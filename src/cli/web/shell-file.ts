@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
-import type { ShellFile } from '../../web/session.ts'
+import type { ShellFile } from '../../web/shell-line.ts'
 import type { OpenCloud } from '../sandbox-cloud.ts'
 
 /**
