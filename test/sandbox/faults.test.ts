@@ -65,6 +65,30 @@ test('a fault that is switched on again begins anew, and its effect ends when it
   expect(await statusOf(sandbox, token)).toBe(204)
 })
 
+test.each([
+  ['unavailable=2', 2],
+  ['rate-limit', 1],
+  ['unauthorized=3', 3],
+  ['expired-tokens', 1],
+])('%s is off when it has happened as often as it should, and who watches is told', async (text, times) => {
+  await using sandbox = await startSandbox()
+  const { faults } = sandbox
+  const token = await login(sandbox)
+  const told: (readonly string[])[] = []
+  const watching = faults.watch(() => told.push(faults.list().map(({ name }) => name)))
+  const { name } = setting(text)
+  faults.on(setting(text))
+  for (let left = times; left > 0; left--) {
+    expect(faults.list()).toHaveLength(1)
+    expect(await statusOf(sandbox, token)).not.toBe(204)
+  }
+  expect(told).toEqual([[name], []])
+  expect(await statusOf(sandbox, await login(sandbox))).toBe(204)
+  watching[Symbol.dispose]()
+  faults.on(setting(text))
+  expect(told).toHaveLength(2)
+})
+
 test('the password that is given is that of everybody, and the secret of the application credential', async () => {
   await using sandbox = await startSandbox({ password: 'one for all' })
   await login(sandbox, 'onlooker', 'one for all')

@@ -27,6 +27,8 @@ export type Effect = {
   catalog?(services: readonly Service[]): readonly Service[]
   /** Changes a link in a document of versions. */
   link?(href: string): string
+  /** Whether it has happened as often as it should; it is off then. */
+  isOver?(): boolean
 }
 
 /** What can be broken in the sandbox on purpose. */
@@ -55,8 +57,12 @@ export function millisecondsOf(text: string): number | undefined {
   return size === undefined ? undefined : Number(amount) * size
 }
 
-/** Counts down: true so many times, then false. */
-export function timesOf(value: string): () => boolean {
+/** Counts down from a number. */
+export function timesOf(value: string): {
+  /** Takes one time; false when there is none left. */
+  take(): boolean
+  isOver(): boolean
+} {
   let left = Number(value)
-  return () => left-- > 0
+  return { take: () => left-- > 0, isOver: () => left <= 0 }
 }

@@ -36,10 +36,11 @@ export const lowerCaseHeaders: Fault = {
 }
 
 function refuse(value: string, status: number, headers: readonly Header[] = []): Effect {
-  const isNext = timesOf(value)
+  const { take, isOver } = timesOf(value)
   return {
     answer: ({ service }: Asked) =>
-      service === 'object-store' && isNext() ? page(status, headers) : undefined,
+      service === 'object-store' && take() ? page(status, headers) : undefined,
+    isOver,
   }
 }
 

@@ -7,6 +7,8 @@ export type Switchboard = {
   on(setting: FaultSetting): void
   /** Switches a fault off; false when it was not on. */
   off(name: string): boolean
-  /** In the order in which they were switched on. */
+  /** In the order in which they were switched on; without those that have happened as often as they should. */
   list(): readonly FaultSetting[]
+  /** Calls whenever one is switched, or is over, until it is disposed of. */
+  watch(onChange: () => void): Disposable
 }

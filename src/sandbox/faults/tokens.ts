@@ -7,12 +7,13 @@ export const expiredTokens: Fault = {
   summary:
     'Every token that was given out is expired when the next request with a token comes; later ones are good.',
   begin() {
-    const isFirst = timesOf('1')
+    const { take, isOver } = timesOf('1')
     return {
       answer({ call, expireTokens }) {
-        if (call.header('X-Auth-Token') !== undefined && isFirst()) expireTokens()
+        if (call.header('X-Auth-Token') !== undefined && take()) expireTokens()
         return undefined
       },
+      isOver,
     }
   },
 }
@@ -43,5 +44,8 @@ export const unauthorized: Fault = {
   name: 'unauthorized',
   summary: 'The object store answers 401 to a good token, this many times.',
   value: { kind: 'count', default: '1' },
-  begin: (value) => ({ refusesToken: timesOf(value) }),
+  begin(value) {
+    const { take, isOver } = timesOf(value)
+    return { refusesToken: take, isOver }
+  },
 }
