@@ -11,10 +11,10 @@ export type LessonCloud = AsyncDisposable & {
 }
 
 /** One cloud for all lessons, opened when it is first asked for; one that could not be opened is tried again. */
-export function cloudOfLessons(
-  open: () => Promise<OpenCloud>,
-): AsyncDisposable & { openFor(): Promise<OpenCloud> } {
-  let opened: Promise<OpenCloud> | undefined
+export function cloudOfLessons<T extends AsyncDisposable>(
+  open: () => Promise<T>,
+): AsyncDisposable & { openFor(): Promise<T> } {
+  let opened: Promise<T> | undefined
   return {
     async openFor() {
       opened ??= open()

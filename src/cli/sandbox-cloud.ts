@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
 import { surroundings } from '../openstack/surroundings.ts'
-import type { SandboxOptions } from '../sandbox/sandbox.ts'
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts'
 import { keepAuthority } from './authority-file.ts'
 
 /** A cloud that is ready to be asked, and what has to be stopped afterwards. */
@@ -9,6 +9,8 @@ export type OpenCloud = AsyncDisposable & {
   readonly cloud: Cloud
   /** What `\${env.NAME}` reads. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where it is one. */
+  readonly sandbox?: Sandbox
 }
 
 /** Starts a sandbox as the cloud to be asked; `options` may name another user, project or region of it. */
@@ -32,6 +34,7 @@ export async function openSandboxCloud(
   return {
     cloud: { ...cloud, origins, name: 'sandbox' },
     environment: { ...process.env, ...own },
+    sandbox,
     async [Symbol.asyncDispose]() {
       await sandbox.close()
       await authority[Symbol.asyncDispose]()

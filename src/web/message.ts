@@ -37,6 +37,17 @@ export type OpenedLesson = {
   readonly practice?: Pick<Practice, 'task' | 'hint' | 'question'>
 }
 
+/** Something that can be broken on purpose in the cloud of a page. */
+export type FaultSwitch = {
+  readonly name: string
+  /** One sentence: what is broken while it is on. */
+  readonly summary: string
+  /** The value unless another is given; undefined where it takes none. */
+  readonly usual?: string
+  /** Undefined while it is off; empty where it takes none. */
+  readonly value?: string
+}
+
 /** What the server tells a page: one server-sent event each, as JSON. */
 export type PageMessage =
   /** The first of every connection: forget what was told before. */
@@ -49,6 +60,8 @@ export type PageMessage =
   | { readonly type: 'shell'; readonly command: string }
   /** Whether the task at the end of the recipe is done, and what is missing where it is not. */
   | { readonly type: 'practice'; readonly isDone: boolean; readonly problem?: Problem }
+  /** What can be broken in the cloud, and what is, where the page may switch it. */
+  | { readonly type: 'faults'; readonly faults: readonly FaultSwitch[] }
   | { readonly type: 'problem'; readonly problem: Problem }
 
 /** What a page asks the server for. */
@@ -64,5 +77,8 @@ export type PageAction =
   | { readonly type: 'answer' }
   /** Looks whether the task is done, with the learner's answer where it asks for one. */
   | { readonly type: 'check'; readonly answer?: string }
+  /** Breaks something in the cloud, with the usual value unless another is given, or mends it. */
+  | { readonly type: 'break'; readonly fault: string; readonly value?: string }
+  | { readonly type: 'mend'; readonly fault: string }
   /** The page is closed, or loaded again. */
   | { readonly type: 'leave' }

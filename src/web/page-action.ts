@@ -4,7 +4,7 @@ import type { PageAction } from './message.ts'
 /** Reads what a page asks for; undefined for anything else. */
 export function toPageAction(body: Json | undefined): PageAction | undefined {
   if (!isMapping(body)) return undefined
-  const { type, lesson, inputs = {}, answer } = body
+  const { type, lesson, inputs = {}, answer, fault, value } = body
   switch (type) {
     case 'open':
       return Number.isInteger(lesson) && isTexts(inputs)
@@ -13,6 +13,12 @@ export function toPageAction(body: Json | undefined): PageAction | undefined {
     case 'check':
       if (answer === undefined) return { type }
       return typeof answer === 'string' ? { type, answer } : undefined
+    case 'break':
+      if (typeof fault !== 'string') return undefined
+      if (value === undefined) return { type, fault }
+      return typeof value === 'string' ? { type, fault, value } : undefined
+    case 'mend':
+      return typeof fault === 'string' ? { type, fault } : undefined
     case 'step':
     case 'all':
     case 'reset':

@@ -6,6 +6,7 @@ import type { Json, Recipe } from '../model/recipe.ts'
 import { knownInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
 import { type RunOptions, runRecipe } from '../run/run-recipe.ts'
 import type { EventStream } from './event-stream.ts'
+import type { FaultBoard } from './fault-board.ts'
 import { type LessonRun, startLessonRun } from './lesson-run.ts'
 import type { Lesson, OpenedLesson, PageAction, PageMessage } from './message.ts'
 import { createShellLine, type ShellFile, type ShellLine } from './shell-line.ts'
@@ -15,6 +16,8 @@ export type LessonCloud = {
   readonly cloud: Cloud
   /** What `${env.NAME}` reads. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What the page may break in it. */
+  readonly faults?: FaultBoard
 }
 
 /** The clouds of one session. */
@@ -71,6 +74,7 @@ export function createSession(options: SessionOptions): Session {
   const clouds = options.clouds()
   let cloud: LessonCloud | undefined
   let shell: ShellLine | undefined
+  let watching: Disposable | undefined
   // What changes the run comes one after the other.
   let last: Promise<void> = Promise.resolve()
 
@@ -93,10 +97,15 @@ export function createSession(options: SessionOptions): Session {
     await shell?.[Symbol.asyncDispose]()
     shell = undefined
   }
+  const tellFaults = (): void => {
+    if (cloud?.faults !== undefined) tell({ type: 'faults', faults: cloud.faults.list() })
+  }
   const enter = async (place: LessonCloud): Promise<void> => {
     if (place === cloud) return
     await closeShell()
     cloud = place
+    watching?.[Symbol.dispose]()
+    watching = place.faults?.watch(tellFaults)
     const { openShellFile: open } = options
     if (open === undefined) return
     const onWritten = (command: string): void => tell({ type: 'shell', command })
@@ -117,6 +126,7 @@ export function createSession(options: SessionOptions): Session {
     const plan = await options.plan(recipe, knownInputs(recipe, { flags: texts }), place)
     opened = { lesson, recipe, texts }
     tell({ type: 'opened', ...openedLesson(recipe, lesson, plan) })
+    tellFaults()
     told.state({ at: 'start' })
   }
   const go = async (how: 'one' | 'all'): Promise<void> => {
@@ -155,6 +165,10 @@ export function createSession(options: SessionOptions): Session {
         return check(action.answer)
       case 'answer':
         return run?.answer()
+      case 'break':
+        return cloud?.faults?.on(action.fault, action.value)
+      case 'mend':
+        return cloud?.faults?.off(action.fault)
       default:
         action satisfies never
     }
@@ -177,6 +191,8 @@ export function createSession(options: SessionOptions): Session {
         try {
           await perform(action)
         } catch (error) {
+          // A switch that was not taken goes back.
+          if (action.type === 'break') tellFaults()
           told.problem(toProblem(error))
         }
       })
@@ -190,6 +206,7 @@ export function createSession(options: SessionOptions): Session {
       void run?.end()
       await ending
       await closeShell()
+      watching?.[Symbol.dispose]()
       await clouds[Symbol.asyncDispose]()
       return leftovers
     },

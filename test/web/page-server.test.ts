@@ -131,8 +131,13 @@ describe('what is not from the page is refused', async () => {
     await page.until(isOpened)
     const actions = `${url}actions?session=${one}`
     expect((await post(actions, '{"type":"all"}', { 'Content-Type': 'text/plain' })).status).toBe(400)
-    for (const body of ['{', '[]', 'null', '{"type":"quit"}', '{"type":"open","lesson":"0"}'])
-      expect((await post(actions, body)).status, body).toBe(400)
+    const wrong = ['{', '[]', 'null', '{"type":"quit"}', '{"type":"open","lesson":"0"}']
+    const faults = [
+      '{"type":"break"}',
+      '{"type":"break","fault":"slow","value":5}',
+      '{"type":"mend","fault":[]}',
+    ]
+    for (const body of [...wrong, ...faults]) expect((await post(actions, body)).status, body).toBe(400)
     expect((await post(actions, JSON.stringify({ type: 'all', x: 'x'.repeat(100_000) }))).status).toBe(400)
     expect((await post(`${url}actions?session=${other}`, { type: 'all' })).status).toBe(409)
     expect((await ask(`${url}actions?session=${one}`)).status).toBe(404)

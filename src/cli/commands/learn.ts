@@ -58,17 +58,19 @@ export function learnCommand(setStatus: (status: number) => void): Command {
 
 // A card breaks its cloud.
 function checkCards(flags: LearnFlags): void {
-  const other = wantsBrowser(flags) ? '--web or --board' : flags.fault !== undefined ? '--fault' : undefined
-  if (other !== undefined || withCloud(flags).sandbox !== true)
-    throw new OsrunError('USAGE_INVALID', `--cards does not go with ${other ?? 'a cloud of yours'}.`, {
-      hint: 'Each card has a fault of its own, in a sandbox in the terminal.',
-    })
+  if (flags.fault !== undefined || withCloud(flags).sandbox !== true)
+    throw new OsrunError(
+      'USAGE_INVALID',
+      `--cards does not go with ${flags.fault === undefined ? 'a cloud of yours' : '--fault'}.`,
+      { hint: 'Each card has a fault of its own, in a sandbox of its own.' },
+    )
 }
 
 async function teachByBrowser(words: readonly string[], flags: LearnFlags): Promise<number> {
-  const { lessonFiles } = await import('../learn/lessons.ts')
+  const { lessonFiles, cardFiles } = await import('../learn/lessons.ts')
   const { serveWeb } = await import('../web/serve-web.ts')
-  const files = await Promise.all((words.length === 0 ? [undefined] : words).map(lessonFiles))
+  const filesOf = flags.cards === true ? cardFiles : lessonFiles
+  const files = await Promise.all((words.length === 0 ? [undefined] : words).map(filesOf))
   return serveWeb(files.flat(), withCloud(flags))
 }
 

@@ -79,7 +79,7 @@ async function serveOthers(
   process.stderr.write(`${howToUse(sandbox.url, flags)}\n`)
   if (flags.web === true) {
     const { serveSandboxPage } = await import('../web/serve-sandbox-page.ts')
-    return await serveSandboxPage(variables, { ...interrupts, signal })
+    return await serveSandboxPage(sandbox, variables, { ...interrupts, signal })
   }
   if (!signal.aborted) await once(signal, 'abort')
   return 0

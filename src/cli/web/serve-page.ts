@@ -4,9 +4,9 @@ import { variantsOf } from '../../recipe/variants.ts'
 import type { LedgerPlace } from '../../run/ledger/journal.ts'
 import type { BoardLink } from '../../web/board/board-link.ts'
 import { startPageServer } from '../../web/page-server.ts'
+import type { LessonClouds } from '../../web/session.ts'
 import type { IncludeFlag } from '../include-flag.ts'
 import type { Interrupts } from '../interrupts.ts'
-import type { LessonCloud } from '../lesson-cloud.ts'
 import { maskedPlan } from '../masked-plan.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
@@ -21,7 +21,7 @@ export type PageParts = {
   readonly include: IncludeFlag
   readonly interrupts: Interrupts
   /** Makes the clouds of one tab. */
-  clouds(): LessonCloud
+  clouds(): LessonClouds
   readonly ledger?: LedgerPlace
   readonly board?: BoardLink | undefined
   /** Tells the page's address. */

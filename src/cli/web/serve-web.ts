@@ -1,14 +1,18 @@
 import { openCloud } from '../cloud-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
-import { cloudOfLessons } from '../lesson-cloud.ts'
+import { cloudOfCards, cloudOfLessons } from '../lesson-cloud.ts'
 import { stateFolder } from '../state-folder.ts'
 import { linkToBoard } from './link-to-board.ts'
 import { startOwnBoard } from './own-board.ts'
+import { faultBoardOf } from './sandbox-faults.ts'
 import { aborted, servePage } from './serve-page.ts'
 import type { WebFlags } from './web-flags.ts'
 
 /** Serves the page, the board, or both, until a signal ends them. Gives the exit status. */
-export async function serveWeb(paths: readonly string[], flags: WebFlags): Promise<number> {
+export async function serveWeb(
+  paths: readonly string[],
+  flags: WebFlags & { readonly cards?: true },
+): Promise<number> {
   using interrupts = listenForInterrupts()
   const board = flags.board === true ? await startOwnBoard(flags.host) : undefined
   try {
@@ -20,7 +24,9 @@ export async function serveWeb(paths: readonly string[], flags: WebFlags): Promi
         include: flags,
         interrupts,
         // On the sandbox each tab has one of its own, so that nobody breaks that of another.
-        clouds: () => cloudOfLessons(() => openCloud(flags)),
+        // A card has the one fault that is to be found.
+        clouds: () =>
+          flags.cards === true ? cloudOfCards(flags) : cloudOfLessons(() => openWithSwitches(flags)),
         ...(ledgers !== undefined && { ledger: { folder: ledgers, pid: process.pid } }),
         board: link,
         announce(url) {
@@ -36,4 +42,10 @@ export async function serveWeb(paths: readonly string[], flags: WebFlags): Promi
   } finally {
     await board?.close()
   }
+}
+
+async function openWithSwitches(flags: WebFlags) {
+  const opened = await openCloud(flags)
+  const { sandbox } = opened
+  return sandbox === undefined ? opened : { ...opened, faults: await faultBoardOf(sandbox) }
 }

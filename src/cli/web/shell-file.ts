@@ -10,7 +10,10 @@ import type { OpenCloud } from '../sandbox-cloud.ts'
  * Makes a file with the variables for a shell that works on the sandbox; nobody but its user can read it, and it goes when
  * it is disposed of. Undefined for another cloud: its secrets come to no file.
  */
-export async function openShellFile({ cloud, environment }: OpenCloud): Promise<ShellFile | undefined> {
+export async function openShellFile({
+  cloud,
+  environment,
+}: Pick<OpenCloud, 'cloud' | 'environment'>): Promise<ShellFile | undefined> {
   if (cloud.name !== 'sandbox') return undefined
   const always = Object.entries(environment).filter(([name]) => name.startsWith('OS_'))
   try {

@@ -4,6 +4,7 @@ import { visible } from '../../util/visible.ts'
 import type { PageAction, PageMessage } from '../message.ts'
 import { type Connection, connect } from './connection.ts'
 import { ContextView } from './context-view.tsx'
+import { FaultSwitches } from './fault-switches.tsx'
 import { InputsForm } from './inputs-form.tsx'
 import { LessonList } from './lesson-list.tsx'
 import { inline } from './markdown.tsx'
@@ -61,6 +62,7 @@ function Page(): VNode {
           )}
           <StepList steps={state.steps} selected={state.selected} next={nextStep(state)} onSelect={select} />
           <PracticeView key={lesson} state={state} send={send} />
+          <FaultSwitches faults={state.faults} send={send} />
         </div>
         <ContextView state={state} />
       </main>

@@ -2,7 +2,7 @@ import type { SafeEvent } from '../../model/event.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
-import type { Lesson, OpenedLesson, PageMessage, RunState } from '../message.ts'
+import type { FaultSwitch, Lesson, OpenedLesson, PageMessage, RunState } from '../message.ts'
 import { type Catalog, catalogOf } from './catalog.ts'
 import {
   atEnd,
@@ -49,6 +49,8 @@ export type PageState = {
   readonly outputs: readonly { readonly name: string; readonly value: Json }[]
   /** What gives a shell the variables of the context. */
   readonly shell: string | undefined
+  /** What can be broken in the cloud from the page. */
+  readonly faults: readonly FaultSwitch[]
   /** What stood in the way of what the page asked for. */
   readonly problem: Problem | undefined
 }
@@ -71,6 +73,7 @@ export const emptyState: PageState = {
   result: undefined,
   outputs: [],
   shell: undefined,
+  faults: [],
   problem: undefined,
 }
 
@@ -113,6 +116,8 @@ export function nextState(
       return { ...state, checked: message }
     case 'shell':
       return { ...state, shell: message.command }
+    case 'faults':
+      return { ...state, faults: message.faults, problem: undefined }
     case 'choose':
       return { ...state, choices: { ...state.choices, [message.step]: message.choice } }
     case 'select':

@@ -29,7 +29,10 @@ test('all cards are played, each with its fault alone, and a cloud cannot be bro
     expect(stdout).toContain(`\n  ${(await loadRecipe(`recipes/cards/${file}`)).name}\n`)
   const failures = stdout.match(/^ {2}recipes\/cards\/\d+-[a-z-]+\.yaml:\d+:\d+ [A-Z_]+ /gm)
   expect(failures).toHaveLength(cards.length - [seenOnly].length)
-  for (const flags of [['--web'], ['--fault', 'slow'], ['--cloud', 'mine']]) {
+  for (const flags of [
+    ['--fault', 'slow'],
+    ['--cloud', 'mine'],
+  ]) {
     const refused = await runOsrun(['learn', '--cards', '--auto=0s', ...flags])
     expect([refused.status, refused.stderr.includes('USAGE_INVALID')]).toEqual([1, true])
   }
