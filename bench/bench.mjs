@@ -5,11 +5,12 @@ import { long } from './long.mjs'
 import { many } from './many.mjs'
 import { memory } from './memory.mjs'
 import { startServer } from './processes.mjs'
+import { sandbox } from './sandbox.mjs'
 import { size } from './size.mjs'
 import { start } from './start.mjs'
 import { suite } from './suite.mjs'
 
-const parts = { start, guide, many, memory, long, size, suite }
+const parts = { start, guide, many, memory, long, size, suite, sandbox }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

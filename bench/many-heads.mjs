@@ -1,4 +1,6 @@
 // many-heads.mjs undici|osrun REQUESTS PARALLEL
+import { login } from './login.mjs'
+
 const [kind, requests, parallel] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 const each = Math.ceil(requests / parallel)
 const path = 'photos/fullsize/ovh-summit-2014-backstage-DS.jpg'
@@ -8,23 +10,7 @@ await workers[kind]()
 async function undici() {
   const { Agent } = await import('undici')
   const agent = new Agent({ connections: parallel })
-  const { OS_AUTH_URL: authUrl, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME, OS_REGION_NAME } = process.env
-  const domain = { name: 'Default' }
-  const user = { name: OS_USERNAME, domain, password: OS_PASSWORD }
-  const scope = { project: { name: OS_PROJECT_NAME, domain } }
-  const issued = await agent.request({
-    origin: new URL(authUrl).origin,
-    path: `${new URL(authUrl).pathname}/auth/tokens`,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ auth: { identity: { methods: ['password'], password: { user } }, scope } }),
-  })
-  const token = issued.headers['x-subject-token']
-  const { url } = (await issued.body.json()).token.catalog
-    .find(({ type }) => type === 'object-store')
-    .endpoints.find(
-      ({ interface: face, region_id: region }) => face === 'public' && region === OS_REGION_NAME,
-    )
+  const { token, url } = await login(agent)
   const { origin, pathname } = new URL(url)
   const worker = async () => {
     for (let count = 0; count < each; count += 1) {
