@@ -14,7 +14,7 @@ export default defineConfig({
       exclude: ['src/**/*.d.ts'],
       reporter: ['text-summary'],
       // They only rise. What only the built program runs, src/cli above all, is not counted.
-      thresholds: { statements: 78, branches: 70, functions: 82, lines: 81 },
+      thresholds: { statements: 81, branches: 76, functions: 82, lines: 83 },
     },
   },
 })

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
 import type { Json, Quiz, Recipe } from '../model/recipe.ts'
-import { parseJson } from '../util/parse-json.ts'
+import { prettyJson } from '../util/pretty-json.ts'
 import { visible } from '../util/visible.ts'
 
 /** The longest answer that a hand-out shows, in characters. */
@@ -88,17 +88,15 @@ function answer(exchange: ExchangeRecord): string {
   for (const [name, value] of exchange.responseHeaders ?? []) lines.push(`${name}: ${value}`)
   const body = exchange.responseBody
   if (body !== undefined && body.size > 0)
-    lines.push('', body.text === undefined ? `(${body.size} bytes)` : shortened(pretty(body.text), body.size))
+    lines.push(
+      '',
+      body.text === undefined ? `(${body.size} bytes)` : shortened(prettyJson(body.text), body.size),
+    )
   return lines.join('\n')
 }
 
 function shortened(text: string, size: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest)}\n… (${size} bytes in all)`
-}
-
-function pretty(text: string): string {
-  // What is no JSON is shown as it came.
-  return JSON.stringify(parseJson(text), undefined, 2) ?? text
 }
 
 // A fence is longer than any within, so that no answer can end it.

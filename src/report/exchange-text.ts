@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, ShownBody } from '../model/event.ts'
 import type { HeaderList } from '../model/exchange.ts'
 import type { ReportOptions } from '../model/reporter.ts'
+import { prettyJson } from '../util/pretty-json.ts'
 import { requestTarget } from '../util/request-target.ts'
 import { visible, visibleLines } from '../util/visible.ts'
 import type { Paint } from './paint.ts'
-import { pretty } from './pretty.ts'
 
 /**
  * An exchange for a terminal: the answer in one line; when heads or bodies are asked for, both
@@ -83,6 +83,6 @@ function bodyLines(body: ShownBody | undefined, arrow: string, paint: Paint): re
         `${arrow} ${body.file === undefined ? '' : `${visible(body.file)}, `}${body.size} bytes${body.md5 === undefined ? '' : `, md5 ${body.md5}`}`,
       ),
     ]
-  const lines = visibleLines(pretty(body.text)).map((line) => paint.dim(`${arrow} ${line}`))
+  const lines = visibleLines(prettyJson(body.text)).map((line) => paint.dim(`${arrow} ${line}`))
   return body.truncated === true ? [...lines, paint.dim(`${arrow} … (${body.size} bytes in all)`)] : lines
 }

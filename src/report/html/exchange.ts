@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, ShownBody } from '../../model/event.ts'
 import type { HeaderList } from '../../model/exchange.ts'
+import { prettyJson } from '../../util/pretty-json.ts'
 import { requestTarget } from '../../util/request-target.ts'
 import { visibleLines } from '../../util/visible.ts'
-import { pretty } from '../pretty.ts'
 import type { ExchangeEntry } from '../run-records.ts'
 import { html, lines, type Markup } from './markup.ts'
 import { count, durationText } from './verdict.ts'
@@ -85,7 +85,7 @@ function bodyMarkup(body: ShownBody | undefined): Markup {
     const facts = [file, count(size, 'byte'), md5 && `md5 ${md5}`, sha256 && `sha256 ${sha256}`]
     return html`<p class="fact">${facts.filter((fact) => fact !== undefined && fact !== '').join(', ')}</p>`
   }
-  const shown = pretty(text)
+  const shown = prettyJson(text)
   const isCut = body.truncated === true || shown.length > longestBody
   return html`
     <pre class="body" tabindex="0">${lines(shown.slice(0, longestBody))}</pre>

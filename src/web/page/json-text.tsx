@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { pretty } from '../../report/pretty.ts'
+import { prettyJson } from '../../util/pretty-json.ts'
 import { visibleLines } from '../../util/visible.ts'
 
 /** The longest text that is shown, in characters. */
@@ -7,7 +7,7 @@ const longest = 16_384
 
 /** A body: JSON with line breaks and colours, any other text as it is; control characters are visible. */
 export function BodyText({ text }: { readonly text: string }): VNode {
-  const shown = visibleLines(pretty(text)).join('\n')
+  const shown = visibleLines(prettyJson(text)).join('\n')
   const cut = shown.slice(0, longest)
   return (
     <>
