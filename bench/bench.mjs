@@ -1,5 +1,6 @@
 // What osrun costs, as ratios to what does the same work without it, measured side by side in one run.
 // `npm run bench [NAME...]` runs the parts whose names are given, or all.
+import { catalog } from './catalog.mjs'
 import { guide } from './guide.mjs'
 import { long } from './long.mjs'
 import { many } from './many.mjs'
@@ -10,7 +11,7 @@ import { size } from './size.mjs'
 import { start } from './start.mjs'
 import { suite } from './suite.mjs'
 
-const parts = { start, guide, many, memory, long, size, suite, sandbox }
+const parts = { start, guide, many, memory, long, size, catalog, suite, sandbox }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

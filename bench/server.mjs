@@ -1,7 +1,8 @@
-// The sandbox, and a server that swallows uploads and serves as many bytes as its path says.
+// The sandbox, Keystones with large catalogs, and a server that swallows uploads and serves as many bytes as its path says.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { startSandbox } from '../dist/index.js'
+import { catalogServer } from './catalog-server.mjs'
 
 const sandbox = await startSandbox()
 const chunk = Buffer.alloc(65_536)
@@ -21,9 +22,12 @@ const bulk = createServer(async (request, response) => {
   }
   response.end()
 })
-bulk.listen(0, '127.0.0.1', () => {
-  const bulkUrl = `http://127.0.0.1:${bulk.address().port}`
-  console.log(JSON.stringify({ environment: sandbox.environment, bulkUrl }))
-})
+const urlOf = async (server) => {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${server.address().port}`
+}
+const [bulkUrl, catalogUrl] = await Promise.all([bulk, catalogServer()].map(urlOf))
+console.log(JSON.stringify({ environment: sandbox.environment, bulkUrl, catalogUrl }))
 // Whoever started this is gone when its end of the pipe is.
 process.stdin.resume().on('end', () => process.exit())
