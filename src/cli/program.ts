@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { learnCommand } from './commands/learn.ts'
+import { newCommand } from './commands/new.ts'
 import { runCommand } from './commands/run.ts'
 import { sandboxCommand } from './commands/sandbox.ts'
 import { schemaCommand } from './commands/schema.ts'
@@ -33,6 +34,7 @@ const commands = [
   exportCommand,
   docsCommand,
   importCommand,
+  newCommand,
   cloudCommand,
   catalogCommand,
   sandboxCommand,

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Note, SourceText } from '../../import/conversation.ts'
 import type { KnownCloud } from '../../import/known-cloud.ts'
@@ -9,6 +9,7 @@ import { verbs } from '../../steps/index.ts'
 import { fileTrouble } from '../../util/file-trouble.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { writeDraft } from '../draft-file.ts'
 
 type ImportFlags = CloudFlags & {
   readonly output?: string
@@ -47,7 +48,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   const { text, notes } = known === undefined ? guessed : importRecipe(source, { from: flags.from, known })
   check(text, file)
   if (flags.output === undefined || flags.output === '-') process.stdout.write(text)
-  else await write(flags.output, text, flags.force === true)
+  else await writeDraft(flags.output, text, flags.force === true)
   if (flags.quiet !== true) for (const note of notes) process.stderr.write(`note: ${sentence(note)}\n`)
 }
 
@@ -108,19 +109,6 @@ function check(text: string, file: string): void {
       {
         cause,
       },
-    )
-  }
-}
-
-async function write(path: string, text: string, overwrite: boolean): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' })
-  } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
-    throw new OsrunError(
-      'FILE_UNWRITABLE',
-      exists ? `"${path}" exists already.` : `The recipe "${path}" cannot be written: ${fileTrouble(cause)}.`,
-      { cause, ...(exists && { hint: 'Give another name, or --force.' }) },
     )
   }
 }

@@ -28,7 +28,7 @@ export type Effect = {
   /** Changes a link in a document of versions. */
   link?(href: string): string
   /** Whether it has happened as often as it should; it is off then. */
-  isOver?(): boolean
+  isSpent?(): boolean
 }
 
 /** What can be broken in the sandbox on purpose. */
@@ -61,8 +61,8 @@ export function millisecondsOf(text: string): number | undefined {
 export function timesOf(value: string): {
   /** Takes one time; false when there is none left. */
   take(): boolean
-  isOver(): boolean
+  isSpent(): boolean
 } {
   let left = Number(value)
-  return { take: () => left-- > 0, isOver: () => left <= 0 }
+  return { take: () => left-- > 0, isSpent: () => left <= 0 }
 }

@@ -36,11 +36,11 @@ export const lowerCaseHeaders: Fault = {
 }
 
 function refuse(value: string, status: number, headers: readonly Header[] = []): Effect {
-  const { take, isOver } = timesOf(value)
+  const { take, isSpent } = timesOf(value)
   return {
     answer: ({ service }: Asked) =>
       service === 'object-store' && take() ? page(status, headers) : undefined,
-    isOver,
+    isSpent,
   }
 }
 

@@ -25,7 +25,7 @@ export function createFaults(): Faults {
     for (const onChange of watchers) onChange()
   }
   const dropSpent = (): void => {
-    const spent = [...active.values()].filter(({ effect }) => effect.isOver?.())
+    const spent = [...active.values()].filter(({ effect }) => effect.isSpent?.())
     for (const { name } of spent) active.delete(name)
     if (spent.length > 0) tell()
   }

@@ -7,13 +7,13 @@ export const expiredTokens: Fault = {
   summary:
     'Every token that was given out is expired when the next request with a token comes; later ones are good.',
   begin() {
-    const { take, isOver } = timesOf('1')
+    const { take, isSpent } = timesOf('1')
     return {
       answer({ call, expireTokens }) {
         if (call.header('X-Auth-Token') !== undefined && take()) expireTokens()
         return undefined
       },
-      isOver,
+      isSpent,
     }
   },
 }
@@ -45,7 +45,7 @@ export const unauthorized: Fault = {
   summary: 'The object store answers 401 to a good token, this many times.',
   value: { kind: 'count', default: '1' },
   begin(value) {
-    const { take, isOver } = timesOf(value)
-    return { refusesToken: take, isOver }
+    const { take, isSpent } = timesOf(value)
+    return { refusesToken: take, isSpent }
   },
 }
