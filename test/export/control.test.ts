@@ -171,6 +171,18 @@ const cases: readonly Case[] = [
     0,
   ],
   [
+    'what cleans up, while a cloud is busy',
+    `  - ${get('/a')}\n    defer: [{ ${get('/seq/503,200')} }, { ${get('/seq/429,200')} }]`,
+    0,
+  ],
+  [
+    'what cleans up, beside other steps with a retry',
+    `  - ${get('/seq/504,200')}\n    retry: { times: 1, delay: 1ms }\n    defer: [{ ${get('/seq/502,200')} }]`,
+    0,
+  ],
+  ['a POST that cleans up', `  - ${get('/a')}\n    defer: [{ request: "POST \${base}/seq/503,200" }]`, 6],
+  ['a refusal to what cleans up', `  - ${get('/a')}\n    defer: [{ ${get('/seq/500,200')} }]`, 6],
+  [
     'steps that defer in their turn',
     `  - ${get('/a')}\n    defer:\n      - ${get('/undo/1')}\n        defer: [{ ${get('/undo/1/1')} }, { ${get('/undo/1/2')}, defer: [{ ${get('/undo/1/2/1')} }] }]\n      - ${get('/seq/404/2')}\n      - ${get('/seq/404/3')}\n        allow-failure: true\n  - ${get('/b')}\n    defer: [{ ${get('/undo/b')} }]`,
     6,

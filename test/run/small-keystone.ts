@@ -17,6 +17,8 @@ type Answer = (request: Seen, response: ServerResponse) => void
 export type SmallKeystone = {
   /** Answers a login; unless given, with a fresh token whose life and catalog are those below. */
   login?: Answer | undefined
+  /** How many revocations it answers with 503 before it does as it is asked; none unless given. */
+  busy?: number
   /** Answers everything that is no login and no revocation. */
   other?: Answer | undefined
   /** URLs of endpoints, all of object-store. */
@@ -31,6 +33,7 @@ export type SmallKeystone = {
 export async function startSmallKeystone(behaviour: SmallKeystone = {}) {
   const seen: Seen[] = []
   const made: string[] = []
+  let left = behaviour.busy ?? 0
   const revoked: string[] = []
   const nextToken = (): string => {
     const id = `small-token-${made.length + 1}-${'x'.repeat(20)}`
@@ -71,6 +74,7 @@ export async function startSmallKeystone(behaviour: SmallKeystone = {}) {
       return void response.writeHead(201, headersOf(nextToken())).end(tokenBody())
     }
     if (one.path === '/v3/auth/tokens' && one.method === 'DELETE') {
+      if (left-- > 0) return void response.writeHead(503).end()
       revoked.push(String(one.headers['x-subject-token']))
       return void response.writeHead(204).end()
     }

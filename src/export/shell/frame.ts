@@ -50,7 +50,7 @@ work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 %RUN_ID%
 _controls=$(printf '\\001\\002\\003\\004\\005\\006\\007\\010\\012\\013\\014\\015\\016\\017\\020\\021\\022\\023\\024\\025\\026\\027\\030\\031\\032\\033\\034\\035\\036\\037\\177')
-_step='' _child='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens='' _by=''%COUNTS%
+_step='' _child='' _deadline='' _interrupted='' _patient='' _cleaning='' _deferred='' _before='' _tokens='' _by=''%COUNTS%
 _newline='
 '
 
@@ -126,7 +126,7 @@ clean_up() {
   trap 'echo "Cleaning up was interrupted; left:${deferred ? ' $_function ${_deferred:-no more deferred steps}' : ' no deferred step'}\${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
   trap - EXIT
   [ ! "$_child" ] || kill "$_child" 2>/dev/null
-  _interrupted='' _by=''${polls ? ' _asked=0' : ''}${retries ? ' _times=0' : ''}
+  _interrupted='' _cleaning=yes _by=''${polls ? ' _asked=0' : ''}${retries ? ' _times=0' : ''}
   _deadline=$(($(date +%s) + 30))${deferred && tokens ? wake : ''}${
     deferred
       ? `

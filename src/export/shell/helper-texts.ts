@@ -27,7 +27,7 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
         .replace('%CERTIFICATE%', () => certificates.words)
         .replace('%CERTIFICATE_FIELDS%', () => certificates.fields)
         .replace('%POLL%', () => (has.polls ? whilePolling : ''))
-        .replace('%FOLLOW%', has.retries ? 'persist' : 'follow')
+        .replace('%FOLLOW%', has.retries ? 'persist' : 'insist')
         .replaceAll('%SEND%', has.renews ? 'ask' : 'send')
         .replace('%RENEW%', has.renews ? ' _renew=yes' : '')
         .replace('%RENEW_OPTION%', has.renews ? '      --renew) _renew=$2 ;;\n' : '')

@@ -103,8 +103,25 @@ again() {
 
 too_late() { differences lost "What \\"until\\" waits for did not come in time, asked $_asked times."; }`,
   },
+  insist: {
+    needs: ['follow', 'pause'],
+    text: `
+# insist [HEADER]...: as follow; what cleans up is sent again while a cloud answers that it is busy, if there is time.
+insist() {
+  _wait=1 _first=$_url
+  while :; do
+    follow "$@" || return "$?"
+    case $_cleaning$_method in yesGET | yesHEAD | yesPUT | yesDELETE) ;; *) return 0 ;; esac
+    case $_status in 429 | 50[234]) ;; *) return 0 ;; esac
+    [ "$(($(date +%s) + _wait))" -lt "$_deadline" ] || return 0
+    echo "$_method was answered $_status; it is sent again in $_wait s." >&2
+    pause "$_wait"
+    _wait=$((_wait * 2)) _url=$_first
+  done
+}`,
+  },
   retry: {
-    needs: ['pause'],
+    needs: ['pause', 'insist'],
     text: `
 # retry TIMES [ON [METHODS [DELAY [MOST]]]]: after a passing trouble the requests of this step are sent again.
 retry() {
@@ -115,6 +132,10 @@ retry() {
 # persist [HEADER]...: as follow, and again as the step's retry says. It waits for as long as the server's Retry-After
 # wants, else for a random part of a time that doubles; when there is no time for that, the answer that is there stands.
 persist() {
+  if [ "$_times" -eq 0 ]; then
+    insist "$@"
+    return
+  fi
   _again=1 _first=$_url
   while :; do
     follow "$@"

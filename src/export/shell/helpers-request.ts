@@ -36,7 +36,7 @@ jq_parts='def quoted: "\\"" + gsub("(?<sign>[\\\\\\\\\\"])"; "\\\\\\(.sign)") + 
 readable() { [ -r "$1" ] || fail 1 "The file \\"$1\\" cannot be read."; }`,
   },
   send: {
-    needs: ['follow', 'answer'],
+    needs: ['insist', 'answer'],
     text: `
 # %SEND% [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.

@@ -29,7 +29,7 @@ work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 run_id=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
 _controls=$(printf '\001\002\003\004\005\006\007\010\012\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\177')
-_step='' _child='' _deadline='' _interrupted='' _patient='' _deferred='' _before='' _tokens='' _by='' _defers=0 _unkept='' _asked=0 _times=0 _methods=''
+_step='' _child='' _deadline='' _interrupted='' _patient='' _cleaning='' _deferred='' _before='' _tokens='' _by='' _defers=0 _unkept='' _asked=0 _times=0 _methods=''
 _newline='
 '
 
@@ -88,7 +88,7 @@ clean_up() {
   trap 'echo "Cleaning up was interrupted; left: $_function ${_deferred:-no more deferred steps}${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
   trap - EXIT
   [ ! "$_child" ] || kill "$_child" 2>/dev/null
-  _interrupted='' _by='' _asked=0 _times=0
+  _interrupted='' _cleaning=yes _by='' _asked=0 _times=0
   _deadline=$(($(date +%s) + 30))
   if [ "$_deferred" ] && [ "${token-}" ]; then
     case $_tokens in
@@ -455,6 +455,20 @@ again() {
 
 too_late() { differences lost "What \"until\" waits for did not come in time, asked $_asked times."; }
 
+# insist [HEADER]...: as follow; what cleans up is sent again while a cloud answers that it is busy, if there is time.
+insist() {
+  _wait=1 _first=$_url
+  while :; do
+    follow "$@" || return "$?"
+    case $_cleaning$_method in yesGET | yesHEAD | yesPUT | yesDELETE) ;; *) return 0 ;; esac
+    case $_status in 429 | 50[234]) ;; *) return 0 ;; esac
+    [ "$(($(date +%s) + _wait))" -lt "$_deadline" ] || return 0
+    echo "$_method was answered $_status; it is sent again in $_wait s." >&2
+    pause "$_wait"
+    _wait=$((_wait * 2)) _url=$_first
+  done
+}
+
 # retry TIMES [ON [METHODS [DELAY [MOST]]]]: after a passing trouble the requests of this step are sent again.
 retry() {
   _times=$1 _on=${2-connection 429 502 503 504} _methods=${3-GET HEAD PUT DELETE OPTIONS COPY}
@@ -464,6 +478,10 @@ retry() {
 # persist [HEADER]...: as follow, and again as the step's retry says. It waits for as long as the server's Retry-After
 # wants, else for a random part of a time that doubles; when there is no time for that, the answer that is there stands.
 persist() {
+  if [ "$_times" -eq 0 ]; then
+    insist "$@"
+    return
+  fi
   _again=1 _first=$_url
   while :; do
     follow "$@"
