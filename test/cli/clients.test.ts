@@ -85,6 +85,8 @@ describe('openstackclient', () => {
       'application credential list -f json',
       'application credential delete robot',
       'application credential list -f json',
+      'ec2 credentials create -f json',
+      'ec2 credentials list -f json',
     )
     expect(answers).toEqual([
       expect.objectContaining({ id: expect.stringMatching(/^gAAAAA/), expires: expect.any(String) }),
@@ -100,6 +102,8 @@ describe('openstackclient', () => {
       expect.objectContaining({ name: 'robot', roles: 'reader', secret: expect.any(String) }),
       expect.arrayContaining([expect.objectContaining({ Name: 'robot' })]),
       expect.not.arrayContaining([expect.objectContaining({ Name: 'robot' })]),
+      expect.objectContaining({ access: expect.stringMatching(/^[0-9a-f]{32}$/) }),
+      [expect.objectContaining({ Access: expect.any(String), Secret: expect.any(String) })],
     ])
     expect(readFileSync(join(folder, 'saved.txt'), 'utf8')).toBe('hello\n')
   })

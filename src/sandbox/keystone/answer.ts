@@ -13,6 +13,12 @@ export function json(status: number, value: unknown, headers: readonly Header[] 
   }
 }
 
+/** What its REST framework writes, all but tokens and versions: JSON with a line break at the end. */
+export function resource(status: number, value: unknown): Reply {
+  const reply = json(status, value)
+  return { ...reply, body: `${String(reply.body)}\n` }
+}
+
 /** 204. Keystone sends no Content-Length with it. */
 export function noContent(): Reply {
   return { status: 204, reason: reasonOf(204), headers: [] }

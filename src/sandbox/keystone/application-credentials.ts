@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
-import { json, noContent } from './answer.ts'
+import { noContent, resource } from './answer.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, readJson, textOf } from './body.ts'
 import type { ApplicationCredential, Identity, Token } from './identity.ts'
@@ -42,8 +42,7 @@ export async function createCredential(call: Call, state: Identity, userId: stri
   }
   state.credentials.set(credential.id, credential)
   state.keeper?.note(['credential', credential.id], credentialRecord(credential))
-  const shown = describe(credential, state)
-  return json(201, { application_credential: { ...shown, secret } })
+  return resource(201, { application_credential: describe(credential, state, secret) })
 }
 
 /** `GET /v3/users/{id}/application_credentials`. */
@@ -54,16 +53,16 @@ export function listCredentials(call: Call, state: Identity, userId: string): Re
     (one) => one.user.id === userId && (name === undefined || one.name === name),
   )
   const self = `${state.base}/identity/v3/users/${userId}/application_credentials`
-  return json(200, {
-    links: { self, previous: null, next: null },
+  return resource(200, {
     application_credentials: own.map((one) => describe(one, state)),
+    links: { next: null, self, previous: null },
   })
 }
 
 /** `GET /v3/users/{id}/application_credentials/{id}`. */
 export function showCredential(call: Call, state: Identity, userId: string, id: string): Reply {
   ownerOnly(callerOf(call, state), userId, 'identity:get_application_credential')
-  return json(200, { application_credential: describe(find(state, userId, id), state) })
+  return resource(200, { application_credential: describe(find(state, userId, id), state) })
 }
 
 /** `DELETE /v3/users/{id}/application_credentials/{id}`: its tokens go with it. */
@@ -132,10 +131,17 @@ function invalid(field: string, message: string): Refusal {
   return new Refusal(400, `Invalid input for field '${field}': ${message}`)
 }
 
-function describe(credential: ApplicationCredential, state: Identity): object {
+function describe(credential: ApplicationCredential, { base }: Identity, secret?: string): object {
   const { id, name, description, user, project, roles, unrestricted, expiresAt } = credential
   return {
+    id,
+    name,
     description: description ?? null,
+    user_id: user.id,
+    project_id: project.id,
+    system: null,
+    expires_at: expiresAt === undefined ? null : microsecondTime(expiresAt),
+    unrestricted,
     roles: roles.map((role) => ({
       id: role.id,
       name: role.name,
@@ -143,14 +149,7 @@ function describe(credential: ApplicationCredential, state: Identity): object {
       description: null,
       options: {},
     })),
-    access_rules: undefined,
-    expires_at: expiresAt === undefined ? null : microsecondTime(expiresAt),
-    unrestricted,
-    project_id: project.id,
-    user_id: user.id,
-    id,
-    name,
-    system: null,
-    links: { self: `${state.base}/identity/v3/users/${user.id}/application_credentials/${id}` },
+    ...(secret !== undefined && { secret }),
+    links: { self: `${base}/identity/v3/users/${user.id}/application_credentials/${id}` },
   }
 }

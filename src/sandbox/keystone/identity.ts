@@ -46,6 +46,15 @@ export type ApplicationCredential = {
   readonly expiresAt: number | undefined
 }
 
+/** A pair of keys, which Keystone gives out for services that speak as Amazon's do; there is none here. */
+export type Ec2Credential = {
+  /** Ids. */
+  readonly user: string
+  readonly project: string
+  readonly access: string
+  readonly secret: string
+}
+
 /** What a login has shown so far, when more methods are wanted. */
 export type Receipt = {
   readonly user: User
@@ -58,6 +67,8 @@ export type Identity = {
   readonly tokens: TokenStore
   readonly receipts: Map<string, Receipt>
   readonly credentials: Map<string, ApplicationCredential>
+  /** By their access keys. */
+  readonly ec2Credentials: Map<string, Ec2Credential>
   /** Undefined where nothing is kept. */
   readonly keeper: Keeper | undefined
   /** Where the sandbox listens, `http://127.0.0.1:PORT`. */
@@ -86,9 +97,8 @@ export type IdentityOptions = Pick<Identity, 'base' | 'now' | 'faults' | 'keeper
   readonly earlier?: EarlierIdentity | undefined
 }
 
-/** The application credentials by their ids and the tokens by the SHA-256 of theirs, of an earlier run. */
-export type EarlierIdentity = {
-  readonly credentials: Map<string, ApplicationCredential>
+/** The credentials by their ids and the tokens by the SHA-256 of theirs, of an earlier run. */
+export type EarlierIdentity = Pick<Identity, 'credentials' | 'ec2Credentials'> & {
   readonly tokens: Map<string, EarlierToken>
 }
 
@@ -104,6 +114,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     tokens,
     receipts: new Map(),
     credentials: earlier?.credentials ?? firstCredentials(password, keeper),
+    ec2Credentials: earlier?.ec2Credentials ?? new Map(),
     tokenLife: options.tokenLifeSeconds * 1000,
     passwordOf: (user) => password ?? user.password,
     faults,

@@ -4,6 +4,7 @@ import type { Reply } from '../reply.ts'
 import { json, methodNotAllowed, pageNotFound, reasonOf } from './answer.ts'
 import * as credentials from './application-credentials.ts'
 import { tooLarge } from './body.ts'
+import * as ec2 from './ec2-credentials.ts'
 import type { Identity } from './identity.ts'
 import * as listings from './listings.ts'
 import { notKnown, Refusal } from './refusal.ts'
@@ -59,9 +60,11 @@ async function route(call: Call, path: string, state: Identity): Promise<Reply> 
       }
     return methodNotAllowed(known)
   }
-  const first = /^\/v3\/([^/]+)/.exec(plain)?.[1] ?? ''
-  if (unknownHere.has(first)) throw notKnown(`${call.method} of Keystone's ${first}`)
-  return pageNotFound()
+  const [first = '', ...rest] = plain.replace(/^\/v3\//, '').split('/')
+  if (!unknownHere.has(first)) return pageNotFound()
+  // Every second part is an id.
+  const kind = [first, ...rest.filter((_, index) => index % 2 === 1)].join(' ')
+  throw notKnown(`${call.method} of Keystone's ${kind}`)
 }
 
 const routes: readonly Route[] = [
@@ -89,6 +92,22 @@ const routes: readonly Route[] = [
       GET: (call, state, user = '', id = '') => credentials.showCredential(call, state, user, id),
       DELETE: (call, state, user = '', id = '') => credentials.deleteCredential(call, state, user, id),
     },
+  },
+  {
+    path: /^\/v3\/users\/([^/]+)\/credentials\/OS-EC2$/,
+    methods: {
+      GET: (call, state, user = '') => ec2.listEc2Credentials(call, state, user),
+      POST: (call, state, user = '') => ec2.createEc2Credential(call, state, user),
+    },
+    allow: 'GET, OPTIONS, POST, HEAD',
+  },
+  {
+    path: /^\/v3\/users\/([^/]+)\/credentials\/OS-EC2\/([^/]+)$/,
+    methods: {
+      GET: (call, state, user = '', access = '') => ec2.showEc2Credential(call, state, user, access),
+      DELETE: (call, state, user = '', access = '') => ec2.deleteEc2Credential(call, state, user, access),
+    },
+    allow: 'GET, OPTIONS, DELETE, HEAD',
   },
   {
     path: /^\/v3\/users\/([^/]+)\/projects$/,

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
-import { json } from './answer.ts'
+import { resource } from './answer.ts'
 import { catalogOf, regions } from './catalog.ts'
 import type { Identity, Scope, Token } from './identity.ts'
 import { forbidden, Refusal } from './refusal.ts'
@@ -12,27 +12,30 @@ import { callerOf, hasRole } from './tokens.ts'
 export function authCatalog(call: Call, state: Identity): Reply {
   const { scope } = callerOf(call, state)
   if (scope.kind !== 'project') throw forbidden()
-  return json(200, { catalog: catalogOf(scope, state), links: { self: selfOf('auth/catalog', state) } })
+  return resource(200, { catalog: catalogOf(scope, state), links: { self: selfOf('auth/catalog', state) } })
 }
 
 /** `GET /v3/auth/projects`: what the user can scope a token to. */
 export function authProjects(call: Call, state: Identity): Reply {
   const { user } = callerOf(call, state)
   const own = projects.filter(({ id }) => user.roles.has(`project:${id}`))
-  return json(200, { projects: own.map((one) => project(one, state)), links: links('auth/projects', state) })
+  return resource(200, {
+    projects: own.map((one) => project(one, state)),
+    links: links('auth/projects', state),
+  })
 }
 
 /** `GET /v3/auth/domains`. */
 export function authDomains(call: Call, state: Identity): Reply {
   const { user } = callerOf(call, state)
   const own = domains.filter(({ id }) => user.roles.has(`domain:${id}`))
-  return json(200, { domains: own.map((one) => domain(one, state)), links: links('auth/domains', state) })
+  return resource(200, { domains: own.map((one) => domain(one, state)), links: links('auth/domains', state) })
 }
 
 /** `GET /v3/auth/system`. */
 export function authSystem(call: Call, state: Identity): Reply {
   const { user } = callerOf(call, state)
-  return json(200, {
+  return resource(200, {
     system: user.roles.has('system') ? [{ all: true }] : [],
     links: { self: selfOf('auth/system', state) },
   })
@@ -40,7 +43,7 @@ export function authSystem(call: Call, state: Identity): Reply {
 
 /** `GET /v3/users/{id}`: oneself, or anybody for who may read the system. */
 export function showUser(call: Call, state: Identity, id: string): Reply {
-  return json(200, { user: user(readableUser(call, state, id, 'identity:get_user'), state) })
+  return resource(200, { user: user(readableUser(call, state, id, 'identity:get_user'), state) })
 }
 
 /** `GET /v3/users/{id}/projects`: where somebody has a role. */
@@ -48,13 +51,13 @@ export function userProjects(call: Call, state: Identity, id: string): Reply {
   const found = readableUser(call, state, id, 'identity:list_user_projects')
   const own = projects.filter((one) => found.roles.has(`project:${one.id}`))
   const path = `users/${id}/projects`
-  return json(200, { projects: own.map((one) => project(one, state)), links: links(path, state) })
+  return resource(200, { projects: own.map((one) => project(one, state)), links: links(path, state) })
 }
 
 /** `GET /v3/users/{id}/groups`: nobody here is in one. */
 export function userGroups(call: Call, state: Identity, id: string): Reply {
   readableUser(call, state, id, 'identity:list_groups_for_user')
-  return json(200, { groups: [], links: links(`users/${id}/groups`, state) })
+  return resource(200, { groups: [], links: links(`users/${id}/groups`, state) })
 }
 
 /** `GET /v3/projects/{id}`: one with a role of one's own, or any. */
@@ -64,7 +67,7 @@ export function showProject(call: Call, state: Identity, id: string): Reply {
   if (!own && !readsAll(caller)) throw forbidden('identity:get_project')
   const found = projects.find((one) => one.id === id)
   if (found === undefined) throw new Refusal(404, `Could not find project: ${id}.`)
-  return json(200, { project: project(found, state) })
+  return resource(200, { project: project(found, state) })
 }
 
 /** `GET /v3/domains/{id}`: that of the token or of its project, or any for who may read the system. */
@@ -73,7 +76,7 @@ export function showDomain(call: Call, state: Identity, id: string): Reply {
   if (domainOf(caller.scope)?.id !== id && !readsAll(caller)) throw forbidden('identity:get_domain')
   const found = domains.find((one) => one.id === id)
   if (found === undefined) throw new Refusal(404, `Could not find domain: ${id}.`)
-  return json(200, { domain: domain(found, state) })
+  return resource(200, { domain: domain(found, state) })
 }
 
 /** The lists that only admins and readers of the system may see, by the last part of their path. */
@@ -125,7 +128,7 @@ export function listAll(call: Call, state: Identity, name: string): Reply {
   const found = (systemLists[name]?.(state) ?? []).filter(
     (one) => wanted === undefined || ('name' in one && one.name === wanted),
   )
-  return json(200, { [name]: found, links: links(name, state) })
+  return resource(200, { [name]: found, links: links(name, state) })
 }
 
 // The catalog's templates are shown as they are stored.

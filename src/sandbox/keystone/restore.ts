@@ -1,13 +1,13 @@
 import type { KeptRecord } from '../data/record.ts'
 import { known, numberIn, textIn, textOrNone, textsIn } from '../data/record.ts'
-import type { ApplicationCredential, EarlierIdentity, Scope } from './identity.ts'
+import type { ApplicationCredential, EarlierIdentity, Ec2Credential, Scope } from './identity.ts'
 import { secretOf, secretOfHash } from './secret.ts'
 import type { Named } from './seed.ts'
 import { domains, firstCredential, projects, roles, trusts, users } from './seed.ts'
 import type { EarlierToken } from './token-store.ts'
 
 /**
- * What was noted of application credentials and tokens.
+ * What was noted of credentials and tokens.
  *
  * @param password the secret of the first application credential, which follows it
  */
@@ -18,8 +18,13 @@ export function restoreIdentity(records: readonly KeptRecord[], password: string
       .map((record) => credentialOf(record, password))
       .map((one) => [one.id, one]),
   )
+  const ec2Credentials = new Map(
+    of('ec2')
+      .map(ec2CredentialOf)
+      .map((one) => [one.access, one]),
+  )
   const tokens = new Map(of('token').map((record) => [record.names[0] ?? '', tokenOf(record, credentials)]))
-  return { credentials, tokens }
+  return { credentials, ec2Credentials, tokens }
 }
 
 function credentialOf(record: KeptRecord, password: string): ApplicationCredential {
@@ -35,6 +40,15 @@ function credentialOf(record: KeptRecord, password: string): ApplicationCredenti
     roles: rolesOf(record),
     unrestricted: unrestricted === true,
     expiresAt: expiresAt === undefined ? undefined : numberIn(record, 'expiresAt'),
+  }
+}
+
+function ec2CredentialOf(record: KeptRecord): Ec2Credential {
+  return {
+    user: find(record, 'user', users).id,
+    project: find(record, 'project', projects).id,
+    access: textIn(record, 'access'),
+    secret: textIn(record, 'secret'),
   }
 }
 

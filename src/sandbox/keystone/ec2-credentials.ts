@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Call } from '../call.ts'
+import type { Reply } from '../reply.ts'
+import { noContent, resource } from './answer.ts'
+import { readJson } from './body.ts'
+import type { Ec2Credential, Identity, Token } from './identity.ts'
+import { forbidden, Refusal } from './refusal.ts'
+import { projects, users } from './seed.ts'
+import { callerOf, hasRole } from './tokens.ts'
+
+// https://docs.openstack.org/api-ref/identity/v3-ext/#os-ec2-credentials ; of its checks Keystone's source tells the order.
+
+/** `POST /v3/users/{id}/credentials/OS-EC2`: a pair of keys for a project. */
+export async function createEc2Credential(call: Call, state: Identity, userId: string): Promise<Reply> {
+  const caller = callerOf(call, state)
+  ownerOnly(caller, userId, 'identity:ec2_create_credential')
+  refuseUnknownUser(userId)
+  const given = (await readJson(call))?.tenant_id
+  if (!projects.some(({ id }) => id === given))
+    throw new Refusal(404, `Could not find project: ${String(given ?? 'None')}.`)
+  refuseDelegated(caller)
+  const [access, secret] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', '')) as [
+    string,
+    string,
+  ]
+  const credential: Ec2Credential = { user: userId, project: String(given), access, secret }
+  state.ec2Credentials.set(access, credential)
+  // Keystone shows the secret again, and so it cannot be hashed.
+  state.keeper?.note(['ec2', access], credential)
+  return resource(201, { credential: describe(credential, state) })
+}
+
+/** `GET /v3/users/{id}/credentials/OS-EC2`. */
+export function listEc2Credentials(call: Call, state: Identity, userId: string): Reply {
+  const caller = callerOf(call, state)
+  ownerOnly(caller, userId, 'identity:ec2_list_credentials')
+  refuseDelegated(caller)
+  refuseUnknownUser(userId)
+  const own = [...state.ec2Credentials.values()].filter(({ user }) => user === userId)
+  const self = `${state.base}/identity/v3/users/${userId}/credentials/OS-EC2`
+  return resource(200, {
+    credentials: own.map((one) => describe(one, state)),
+    links: { next: null, self, previous: null },
+  })
+}
+
+/** `GET /v3/users/{id}/credentials/OS-EC2/{access}`, with the secret. */
+export function showEc2Credential(call: Call, state: Identity, userId: string, access: string): Reply {
+  return resource(200, { credential: describe(find(call, state, userId, access, 'get'), state) })
+}
+
+/** `DELETE /v3/users/{id}/credentials/OS-EC2/{access}`. */
+export function deleteEc2Credential(call: Call, state: Identity, userId: string, access: string): Reply {
+  find(call, state, userId, access, 'delete')
+  state.ec2Credentials.delete(access)
+  state.keeper?.note(['ec2', access], undefined)
+  return noContent()
+}
+
+// Whose it is counts, not who is named in the path.
+function find(
+  call: Call,
+  state: Identity,
+  userId: string,
+  access: string,
+  action: 'get' | 'delete',
+): Ec2Credential {
+  const caller = callerOf(call, state)
+  const credential = state.ec2Credentials.get(access)
+  if (credential === undefined) {
+    const id = createHash('sha256').update(access).digest('hex')
+    throw new Refusal(404, `Could not find credential: ${id}.`)
+  }
+  const mayRead = action === 'get' && caller.scope.kind === 'system' && hasRole(caller, 'reader')
+  if (!mayRead) ownerOnly(caller, credential.user, `identity:ec2_${action}_credential`)
+  refuseUnknownUser(userId)
+  refuseDelegated(caller)
+  return credential
+}
+
+function ownerOnly(caller: Token, userId: string, action: string): void {
+  if (caller.user.id !== userId && !hasRole(caller, 'admin')) throw forbidden(action)
+}
+
+function refuseUnknownUser(userId: string): void {
+  if (!users.some(({ id }) => id === userId)) throw new Refusal(404, `Could not find user: ${userId}.`)
+}
+
+function refuseDelegated({ applicationCredential, trust }: Token): void {
+  if (applicationCredential ?? trust) throw forbidden('Delegated tokens cannot access credentials directly')
+}
+
+function describe({ user, project, access, secret }: Ec2Credential, { base }: Identity): object {
+  const self = `${base}/identity/v3/users/${user}/credentials/OS-EC2/${access}`
+  return { user_id: user, tenant_id: project, access, secret, trust_id: null, links: { self } }
+}
