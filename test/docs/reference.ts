@@ -71,7 +71,9 @@ export function faultReference(): string {
 
 /** The tests of Tempest that fail on the sandbox only. */
 export function fidelityReference(): string {
-  const rows = Object.entries(knownFailures).map(([id, reason]) => {
+  const known: readonly (readonly [id: string, reason: string])[] = Object.entries(knownFailures)
+  if (known.length === 0) return 'None is known to fail on the sandbox only.\n'
+  const rows = known.map(([id, reason]) => {
     const [suite, , name] = id.split('.').slice(-3)
     return `| \`${suite}\` | \`${name}\` | ${cell(reason)} |`
   })

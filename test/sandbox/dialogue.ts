@@ -7,7 +7,7 @@ export type Line = {
   readonly method: string
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
   /** Send no token. */
   readonly public?: boolean
   /** Sign the path: what is written into the query beside the signature, and what else is signed. */
@@ -71,7 +71,7 @@ function fill(line: Line, { account, container }: Partner, versions: readonly st
     headers: Object.fromEntries(
       Object.entries(line.headers ?? {}).map(([name, value]) => [name, named(value)]),
     ),
-    ...(line.body !== undefined && { body: named(line.body) }),
+    ...(line.body !== undefined && { body: typeof line.body === 'string' ? named(line.body) : line.body }),
   }
 }
 

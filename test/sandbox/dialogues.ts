@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
 import type { Line } from './dialogue.ts'
 
-const put = (path: string, body = '', headers: Line['headers'] = {}): Line => ({
+const put = (path: string, body: string | Buffer = '', headers: Line['headers'] = {}): Line => ({
   method: 'PUT',
   path,
   body,
@@ -33,6 +35,19 @@ const slo = (segments: unknown, query = '', headers: Line['headers'] = {}): Line
 const hello = { path: '/{c}/s/1', etag: '5d41402abc4b2a76b9719d911017c592', size_bytes: 5 }
 const world = { path: '{c}/s/2' }
 
+const tarOf = async (...names: readonly string[]): Promise<Buffer> => {
+  const headers = names.map((name) => ({ name, size: name.endsWith('/') ? 0 : 5, mtime: new Date(0) }))
+  const entries = headers.map((header) =>
+    header.size === 0
+      ? { header: { ...header, type: 'directory' as const } }
+      : { header: { ...header, type: 'file' as const }, body: 'hello' },
+  )
+  return Buffer.from(await packTar(entries))
+}
+const tar = await tarOf('dir/', 'dir/page.html', './a.txt', '//b', 'été', `${'long/'.repeat(40)}name`)
+const extract = (body: string | Buffer, kind = '=tar', headers: Line['headers'] = json): Line =>
+  put(`/{c}?extract-archive${kind}`, body, headers)
+
 /** What is said to the small Swift and to the real one; each dialogue makes a container and removes it. */
 export const dialogues: Readonly<Record<string, readonly Line[]>> = {
   'bulk-delete': [
@@ -50,6 +65,37 @@ export const dialogues: Readonly<Record<string, readonly Line[]>> = {
     post('?bulk-delete', { 'Content-Type': 'application/json', ...json }, '[]'),
     post('?bulk-delete', { ...text, ...json }, '%ff/x'),
     openly(post('?bulk-delete', { ...text, ...json }, '{c}/c')),
+  ],
+  'extract-archive': [
+    made,
+    extract(tar),
+    ...['dir/page.html', 'a.txt', 'b', '%C3%A9t%C3%A9', `${'long/'.repeat(40)}name`].map((name) =>
+      get(`/{c}/${name}`),
+    ),
+    put('/{c}/pre/fix/?extract-archive=tar.gz', gzipSync(await tarOf('x')), {
+      Accept: 'application/xml',
+      'Content-Type': 'application/x-tar',
+      'X-Object-Meta-Colour': 'red',
+      'X-Object-Sysmeta-Not': 'this',
+    }),
+    get('/{c}/pre/fix/x'),
+    extract(await tarOf('again'), '=tar', text),
+    extract(await tarOf('only/')),
+    extract(Buffer.alloc(1024)),
+    extract(''),
+    extract('no archive '.repeat(100)),
+    extract('short'),
+    extract('no archive', '=tar.gz'),
+    extract(gzipSync(tar).subarray(0, 40), '=tar.gz'),
+    extract(tar.subarray(0, 700)),
+    extract(tar.subarray(0, 1027)),
+    extract(await tarOf('x'), '=zip'),
+    extract(await tarOf('x'), ''),
+    extract(await tarOf('x'), '=tar', { Accept: 'image/png' }),
+    extract(await tarOf(`${'n'.repeat(95)}/`.repeat(12).concat('end'))),
+    openly(extract(await tarOf('x'))),
+    put('/{c}/quota?extract-archive=tar', await tarOf('y'), { ...json, 'X-Delete-At': '1' }),
+    get('/{c}?format=json&prefix=q'),
   ],
   'temp-url': [
     put('/{c}', '', { 'X-Container-Meta-Temp-URL-Key': 'k1', 'X-Container-Meta-Temp-URL-Key-2': 'k2' }),

@@ -1,6 +1,7 @@
 import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
 import { bulkDeleteLimits } from './bulk-delete.ts'
+import { bulkUploadLimits } from './extract-archive.ts'
 import { manifestLimits } from './manifest.ts'
 import { tempUrlAbilities } from './temp-url.ts'
 
@@ -17,6 +18,7 @@ export function infoReply(): Reply {
       slo: manifestLimits,
       tempurl: tempUrlAbilities,
       bulk_delete: bulkDeleteLimits,
+      bulk_upload: bulkUploadLimits,
     }),
   }
 }

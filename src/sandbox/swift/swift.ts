@@ -10,6 +10,7 @@ import { empty, notKnown, page, text } from './answer.ts'
 import { bulkDelete } from './bulk-delete.ts'
 import { askContainer, listLevel } from './container.ts'
 import { copyObject } from './copy-object.ts'
+import { extractArchive, type Sent } from './extract-archive.ts'
 import { infoReply } from './info.ts'
 import type { MayRead } from './large-object.ts'
 import { deleteManifest, putManifest } from './manifest.ts'
@@ -57,6 +58,11 @@ async function routeBulk(call: Call, path: string, store: Store, asker: Asker): 
     }
     if (call.query.has('bulk-delete') && ['POST', 'DELETE'].includes(call.method))
       return bulkDelete(call, remove)
+    if (call.query.has('extract-archive') && call.method === 'PUT')
+      return extractArchive(call, place, async (name, request) => {
+        const one = requestOf(call, request)
+        return (await route(one, quote(`/v1/${place.account}/${name}`), store, asker)).status
+      })
     const isLarge =
       call.method === 'DELETE' &&
       call.query.get('multipart-manifest') === 'delete' &&
@@ -67,6 +73,23 @@ async function routeBulk(call: Call, path: string, store: Store, asker: Asker): 
     if (isLarge && mayList && place.object !== '') return deleteManifest(call, account, place, remove)
   }
   return route(call, path, store, asker)
+}
+
+// A request for one of many things, by whoever asks for all.
+function requestOf(call: Call, { method, headers, length, body = call.body }: Sent): Call {
+  const header = (name: string): string | undefined =>
+    headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1]
+  return {
+    ...call,
+    method,
+    headers,
+    header,
+    length,
+    chunked: false,
+    body,
+    query: new Map(),
+    queryIsUtf8: true,
+  }
 }
 
 async function route(call: Call, path: string, store: Store, asker: Asker): Promise<Reply> {
@@ -174,7 +197,7 @@ function methodsOf({ container }: Place): readonly string[] {
     : ['PUT', 'POST', 'DELETE', 'GET', 'HEAD', 'OPTIONS']
 }
 
-const unknownParameters = ['extract-archive', 'part-number', 'heartbeat']
+const unknownParameters = ['part-number', 'heartbeat']
 const unknownHeaders =
   /^x-(symlink-target.*|versions-(?!enabled$).*|history-location|container-sync-.*|copy-from-account)$|^destination-account$/i
 

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packTar } from 'modern-tar'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { account, ask, login } from './ask.ts'
+import { asker, newData, startKept } from './kept.ts'
+
+let sandbox: Sandbox
+let token: string
+const folder = mkdtempSync(join(tmpdir(), 'osrun-tar-'))
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  token = await login(sandbox)
+  mkdirSync(join(folder, 'holiday/day 1'), { recursive: true })
+  writeFileSync(join(folder, 'holiday/day 1/a.txt'), 'one')
+  writeFileSync(join(folder, 'holiday/large.bin'), Buffer.alloc(3_000_000, 7))
+  writeFileSync(join(folder, 'base.txt'), 'has no container')
+})
+afterAll(async () => {
+  await sandbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+const by = (method: string, path: string, body?: Buffer, who = token) =>
+  ask(sandbox, method, `${account}${path}`, {
+    headers: { 'X-Auth-Token': who, Accept: 'application/json' },
+    ...(body && { body }),
+  })
+const report = async (path: string, body: Buffer, who?: string): Promise<unknown> =>
+  (await by('PUT', path, body, who)).json()
+
+test.each([
+  ['gnu', [], 'tar'],
+  ['posix', [], 'tar'],
+  ['v7', [], 'tar'],
+  ['ustar', ['-z'], 'tar.gz'],
+])('what tar makes in the form %s is unpacked, with its containers', async (form, options, kind) => {
+  const tar = execFileSync(
+    'tar',
+    [...options, `--format=${form}`, '-C', folder, '-cf', '-', 'holiday', 'base.txt'],
+    {
+      maxBuffer: 10_000_000,
+    },
+  )
+  expect(await report(`?extract-archive=${kind}`, tar)).toEqual({
+    'Response Status': '201 Created',
+    'Response Body': '',
+    'Number Files Created': 2,
+    Errors: [],
+  })
+  expect((await by('GET', '/holiday/day%201/a.txt')).body.toString()).toBe('one')
+  expect((await by('HEAD', '/holiday/large.bin')).header('Content-Length')).toBe('3000000')
+  for (const name of ['/holiday/day%201/a.txt', '/holiday/large.bin', '/holiday']) await by('DELETE', name)
+  expect((await by('GET', '/base.txt')).status).toBe(404)
+})
+
+test('extended headers say type and metadata', async () => {
+  const pax = { 'SCHILY.xattr.user.mime_type': 'text/x-own', 'LIBARCHIVE.xattr.user.meta.Colour': 'red' }
+  const tar = await packTar([{ header: { name: 'a.txt', size: 2, pax }, body: 'hi' }])
+  await report('/photos?extract-archive=tar', Buffer.from(tar))
+  const head = await by('HEAD', '/photos/a.txt')
+  expect([head.header('Content-Type'), head.header('X-Object-Meta-Colour')]).toEqual(['text/x-own', 'red'])
+})
+
+test('who may only read unpacks nothing', async () => {
+  const tar = Buffer.from(await packTar([{ header: { name: 'new/a.txt', size: 2 }, body: 'hi' }]))
+  const onlooker = await login(sandbox, 'onlooker', 'onlooker-password')
+  expect(await report('?extract-archive=tar', tar, onlooker)).toMatchObject({
+    'Response Status': '400 Bad Request',
+    'Number Files Created': 0,
+    Errors: [
+      ['/new', '403 Forbidden'],
+      ['new/a.txt', '403 Forbidden'],
+    ],
+  })
+  expect((await by('HEAD', '/new')).status).toBe(404)
+})
+
+test('more than there is room for is told for each file, and what is not read does no harm', async () => {
+  await using small = await startKept(newData(), { memoryLimitBytes: 1000 })
+  const files = ['photos/a', 'photos/b', 'photos/c'].map((name, index) => ({
+    header: { name, size: index === 1 ? 5000 : 10 },
+    body: 'x'.repeat(index === 1 ? 5000 : 10),
+  }))
+  const put = await asker(small)
+  const json = { Accept: 'application/json' }
+  const told = await put('PUT', `${account}?extract-archive=tar`, json, Buffer.from(await packTar(files)))
+  expect(told.json()).toMatchObject({
+    'Response Status': '502 Bad Gateway',
+    'Number Files Created': 2,
+    Errors: [['photos/b', '507 Insufficient Storage']],
+  })
+})
+
+test('bzip2 is not known', async () => {
+  const answer = await by('PUT', '/photos?extract-archive=tar.bz2', Buffer.from('x'))
+  expect([answer.status, answer.body.toString()]).toEqual([
+    501,
+    "The sandbox does not know Swift's archives by bzip2.",
+  ])
+})
