@@ -44,6 +44,11 @@ const tarOf = async (...names: readonly string[]): Promise<Buffer> => {
   )
   return Buffer.from(await packTar(entries))
 }
+const damaged = (tar: Buffer, at: number): Buffer => {
+  const changed = Buffer.from(tar)
+  changed[at] = 0x78
+  return changed
+}
 const tar = await tarOf('dir/', 'dir/page.html', './a.txt', '//b', 'été', `${'long/'.repeat(40)}name`)
 const extract = (body: string | Buffer, kind = '=tar', headers: Line['headers'] = json): Line =>
   put(`/{c}?extract-archive${kind}`, body, headers)
@@ -89,6 +94,7 @@ export const dialogues: Readonly<Record<string, readonly Line[]>> = {
     extract(gzipSync(tar).subarray(0, 40), '=tar.gz'),
     extract(tar.subarray(0, 700)),
     extract(tar.subarray(0, 1027)),
+    extract(damaged(await tarOf('first', 'second'), 1024)),
     extract(await tarOf('x'), '=zip'),
     extract(await tarOf('x'), ''),
     extract(await tarOf('x'), '=tar', { Accept: 'image/png' }),

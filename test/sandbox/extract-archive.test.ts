@@ -32,6 +32,12 @@ const by = (method: string, path: string, body?: Buffer, who = token) =>
 const report = async (path: string, body: Buffer, who?: string): Promise<unknown> =>
   (await by('PUT', path, body, who)).json()
 
+function mendChecksum(tar: Buffer): void {
+  tar.fill(' ', 148, 156)
+  const sum = tar.subarray(0, 512).reduce((all, byte) => all + byte, 0)
+  tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+}
+
 test.each([
   ['gnu', [], 'tar'],
   ['posix', [], 'tar'],
@@ -93,6 +99,34 @@ test('more than there is room for is told for each file, and what is not read do
     'Number Files Created': 2,
     Errors: [['photos/b', '507 Insufficient Storage']],
   })
+})
+
+test('a name that is no UTF-8 is refused, also where the archive then breaks off', async () => {
+  const packed = [
+    { header: { name: 'photos/first', size: 2 }, body: 'hi' },
+    { header: { name: 'photos/next', size: 5000 }, body: 'x'.repeat(5000) },
+  ]
+  const tar = Buffer.from(await packTar(packed))
+  tar[7] = 0xff
+  mendChecksum(tar)
+  const refused = ['photos/%EF%BF%BDirst', '412 Precondition Failed']
+  expect(await report('?extract-archive=tar', tar)).toMatchObject({
+    'Number Files Created': 1,
+    Errors: [refused],
+  })
+  expect(await report('?extract-archive=tar', tar.subarray(0, 3000))).toMatchObject({
+    'Response Body': 'Invalid Tar File: unexpected end of data',
+    'Number Files Created': 0,
+    Errors: [refused, ['photos/next', '500 Internal Error']],
+  })
+})
+
+test('a first header whose checksum is right and whose size is none is an invalid one', async () => {
+  const tar = Buffer.from(await packTar([{ header: { name: 'photos/a', size: 2 }, body: 'hi' }]))
+  tar.write('zzzzzzzzzzz', 124)
+  mendChecksum(tar)
+  const told = await report('?extract-archive=tar', tar)
+  expect(told).toMatchObject({ 'Response Body': 'Invalid Tar File: invalid header' })
 })
 
 test('bzip2 is not known', async () => {

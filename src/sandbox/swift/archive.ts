@@ -26,37 +26,51 @@ const blockSize = 512
  */
 export async function* filesOf(body: AsyncIterable<Buffer>, isZipped: boolean): AsyncGenerator<ArchivedFile> {
   const { createTarDecoder } = await import('modern-tar')
-  const whole = checked(isZipped ? unzipped(body) : body)
-  const entries = ReadableStream.from(whole).pipeThrough(createTarDecoder())
+  let trouble: unknown
+  const whole = checked(isZipped ? unzipped(body) : body, (cause) => {
+    trouble = cause
+  })
+  const entries = ReadableStream.from(whole).pipeThrough(createTarDecoder({ strict: true }))
   let hasBegun = false
   try {
     for await (const { header, body: content } of entries) {
       hasBegun = true
       const { name, size, type = 'file', pax = {} } = header
       if (type === 'file' && !name.endsWith('/')) yield { name, size, pax, bytes: exactly(size, content) }
-      if (!content.locked) await content.cancel()
+      // To cancel it would leave the archive without an end where that is cut off.
+      if (!content.locked) for await (const _ of content);
     }
   } catch (cause) {
-    if (cause instanceof ArchiveProblem || !hasBegun) throw cause
+    if (trouble !== undefined) throw trouble
+    if (!hasBegun) throw new ArchiveProblem('invalid header', { cause })
+    if (cause instanceof ArchiveProblem) throw cause
     // Python's tarfile, by which Swift reads, takes a damaged header for the end of the archive.
   }
 }
 
-// The first block tells whether it is an archive at all.
-async function* checked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+// The first block tells whether it is an archive at all. What goes wrong with the bytes themselves is told apart.
+async function* checked(
+  bytes: AsyncIterable<Buffer>,
+  onTrouble: (cause: unknown) => void,
+): AsyncGenerator<Buffer> {
   let first: Buffer = Buffer.alloc(0)
   let isChecked = false
-  for await (const chunk of bytes) {
-    if (isChecked) yield chunk
-    else {
-      first = Buffer.concat([first, chunk])
-      if (first.length < blockSize) continue
-      if (!isHeader(first.subarray(0, blockSize))) throw new ArchiveProblem('invalid header')
-      isChecked = true
-      yield first
+  try {
+    for await (const chunk of bytes) {
+      if (isChecked) yield chunk
+      else {
+        first = Buffer.concat([first, chunk])
+        if (first.length < blockSize) continue
+        if (!isHeader(first.subarray(0, blockSize))) throw new ArchiveProblem('invalid header')
+        isChecked = true
+        yield first
+      }
     }
+    if (!isChecked) throw new ArchiveProblem(first.length === 0 ? 'empty file' : 'truncated header')
+  } catch (cause) {
+    onTrouble(cause)
+    throw cause
   }
-  if (!isChecked) throw new ArchiveProblem(first.length === 0 ? 'empty file' : 'truncated header')
 }
 
 // Its checksum is that of all its bytes, with blanks where it stands itself; only the block at the end has none.

@@ -93,7 +93,7 @@ async function createObject(file: ArchivedFile, seen: Set<string>, extraction: E
   if (container === name) return
   const fail = (status: number, what = name, reason = reasonOf(status)): void =>
     void failed.push([quote(what).slice(0, longestPath), `${status} ${reason}`])
-  // What was no UTF-8.
+  // It was no UTF-8; what it was is not known any more.
   if (name.includes('\ufffd')) return fail(412)
   const refused = seen.has(container) ? undefined : await createContainer(container, send)
   if (refused === 401) throw new Stop(401)
