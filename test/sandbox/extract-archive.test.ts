@@ -129,6 +129,22 @@ test('a first header whose checksum is right and whose size is none is an invali
   expect(told).toMatchObject({ 'Response Body': 'Invalid Tar File: invalid header' })
 })
 
+test('10,000 containers are the most that one archive makes', async () => {
+  await using own = await startSandbox({ password: 'pw' })
+  const put = await asker(own)
+  const files = Array.from({ length: 10_002 }, (_, index) => ({
+    header: { name: `new-${index}/a`, size: 0 },
+  }))
+  const tar = Buffer.from(await packTar(files))
+  const told = await put('PUT', `${account}?extract-archive=tar`, { Accept: 'application/json' }, tar)
+  expect(told.json()).toEqual({
+    'Response Status': '400 Bad Request',
+    'Response Body': 'More than 10000 containers to create from tar.',
+    'Number Files Created': 10_000,
+    Errors: [],
+  })
+}, 60_000)
+
 test('bzip2 is not known', async () => {
   const answer = await by('PUT', '/photos?extract-archive=tar.bz2', Buffer.from('x'))
   expect([answer.status, answer.body.toString()]).toEqual([

@@ -37,7 +37,15 @@ export async function extractArchive(
   if (kind === 'tar.bz2') return notKnown("Swift's archives by bzip2")
   if (kind !== 'tar' && kind !== 'tar.gz') return text(400, 'Unsupported archive format')
   const base = [container, object].filter(Boolean).join('/').replace(/\/+$/, '')
-  const extraction: Extraction = { created: 0, failed: [], failure: 400, base, send, headers: kept(call) }
+  const extraction: Extraction = {
+    created: 0,
+    containers: 0,
+    failed: [],
+    failure: 400,
+    base,
+    send,
+    headers: kept(call),
+  }
   const end = await extract(call, kind === 'tar.gz', extraction).catch((cause: unknown) => {
     if (cause instanceof Stop) return { status: cause.status, body: cause.message }
     if (cause instanceof ArchiveProblem) return { status: 400, body: `Invalid Tar File: ${cause.message}` }
@@ -58,7 +66,9 @@ export async function extractArchive(
 }
 
 type Extraction = {
+  /** How many objects and how many containers it has made. */
   created: number
+  containers: number
   readonly failed: [name: string, status: string][]
   failure: number
   /** Before the names of the files; empty for an account. */
@@ -95,7 +105,7 @@ async function createObject(file: ArchivedFile, seen: Set<string>, extraction: E
     void failed.push([quote(what).slice(0, longestPath), `${status} ${reason}`])
   // It was no UTF-8; what it was is not known any more.
   if (name.includes('\ufffd')) return fail(412)
-  const refused = seen.has(container) ? undefined : await createContainer(container, send)
+  const refused = seen.has(container) ? undefined : await createContainer(container, extraction)
   if (refused === 401) throw new Stop(401)
   const own = [...headers, ...paxHeaders(file)]
   const request = { method: 'PUT', headers: own, length: file.size, body: file.bytes }
@@ -116,11 +126,14 @@ async function createObject(file: ArchivedFile, seen: Set<string>, extraction: E
 const longestPath = 1024 + 256 + 2
 
 // Gives the status of a refusal.
-async function createContainer(name: string, send: Extraction['send']): Promise<number | undefined> {
-  const found = await send(name, { method: 'HEAD', headers: [] })
-  if (found < 300) return undefined
-  const status = found === 404 ? await send(name, { method: 'PUT', headers: [] }) : found
-  return status < 300 ? undefined : status
+async function createContainer(name: string, extraction: Extraction): Promise<number | undefined> {
+  const found = await extraction.send(name, { method: 'HEAD', headers: [] })
+  if (found !== 404) return found < 300 ? undefined : found
+  const status = await extraction.send(name, { method: 'PUT', headers: [] })
+  if (status >= 300) return status
+  const { max_containers_per_extraction: most } = bulkUploadLimits
+  if (++extraction.containers > most) throw new Stop(400, `More than ${most} containers to create from tar.`)
+  return undefined
 }
 
 function kept({ headers }: Call): readonly Header[] {
