@@ -28,9 +28,13 @@ export async function speakOfEc2({ authUrl, token, other }: Asked): Promise<stri
     const { access, secret } = JSON.parse(text.startsWith('{"credential"') ? text : '{}').credential ?? {}
     if (access !== undefined && !names.has(access))
       names.set(access, `ACCESS${names.size}`).set(secret, `SECRET${names.size}`)
-    const heads = ['Content-Type', 'Allow', 'Vary'].map(
-      (name) => `${name}: ${answer.headers.get(name) ?? '-'}`,
-    )
+    // The methods are in the order of a Python set, which is another in each process.
+    const allow = answer.headers.get('Allow')?.split(', ').sort().join(', ')
+    const heads = [
+      `Content-Type: ${answer.headers.get('Content-Type') ?? '-'}`,
+      `Allow: ${allow ?? '-'}`,
+      `Vary: ${answer.headers.get('Vary') ?? '-'}`,
+    ]
     const hidden = masked(text).replaceAll(/\b[0-9a-f]{64}\b/g, 'SHA-256')
     said.push(`> ${method} ${masked(path)} ${masked(body ?? '')}`.trim())
     said.push(`< ${answer.status} ${answer.statusText}; ${heads.join('; ')}`, hidden)

@@ -99,7 +99,6 @@ const routes: readonly Route[] = [
       GET: (call, state, user = '') => ec2.listEc2Credentials(call, state, user),
       POST: (call, state, user = '') => ec2.createEc2Credential(call, state, user),
     },
-    allow: 'GET, OPTIONS, POST, HEAD',
   },
   {
     path: /^\/v3\/users\/([^/]+)\/credentials\/OS-EC2\/([^/]+)$/,
@@ -107,7 +106,6 @@ const routes: readonly Route[] = [
       GET: (call, state, user = '', access = '') => ec2.showEc2Credential(call, state, user, access),
       DELETE: (call, state, user = '', access = '') => ec2.deleteEc2Credential(call, state, user, access),
     },
-    allow: 'GET, OPTIONS, DELETE, HEAD',
   },
   {
     path: /^\/v3\/users\/([^/]+)\/projects$/,
