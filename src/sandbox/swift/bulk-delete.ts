@@ -14,7 +14,8 @@ export type Doomed = {
   readonly error?: { readonly status: number; readonly message: string }
 }
 
-const longestPath = 1024 + 256 + 2
+/** The longest name that bulk operations tell: an object's, a container's and two slashes. */
+export const longestPath = 1024 + 256 + 2
 
 /** `?bulk-delete`: the names are the lines of the body, percent-encoded. It is always 200; what became of it is in the body. */
 export async function bulkDelete(call: Call, remove: (name: string) => Promise<number>): Promise<Reply> {

@@ -4,7 +4,7 @@ import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
 import { notKnown, reasonOf, text } from './answer.ts'
 import { type ArchivedFile, ArchiveProblem, filesOf } from './archive.ts'
-import { reportText } from './bulk-delete.ts'
+import { longestPath, reportText } from './bulk-delete.ts'
 import { acceptedType } from './listing-format.ts'
 
 /** What `/info` says of it. */
@@ -102,7 +102,7 @@ async function createObject(file: ArchivedFile, seen: Set<string>, extraction: E
   const [container = ''] = name.split('/')
   if (container === name) return
   const fail = (status: number, what = name, reason = reasonOf(status)): void =>
-    void failed.push([quote(what).slice(0, longestPath), `${status} ${reason}`])
+    void failed.push([quote(what.slice(0, longestPath)), `${status} ${reason}`])
   // It was no UTF-8; what it was is not known any more.
   if (name.includes('\ufffd')) return fail(412)
   const refused = seen.has(container) ? undefined : await createContainer(container, extraction)
@@ -122,8 +122,6 @@ async function createObject(file: ArchivedFile, seen: Set<string>, extraction: E
     if (status === 401) throw new Stop(401)
   }
 }
-
-const longestPath = 1024 + 256 + 2
 
 // Gives the status of a refusal.
 async function createContainer(name: string, extraction: Extraction): Promise<number | undefined> {
