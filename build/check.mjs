@@ -10,7 +10,9 @@ const checks = {
     ['tsc', '-p', 'src/web/page'],
   ],
   'dead code': [['knip']],
-  'tests with coverage': [['vitest', 'run', '--update=none', '--coverage']],
+  'tests with coverage': [
+    ['vitest', 'run', '--update=none', '--project', 'node', '--project', 'process', '--coverage'],
+  ],
 }
 
 if (process.argv.includes('--no-tests')) delete checks['tests with coverage']

@@ -1,6 +1,12 @@
 import { execFileSync } from 'node:child_process'
 
-/** The tests of the command line run what the build made, so it is made anew before them. */
-export function setup(): void {
+let isBuilt = false
+
+/** The tests that start the program run what the build made, so it is made anew before them, once for all lanes. */
+export function buildOnce(): void {
+  if (isBuilt) return
   execFileSync(process.execPath, ['build/build.mjs'], { stdio: 'inherit' })
+  isBuilt = true
 }
+
+export const setup = buildOnce
