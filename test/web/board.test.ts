@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { joinBoard } from '../../src/web/board/board-link.ts'
 import type { BoardMessage } from '../../src/web/board/board-message.ts'
 import { type Board, type BoardOptions, startBoard } from '../../src/web/board/board-server.ts'
 import { makeJoinCode, parseBoardAddress } from '../../src/web/board/join-code.ts'
 import type { Report } from '../../src/web/board/progress.ts'
-import { openPage, startBrowser, violations } from '../browser/opened.ts'
 import { runOsrun } from '../cli/osrun.ts'
-import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from '../run/on-sandbox.ts'
 import { ask, listen, post } from './asking.ts'
-import { startServing } from './served.ts'
 
 const evil = '<script>alert(1)</script>'
-const folder = mkdtempSync(join(tmpdir(), 'osrun-board-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 type Served = AsyncDisposable & { readonly board: Board; readonly origin: string; readonly code: string }
 
@@ -206,45 +197,4 @@ test('osrun learn refuses a board that it cannot serve or join', async () => {
   expect([elsewhere.status, elsewhere.stderr]).toEqual([1, expect.stringContaining('USAGE_INVALID')])
   const wrong = await runOsrun(['learn', '--web', '--board', 'http://127.0.0.1:9#nothing'])
   expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('USAGE_INVALID')])
-})
-
-describe('the board of a class in Chromium', () => {
-  needs('chromium')
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await startBrowser()
-  })
-  afterAll(() => browser?.close())
-
-  test.each(['light', 'dark'] as const)('shows who learns, in the %s scheme', async (colorScheme) => {
-    const recipe = join(folder, 'evil.yaml')
-    writeFileSync(
-      recipe,
-      `osrun: 1\nname: '${evil}'\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n`,
-    )
-    await using teacher = await startServing(['learn', '--board'])
-    await using board = await openPage(browser, teacher.url, { colorScheme, bypassCSP: true })
-    await board.page.getByText('Nobody has joined yet.').waitFor()
-    expect(await violations(board.page)).toEqual([])
-    const address =
-      /'(http:[^']+)'/.exec((await board.page.locator('.curl code').textContent()) ?? '')?.[1] ?? ''
-    expect(await board.page.locator('h1').textContent()).toBe(address.split('#')[1])
-    await using learner = await startServing(['learn', '--web', '--board', address, '--as', evil, recipe])
-    await board.page.getByText('joined', { exact: true }).waitFor()
-    await using page = await openPage(browser, learner.url)
-    await page.page.locator('.steps .step').first().waitFor()
-    await page.page.getByRole('button', { name: 'Run step' }).click()
-    await board.page.getByText('1 of 2').waitFor()
-    await page.page.getByRole('button', { name: 'Run all' }).click()
-    await board.page.getByText('✓ passed').waitFor()
-    const row = await board.page.locator('tbody tr').textContent()
-    expect(row).toBe(`${evil}${evil}2 of 2✓ passed1`)
-    expect(await board.page.locator('[role=status]').textContent()).toBe(
-      '1 joined, 0 at work, 1 passed, 0 failed',
-    )
-    expect(await violations(board.page)).toEqual([])
-    expect(board.troubles).toEqual([])
-    expect((await learner.stop()).status).toBe(0)
-    expect((await teacher.stop()).status).toBe(0)
-  })
 })

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { type Ended, startOsrun } from '../cli/osrun.ts'
 
 /** A command of osrun that serves something until it is stopped. */
@@ -32,6 +33,18 @@ function firstLine(child: ChildProcess): Promise<string> {
       text += part
       const end = text.indexOf('\n')
       if (end >= 0) resolve(text.slice(0, end))
+    })
+  })
+}
+
+/** The address of a page, once `osrun sandbox --web` has printed it on this stream. */
+export function pageAddress(stderr: Readable | null): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    stderr?.on('data', (part: string) => {
+      text += part
+      const [, found] = /(http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/)\n/.exec(text) ?? []
+      if (found !== undefined) resolve(found)
     })
   })
 }

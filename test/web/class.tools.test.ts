@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { RunResult } from '../../src/model/event.ts'
 import type { PageMessage } from '../../src/web/message.ts'
 import { runOsrun, startOsrun } from '../cli/osrun.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { listen, post } from './asking.ts'
+import { pageAddress } from './served.ts'
 
 const lessons = readdirSync('recipes/course').length
 
@@ -20,7 +20,7 @@ test('twenty learners at once on one sandbox do the course: no error, nothing le
   const openrc = join(folder, 'openrc.sh')
   const { child, ended } = startOsrun(['sandbox', '--web', '--openrc', openrc])
   try {
-    const url = await addressOf(child.stderr)
+    const url = await pageAddress(child.stderr)
     const before = await containersOf(openrc)
     // Two more have no browser, and learn in a terminal meanwhile.
     const inTerminals = Promise.all(
@@ -68,17 +68,6 @@ async function doLesson(url: string, session: string, lesson: number): Promise<R
     message.type === 'event' && message.event.type === 'run:end' ? [message.event.result] : [],
   )
   return ends[0]
-}
-
-function addressOf(stderr: Readable | null): Promise<string> {
-  return new Promise((resolve) => {
-    let text = ''
-    stderr?.on('data', (part: string) => {
-      text += part
-      const [, found] = /(http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/)\n/.exec(text) ?? []
-      if (found !== undefined) resolve(found)
-    })
-  })
 }
 
 async function containersOf(openrc: string): Promise<unknown> {

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage, startBrowser, violations } from '../browser/opened.ts'
-import { needs } from '../needs.ts'
 import { type ServedCommand, startServing } from './served.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'osrun-page-'))
@@ -74,7 +73,6 @@ const run = async (page: Page, number: number): Promise<void> => {
 }
 
 describe('the page of osrun learn --web in Chromium', () => {
-  needs('chromium')
   let browser: Browser
   let served: ServedCommand
   beforeAll(async () => {

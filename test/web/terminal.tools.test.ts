@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { PageMessage } from '../../src/web/message.ts'
 import { startOsrun } from '../cli/osrun.ts'
 import { type Listener, listen, post } from './asking.ts'
-import { startServing } from './served.ts'
+import { pageAddress, startServing } from './served.ts'
 
 const session = '0123456789abcdef'
 
@@ -72,14 +72,7 @@ test('osrun sandbox --web serves the course on the sandbox that other programs u
   child.stdout?.on('data', (part: string) => {
     printed += part
   })
-  const url = await new Promise<string>((resolve) => {
-    let text = ''
-    child.stderr?.on('data', (part: string) => {
-      text += part
-      const [, found] = /(http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/)\n/.exec(text) ?? []
-      if (found !== undefined) resolve(found)
-    })
-  })
+  const url = await pageAddress(child.stderr)
   await using one = await listen<PageMessage>(`${url}events?session=${session}`)
   await using other = await listen<PageMessage>(`${url}events?session=fedcba9876543210`)
   const clouds: string[] = []

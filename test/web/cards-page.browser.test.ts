@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage, startBrowser, violations } from '../browser/opened.ts'
-import { needs } from '../needs.ts'
 import { type ServedCommand, startServing } from './served.ts'
 
 /** What fails there is a script; one sees it in the answers. */
@@ -16,7 +15,6 @@ const runAll = async (page: Page): Promise<void> => {
 }
 
 describe('osrun learn --web --cards in Chromium', () => {
-  needs('chromium')
   let browser: Browser
   let served: ServedCommand
   beforeAll(async () => {
