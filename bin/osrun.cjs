@@ -1,12 +1,19 @@
 #!/usr/bin/env node
 'use strict'
 
+// First of all: on an old Node a run would begin, and die before it has cleaned up. Node 12 must read this file too.
+const problem = require('./node-version.cjs')
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`)
+  process.exit(1)
+}
+
 // Starts the program out of V8's code cache, which saves most of the time that reading it takes.
 const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
 const { setFlagsFromString } = require('node:v8')
-const { Script } = require('node:vm')
+const { Script, constants } = require('node:vm')
 
 // V8 optimises undici's parser after a handful of answers, and Node waits for that before it exits: 70 ms, more
 // than the whole of a short run. With this budget only a run of thousands of requests pays for it, and gains.
@@ -25,7 +32,7 @@ function load() {
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     cachedData,
-    importModuleDynamically: require('node:vm').constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(file), module, file, join(file, '..'))

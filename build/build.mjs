@@ -28,6 +28,8 @@ await build({
   outfile: 'dist/index.js',
   format: 'esm',
   packages: 'external',
+  // Before every other import, of which some fail in their own words on an old Node.
+  banner: { js: 'import "../bin/node-version.mjs";' },
   plugins: [compiledValidator(validator, 'const require = createRequire(import.meta.url)')],
 })
 await build({
