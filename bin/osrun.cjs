@@ -58,6 +58,13 @@ function keep(script) {
 const argv = process.argv.slice(2)
 // Not worth reading the program for.
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.on('error', ({ code, message }) => {
+    if (code === 'EPIPE') return
+    process.exitCode = 1
+    process.stderr
+      .on('error', () => {})
+      .write(`OUTPUT_LOST Standard output could not be written: ${message}.\n`)
+  })
   process.stdout.write(`${require('../package.json').version}\n`)
 } else if (existsSync(file)) {
   const { main, script, isCached } = load()

@@ -1,5 +1,7 @@
 import { errorCodes } from '../model/error-codes.ts'
 import { toProblem } from '../model/problem.ts'
+import { rememberTerminals } from './gone-terminal.ts'
+import { listenForOutputTrouble } from './output-trouble.ts'
 
 /**
  * Runs the command line and gives back the exit status.
@@ -7,10 +9,14 @@ import { toProblem } from '../model/problem.ts'
  * @param argv the words after `osrun`
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that goes away, as `head` does, is no fault to report.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  const leaveTerminals = rememberTerminals()
+  const output = listenForOutputTrouble(process)
+  const status = await output.settle(await statusOf(argv))
+  leaveTerminals()
+  return status
+}
+
+async function statusOf(argv: readonly string[]): Promise<number> {
   try {
     const { runProgram } = await import('./program.ts')
     return await runProgram(argv)

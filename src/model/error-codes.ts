@@ -32,6 +32,7 @@ export const errorCodes = {
   },
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
+  OUTPUT_LOST: { exit: 1, summary: 'Standard output or standard error cannot be written.' },
   RECORDING_INVALID: {
     exit: 1,
     summary: 'A file is no recording that can be replayed, or one of other recipes.',

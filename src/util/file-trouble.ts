@@ -1,5 +1,8 @@
 const words: Readonly<Record<string, string>> = {
   EACCES: 'it is not allowed',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file may not grow any more',
+  EIO: 'the terminal or the disk is gone',
   EISDIR: 'it is a folder',
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'the disk is full',

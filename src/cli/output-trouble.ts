@@ -1,0 +1,56 @@
+import { setImmediate } from 'node:timers/promises'
+import { errorCodes } from '../model/error-codes.ts'
+import { OsrunError } from '../model/problem.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
+import { printErrorTo } from './print-error.ts'
+
+/** What the streams of a command have suffered. */
+export type OutputTrouble = {
+  /**
+   * The exit status of a command that would end with this one. Waits for what is on its way to the streams, and says
+   * what was lost: of standard output on standard error, of standard error on a terminal alone, since what reads standard
+   * output otherwise may be a program.
+   */
+  settle(status: number): Promise<number>
+}
+
+/**
+ * Listens for errors of both streams until the process ends: none of them ends it, so that cleaning up runs whatever
+ * happens to the output, and the first of each stream is remembered. A reader that goes away, as `head` does, is no
+ * trouble: it had what it wanted.
+ */
+export function listenForOutputTrouble(streams: {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}): OutputTrouble {
+  const { stdout, stderr } = streams
+  const first = new Map<NodeJS.WriteStream, NodeJS.ErrnoException>()
+  for (const stream of [stdout, stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!first.has(stream)) first.set(stream, error)
+    })
+  const lossOf = (stream: NodeJS.WriteStream, name: string): OsrunError | undefined => {
+    const cause = first.get(stream)
+    if (cause === undefined || cause.code === 'EPIPE') return undefined
+    return new OsrunError('OUTPUT_LOST', `${name} could not be written: ${fileTrouble(cause)}.`, { cause })
+  }
+  return {
+    async settle(status) {
+      await Promise.all([written(stdout), written(stderr)])
+      const lost = lossOf(stdout, 'Standard output')
+      if (lost !== undefined) {
+        printErrorTo(stderr, lost)
+        await written(stderr)
+      }
+      const untold = lossOf(stderr, 'Standard error')
+      if (lost === undefined && untold !== undefined && stdout.isTTY) printErrorTo(stdout, untold)
+      return status === 0 && (lost ?? untold) !== undefined ? errorCodes.OUTPUT_LOST.exit : status
+    },
+  }
+}
+
+// Whether the last write went well is told when it is through.
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise((resolve) => void stream.write('', resolve))
+  await setImmediate()
+}
