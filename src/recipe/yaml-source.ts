@@ -1,7 +1,19 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Parser,
+  type YAMLMap,
+} from 'yaml'
 import type { Position } from '../model/problem.ts'
 import type { DataPath, Json } from '../model/recipe.ts'
 import { type Alternatives, type SchemaGuide, wantsText } from './guided-schema.ts'
+import { findTooDeep } from './yaml-depth.ts'
 
 /** Something wrong in the YAML itself. */
 type YamlFault = { readonly at: Position; readonly message: string; readonly hint?: string }
@@ -24,6 +36,12 @@ export type YamlSource = {
 
 /** How much aliases may add, and how deep a document may be. */
 const limits = { aliased: 10_000, depth: 64 }
+const tooDeepMessage = `Nothing may be nested deeper than ${limits.depth} levels.`
+
+const severalDocuments = {
+  message: 'A file holds one recipe.',
+  hint: 'Put what follows "---" into a file of its own.',
+}
 
 /** Reads one YAML document. Where the guide's schema wants a string, a plain scalar is taken as its source text. */
 export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSource {
@@ -55,7 +73,7 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     if (node === null) return null
     if (isAlias(node)) return convertAlias(node, at, depth)
     if (aliasDepth > 0 && ++aliased > limits.aliased) return null
-    if (depth > limits.depth) return fault(node, `Nothing may be nested deeper than ${limits.depth} levels.`)
+    if (depth > limits.depth) return fault(node, tooDeepMessage)
     if ('anchor' in node && node.anchor) anchors.set(node.anchor, node)
     if (isScalar(node)) return convertScalar(node, at)
     open.add(node)
@@ -164,26 +182,27 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     return (whole && isText ? place(node) : undefined) ?? place(key) ?? place(node) ?? position(0)
   }
 
-  let document: ReturnType<typeof parseDocument> | undefined
+  let document: Document | undefined
   let broken = false
   let data: Json = null
-  try {
-    document = parseDocument(text, {
-      lineCounter: lines,
-      uniqueKeys: true,
-      prettyErrors: false,
-      stringKeys: false,
-    })
-    for (const error of [...document.errors, ...document.warnings]) {
+  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const tooDeep = findTooDeep(tokens, limits.depth)
+  if (tooDeep === undefined) {
+    const composer = new Composer({ uniqueKeys: true, prettyErrors: false, stringKeys: false })
+    const [first, second] = composer.compose(tokens, true, text.length)
+    document = first
+    for (const error of [...(first?.errors ?? []), ...(first?.warnings ?? [])]) {
       broken ||= error.code !== 'DUPLICATE_KEY'
       faults.push({ at: position(error.pos[0], error.pos[1] - error.pos[0]), ...describe(error, text) })
     }
-    if (!broken) data = convert(document.contents as Node | null, guide.root, 0)
-  } catch (error) {
-    // The parser is recursive: a document nested thousands of levels deep exhausts its stack.
-    if (!(error instanceof RangeError)) throw error
+    if (second !== undefined) {
+      broken = true
+      faults.push({ at: position(second.range[0], second.range[1] - second.range[0]), ...severalDocuments })
+    }
+    if (!broken) data = convert((document?.contents ?? null) as Node | null, guide.root, 0)
+  } else {
     broken = true
-    faults.push({ at: position(0), message: 'The file is nested too deeply to be read.' })
+    faults.push({ at: position(tooDeep), message: tooDeepMessage })
   }
 
   return {
@@ -225,8 +244,6 @@ function describe(
       const [key] = /^[^\s:]+/.exec(text.slice(error.pos[0], error.pos[0] + 100)) ?? ['']
       return { message: `The key "${key}" stands twice in this mapping.` }
     }
-    case 'MULTIPLE_DOCS':
-      return { message: 'A file holds one recipe.', hint: 'Put what follows "---" into a file of its own.' }
     case 'TAB_AS_INDENT':
       return { message: 'A tab stands in the indentation.', hint: 'YAML is indented with spaces.' }
     case 'TAG_RESOLVE_FAILED':
@@ -239,6 +256,5 @@ function describe(
         }
       break
   }
-  if (/call stack/.test(error.message)) return { message: 'The file is nested too deeply to be read.' }
   return { message: `${error.message.split('\n')[0]?.replace(/\.?$/, '.')}` }
 }

@@ -1,59 +1,92 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// @peculiar/x509 wants it before itself.
+import 'reflect-metadata'
+
+import { webcrypto } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  BasicConstraintsExtension,
+  type JsonGeneralName,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
 import { onTestFinished } from 'vitest'
 
 /** A certificate with its key, as files and as text. */
-export type Certificate = {
+type Certificate = {
   readonly certFile: string
   readonly keyFile: string
   readonly cert: string
   readonly key: string
 }
 
-/** Makes an authority of its own, in a temporary folder, and whatever certificates a test wants of it. */
-export function createAuthority(): Certificate & {
+/** An authority of its own, in a folder that is gone when the test has ended. */
+export type Authority = Certificate & {
   readonly folder: string
-  /** A certificate for names such as `IP:127.0.0.1`. */
-  issue(names: string, options?: { readonly expired?: boolean; readonly subject?: string }): Certificate
-} {
+  /** A certificate for names such as `IP:127.0.0.1`, good for two days, or until yesterday. */
+  issue(
+    names: string,
+    options?: { readonly expired?: boolean; readonly subject?: string },
+  ): Promise<Certificate>
+}
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const day = 86_400_000
+
+/** Makes an authority, and whatever certificates a test wants of it. */
+export async function createAuthority(): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'osrun-tls-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
+  const name = 'CN=Test authority'
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    name,
+    keys,
+    ...validity(2),
+    signingAlgorithm: algorithm,
+    extensions: [new BasicConstraintsExtension(true, undefined, true)],
+  })
   let made = 0
-  const openssl = (...words: readonly string[]): void => {
-    execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' })
-  }
-  const read = (name: string): Certificate => {
-    const [certFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)]
-    return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
-  }
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-subj',
-    '/CN=Test authority',
-    '-days',
-    '2',
-  )
   return {
-    ...read('ca'),
+    ...(await saved(folder, 'ca', authority.toString('pem'), keys.privateKey)),
     folder,
-    issue(names, { expired = false, subject = '/CN=Test' } = {}) {
-      const name = `leaf${made++}`
-      writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${names}\n`)
-      openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject)
-      openssl(
-        ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-        ...['-out', `${name}.pem`, '-extfile', `${name}.ext`, '-days', expired ? '-1' : '2'],
-      )
-      return read(name)
+    async issue(names, { expired = false, subject = 'CN=Test' } = {}) {
+      const own = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+      const certificate = await X509CertificateGenerator.create({
+        subject,
+        issuer: name,
+        publicKey: own.publicKey,
+        signingKey: keys.privateKey,
+        ...validity(expired ? -1 : 2),
+        signingAlgorithm: algorithm,
+        extensions: [new SubjectAlternativeNameExtension(names.split(',').map(generalName))],
+      })
+      return saved(folder, `leaf${made++}`, certificate.toString('pem'), own.privateKey)
     },
   }
+}
+
+function validity(days: number): { readonly notBefore: Date; readonly notAfter: Date } {
+  const now = Date.now()
+  return { notBefore: new Date(now - 2 * day), notAfter: new Date(now + days * day) }
+}
+
+function generalName(text: string): JsonGeneralName {
+  const [kind, value = ''] = text.split(':')
+  return { type: kind === 'IP' ? 'ip' : 'dns', value }
+}
+
+async function saved(
+  folder: string,
+  name: string,
+  cert: string,
+  privateKey: webcrypto.CryptoKey,
+): Promise<Certificate> {
+  const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey)).toString('base64')
+  const key = `-----BEGIN PRIVATE KEY-----\n${bytes.replace(/.{64}/g, '$&\n')}\n-----END PRIVATE KEY-----\n`
+  const [certFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)]
+  writeFileSync(certFile, `${cert}\n`)
+  writeFileSync(keyFile, key, { mode: 0o600 })
+  return { certFile, keyFile, cert: `${cert}\n`, key }
 }

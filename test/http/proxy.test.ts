@@ -3,12 +3,9 @@ import { createServer as createSecureServer } from 'node:https'
 import { connect as dial } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { proxyFor } from '../../src/http/proxy.ts'
-import { needs } from '../needs.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { createAuthority } from './certificates.ts'
 import { listen, okay, sender, startRawServer, textOf } from './raw-server.ts'
-
-needs('openssl')
 
 /** A proxy that forwards and tunnels, and keeps what it was asked. */
 async function startProxy(answer?: { readonly status: number; readonly times?: number }) {
@@ -51,8 +48,10 @@ async function startProxy(answer?: { readonly status: number; readonly times?: n
 }
 
 async function secureUpstream() {
-  const authority = createAuthority()
-  const server = createSecureServer(authority.issue('IP:127.0.0.1'), (_, response) => response.end('through'))
+  const authority = await createAuthority()
+  const server = createSecureServer(await authority.issue('IP:127.0.0.1'), (_, response) =>
+    response.end('through'),
+  )
   return { base: `https://127.0.0.1:${await listen(server)}`, cacert: authority.certFile }
 }
 
@@ -128,8 +127,8 @@ describe('https through a proxy', () => {
 
   test('keeps headers of one name', async () => {
     const proxy = await startProxy()
-    const authority = createAuthority()
-    const server = createSecureServer(authority.issue('IP:127.0.0.1'), (request, response) =>
+    const authority = await createAuthority()
+    const server = createSecureServer(await authority.issue('IP:127.0.0.1'), (request, response) =>
       response.end(JSON.stringify(request.rawHeaders.filter((word) => /^(X-Same|one|two)$/i.test(word)))),
     )
     const base = `https://127.0.0.1:${await listen(server)}`

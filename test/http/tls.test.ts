@@ -5,12 +5,9 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { resolveCloud } from '../../src/index.ts'
-import { needs } from '../needs.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
-import { createAuthority } from './certificates.ts'
+import { type Authority, createAuthority } from './certificates.ts'
 import { listen, sender } from './raw-server.ts'
-
-needs('openssl')
 
 async function secureServer(options: ServerOptions): Promise<string> {
   const server = createServer(options, (request, response) => {
@@ -29,7 +26,7 @@ const failure = (asked: Promise<unknown>): Promise<{ code: string; message: stri
 
 describe('a certificate of an own authority', () => {
   test("is refused by the system's authorities, and the message says so", async () => {
-    const base = await secureServer(createAuthority().issue('IP:127.0.0.1'))
+    const base = await secureServer(await (await createAuthority()).issue('IP:127.0.0.1'))
     const error = await failure(sender()('GET', `${base}/`))
     expect(error.code).toBe('TLS_FAILED')
     expect(error.message).toContain("the system's authorities")
@@ -37,23 +34,23 @@ describe('a certificate of an own authority', () => {
   })
 
   test('is accepted with its cacert, again and again', async () => {
-    const authority = createAuthority()
-    const base = await secureServer(authority.issue('IP:127.0.0.1'))
+    const authority = await createAuthority()
+    const base = await secureServer(await authority.issue('IP:127.0.0.1'))
     const send = sender({ tls: { insecure: false, cacert: authority.certFile } })
     for (let time = 0; time < 3; time++) expect((await send('GET', `${base}/`)).status).toBe(200)
     expect((await send('POST', `${base}/`)).status).toBe(200)
   })
 
   test('is refused with another cacert, and the message names that file', async () => {
-    const base = await secureServer(createAuthority().issue('IP:127.0.0.1'))
-    const other = createAuthority().certFile
+    const base = await secureServer(await (await createAuthority()).issue('IP:127.0.0.1'))
+    const other = (await createAuthority()).certFile
     const error = await failure(sender({ tls: { insecure: false, cacert: other } })('GET', `${base}/`))
     expect(error.code).toBe('TLS_FAILED')
     expect(error.message).toContain(other)
   })
 
   test('that signed itself is refused, and accepted as its own cacert', async () => {
-    const { cert, key, certFile } = createAuthority()
+    const { cert, key, certFile } = await createAuthority()
     const base = await secureServer({ cert, key })
     expect((await failure(sender()('GET', `${base}/`))).code).toBe('TLS_FAILED')
     const error = await failure(sender({ tls: { insecure: false, cacert: certFile } })('GET', `${base}/`))
@@ -61,15 +58,17 @@ describe('a certificate of an own authority', () => {
   })
 
   test('is not looked at when insecure, whatever cacert is', async () => {
-    const base = await secureServer(createAuthority().issue('DNS:elsewhere.example', { expired: true }))
+    const base = await secureServer(
+      await (await createAuthority()).issue('DNS:elsewhere.example', { expired: true }),
+    )
     const send = sender({ tls: { insecure: true, cacert: '/nonexistent' } })
     expect((await send('GET', `${base}/`)).status).toBe(200)
   })
 })
 
 test('a certificate for another name is refused', async () => {
-  const authority = createAuthority()
-  const base = await secureServer(authority.issue('DNS:elsewhere.example'))
+  const authority = await createAuthority()
+  const base = await secureServer(await authority.issue('DNS:elsewhere.example'))
   const error = await failure(
     sender({ tls: { insecure: false, cacert: authority.certFile } })('GET', `${base}/`),
   )
@@ -78,8 +77,8 @@ test('a certificate for another name is refused', async () => {
 })
 
 test('an expired certificate is refused, and the hint does not send one to --cacert', async () => {
-  const authority = createAuthority()
-  const base = await secureServer(authority.issue('IP:127.0.0.1', { expired: true }))
+  const authority = await createAuthority()
+  const base = await secureServer(await authority.issue('IP:127.0.0.1', { expired: true }))
   const error = await failure(
     sender({ tls: { insecure: false, cacert: authority.certFile } })('GET', `${base}/`),
   )
@@ -89,26 +88,26 @@ test('an expired certificate is refused, and the hint does not send one to --cac
 })
 
 describe('a client certificate', () => {
-  const demanding = (authority: ReturnType<typeof createAuthority>): Promise<string> =>
+  const demanding = async (authority: Authority): Promise<string> =>
     secureServer({
-      ...authority.issue('IP:127.0.0.1'),
+      ...(await authority.issue('IP:127.0.0.1')),
       ca: authority.cert,
       requestCert: true,
       rejectUnauthorized: true,
     })
 
   test('is sent, with its key in a file of its own', async () => {
-    const authority = createAuthority()
+    const authority = await createAuthority()
     const base = await demanding(authority)
-    const { certFile, keyFile } = authority.issue('DNS:client')
+    const { certFile, keyFile } = await authority.issue('DNS:client')
     const tls = { insecure: false, cacert: authority.certFile, cert: certFile, key: keyFile }
     expect((await sender({ tls })('GET', `${base}/`)).body?.toString()).toBe('Test')
   })
 
   test('is sent, with its key in the same file', async () => {
-    const authority = createAuthority()
+    const authority = await createAuthority()
     const base = await demanding(authority)
-    const { cert, key } = authority.issue('DNS:client')
+    const { cert, key } = await authority.issue('DNS:client')
     const both = join(authority.folder, 'both.pem')
     writeFileSync(both, `${key}${cert}`)
     const tls = { insecure: false, cacert: authority.certFile, cert: both }
@@ -116,8 +115,8 @@ describe('a client certificate', () => {
   })
 
   test('that the server misses is a failed handshake', async () => {
-    const authority = createAuthority()
-    const leaf = authority.issue('IP:127.0.0.1')
+    const authority = await createAuthority()
+    const leaf = await authority.issue('IP:127.0.0.1')
     const base = await secureServer({ ...leaf, ca: authority.cert, requestCert: true, maxVersion: 'TLSv1.2' })
     const error = await failure(
       sender({ tls: { insecure: false, cacert: authority.certFile } })('GET', `${base}/`),
@@ -129,7 +128,7 @@ describe('a client certificate', () => {
 
   // In TLS 1.3 the client has finished its handshake before the server refuses it.
   test('that a server of TLS 1.3 misses is a failure, not an answer', async () => {
-    const authority = createAuthority()
+    const authority = await createAuthority()
     const base = await demanding(authority)
     const error = await failure(
       sender({ tls: { insecure: false, cacert: authority.certFile } })('GET', `${base}/`),
@@ -138,13 +137,13 @@ describe('a client certificate', () => {
   })
 
   test("with another one's key is told before anything is sent", async () => {
-    const authority = createAuthority()
+    const authority = await createAuthority()
     const base = await demanding(authority)
     const tls = {
       insecure: false,
       cacert: authority.certFile,
-      cert: authority.issue('DNS:client').certFile,
-      key: authority.issue('DNS:other').keyFile,
+      cert: (await authority.issue('DNS:client')).certFile,
+      key: (await authority.issue('DNS:other')).keyFile,
     }
     expect((await failure(sender({ tls })('GET', `${base}/`))).code).toBe('FILE_UNREADABLE')
   })
@@ -152,9 +151,9 @@ describe('a client certificate', () => {
   test.each(['cacert', 'cert', 'key'])(
     'or authority whose file cannot be read or is no PEM names the file: %s',
     async (option) => {
-      const authority = createAuthority()
-      const base = await secureServer(authority.issue('IP:127.0.0.1'))
-      const { certFile, keyFile } = authority.issue('DNS:client')
+      const authority = await createAuthority()
+      const base = await secureServer(await authority.issue('IP:127.0.0.1'))
+      const { certFile, keyFile } = await authority.issue('DNS:client')
       const good = { insecure: false, cacert: authority.certFile, cert: certFile, key: keyFile }
       const missing = join(authority.folder, 'missing.pem')
       const none = await failure(sender({ tls: { ...good, [option]: missing } })('GET', `${base}/`))
@@ -179,14 +178,14 @@ describe('the wrong protocol', () => {
   })
 
   test('HTTP to a port of TLS is a failure, not an answer', async () => {
-    const base = await secureServer(createAuthority().issue('IP:127.0.0.1'))
+    const base = await secureServer(await (await createAuthority()).issue('IP:127.0.0.1'))
     const error = await failure(sender()('GET', base.replace('https', 'http')))
     expect(['RESPONSE_INVALID', 'CONNECTION_LOST']).toContain(error.code)
   })
 })
 
 test('a run that verifies nothing says so before it sends anything', async () => {
-  const base = await secureServer(createAuthority().issue('DNS:elsewhere.example'))
+  const base = await secureServer(await (await createAuthority()).issue('DNS:elsewhere.example'))
   const cloud = await resolveCloud({
     flags: { insecure: 'true' },
     environment: { OS_AUTH_TYPE: 'none', OS_ENDPOINT: base },

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseOpenrc } from '../../src/openstack/openrc.ts'
+import { shell, values } from './openrc-values.ts'
 
 function read(text: string, environment: Readonly<Record<string, string>> = {}) {
   const { values, unset, unsetAll, asked } = parseOpenrc(text, 'rc', environment)
@@ -150,48 +150,12 @@ test.each([
   expect(read(line)).toMatchObject({ values: {}, asked })
 })
 
-const values: readonly (readonly [name: string, text: string, value: string])[] = [
-  ['bare', 'A=b', 'b'],
-  ['exported', 'export A=b', 'b'],
-  ['declared', 'declare -x A="b"', 'b'],
-  ['empty', 'A=', ''],
-  ['single quotes', 'A=\'a b $c \\ "d" `e`\'', 'a b $c \\ "d" `e`'],
-  ['double quotes', 'A="a \'b\' \\"c\\" \\$d \\\\ \\` \\x !"', 'a \'b\' "c" $d \\ ` \\x !'],
-  ['parts put together', `A=a'b'"c"\\ d`, 'abc d'],
-  ['a dollar that is no variable', 'A="5$ 6$" B=1', '5$ 6$'],
-  ['a number sign within', 'A=a#b', 'a#b'],
-  ['a comment', 'A=b # c', 'b'],
-  ['a semicolon within quotes', "A='b;c'; B=d", 'b;c'],
-  ['a backslash and a quote', 'A=b\\"c', 'b"c'],
-  ['escapes of bash', String.raw`A=$'it\'s\t\\ \x41\u00e9\101\n"'`, 'it\'s\t\\ Aé\x41\n"'],
-  ['escapes of bash with a hash', String.raw`A=$'a # \' b' # c`, "a # ' b"],
-  ['a variable of the file', 'B=x\nA=${B}y$B', 'xyx'],
-  ['a variable of the shell', 'A="$SHELL_HAS"', 'given'],
-  ['a variable that nobody set', 'A=a${NONE}b', 'ab'],
-  ['a default', 'A=${NONE:-"d e"}', 'd e'],
-  ['a bare default', 'A=${NONE:-d}', 'd'],
-  ['a default for what is set', 'A=${SHELL_HAS:-d}', 'given'],
-  ['a default for what is empty', 'A=${EMPTY:-d}', 'd'],
-  ['a default for what is empty and may be', 'A=${EMPTY-d}', ''],
-  ['a default for what may be empty and is not set', 'A=${NONE-d}', 'd'],
-  ['a default within quotes', 'A="${NONE:-d e}"', 'd e'],
-  ['several of a line', 'export B=1 A=2 C=3', '2'],
-  ['an escaped space', 'A=b\\ c', 'b c'],
-]
-const shell = { SHELL_HAS: 'given', EMPTY: '' }
-
 test.each([
   ...values,
   ['a Windows line end', 'A=b\r', 'b'],
   ['a byte order mark', '\uFEFFA=b', 'b'],
 ] as const)('a value: %s', (_name, text, value) => {
   expect(read(text, shell).values.A).toBe(value)
-})
-
-test.each(values)('bash reads the same value: %s', (_name, text, value) => {
-  const environment = { ...shell, PATH: process.env.PATH, LC_ALL: 'C.UTF-8' }
-  const script = `${text}\nprintf %s "$A"`
-  expect(execFileSync('bash', ['-c', script], { env: environment, encoding: 'utf8' })).toBe(value)
 })
 
 test.each([

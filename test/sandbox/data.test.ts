@@ -8,7 +8,6 @@ import { describe, expect, test } from 'vitest'
 import { openData } from '../../src/sandbox/data/data.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
-import { serveKept } from '../cli/kept-process.ts'
 import { account, ask, login } from './ask.ts'
 import { asker, lasting, newData, startKept } from './kept.ts'
 
@@ -229,36 +228,6 @@ test('a segment that is deleted while somebody reads the one before it is still 
   expect(read.subarray(-7).toString()).toBe('the end')
   await sandbox.close()
   expect(bodies(data).length).toBe(before - 1)
-})
-
-test('a sandbox that is killed has each object as it was before the upload or after it', async () => {
-  const data = newData()
-  const first = await serveKept(data)
-  const by = await asker(first)
-  expect((await by('PUT', `${account}/photos/a`, {}, 'as it was')).status).toBe(201)
-  const token = await login(first, 'learner', 'pw')
-  const socket = connect(Number(new URL(first.url).port), '127.0.0.1').on('error', () => {})
-  const head = `PUT ${account}/photos/a HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${token}\r\nContent-Length: 9000000\r\n\r\n`
-  await new Promise((resolve) => socket.write(head + 'x'.repeat(5_000_000), resolve))
-  await first.stop('SIGKILL')
-  const left = bodies(data).length
-  await using second = await startKept(data)
-  expect((await (await asker(second, token))('GET', `${account}/photos/a`)).body.toString()).toBe('as it was')
-  expect(bodies(data).length).toBe(left - 1)
-})
-
-test('a sandbox that is killed keeps all that it has answered, and lets the folder go', async () => {
-  const data = newData()
-  const first = await serveKept(data)
-  const by = await asker(first)
-  const names = Array.from({ length: 20 }, (_, index) => `o${index}`)
-  const statuses = await Promise.all(names.map((name) => by('PUT', `${account}/photos/${name}`, {}, name)))
-  expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([201]))
-  await first.stop('SIGKILL')
-  await using second = await startKept(data)
-  const seen = await asker(second)
-  for (const name of names)
-    expect((await seen('GET', `${account}/photos/${name}`)).body.toString()).toBe(name)
 })
 
 describe('A folder is refused, and nothing in it changed:', () => {

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { needs } from '../needs.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'
 import { runBothWays } from './both-transports.ts'
 import { cloudOf, type Sandbox, startSandbox } from './on-sandbox.ts'
-
-needs('curl')
 
 let sandbox: Sandbox
 beforeAll(async () => {

@@ -8,10 +8,7 @@ import { toCurl } from '../../src/http/curl.ts'
 import { createCurlTransport } from '../../src/http/curl-transport.ts'
 import { createTransport } from '../../src/http/transport.ts'
 import type { HttpRequest } from '../../src/model/exchange.ts'
-import { needs } from '../needs.ts'
 import { type Recorded, startRecordingServer } from './recording-server.ts'
-
-needs('curl', 'jq')
 
 let server: Awaited<ReturnType<typeof startRecordingServer>>
 let base: string

@@ -10,14 +10,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CurlTransportOptions, HttpRequest, HttpResponse } from '../../src/index.ts'
 import { createCurlTransport, createTransport } from '../../src/index.ts'
-import { needs } from '../needs.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 import { startByteServer } from './byte-server.ts'
 import { createAuthority } from './certificates.ts'
 import { childrenOf } from './curl-children.ts'
 import { listen } from './raw-server.ts'
-
-needs('curl', 'openssl')
 
 const { PATH } = process.env
 const never = new AbortController().signal
@@ -144,7 +141,7 @@ describe('a failure has the same code by both transports', () => {
   })
 
   test('a server that speaks HTTP/2 as well is asked by HTTP/1.1, as undici does and -v shows', async () => {
-    const { key, cert } = createAuthority().issue('IP:127.0.0.1')
+    const { key, cert } = await (await createAuthority()).issue('IP:127.0.0.1')
     const server = createSecondServer({ key, cert, allowHTTP1: true }, ({ httpVersion }, response) => {
       response.setHeader('X-Version', httpVersion)
       response.end()
