@@ -1,8 +1,10 @@
-// guide-undici.mjs [TIMES [PARALLEL]]: the guide's job on undici alone, without anything that makes it repeatable.
+// guide-undici.mjs [TIMES [PARALLEL [closing]]]: the guide's job on undici alone, without anything that makes it
+// repeatable; with `closing` as undici comes, which closes the connection after each HEAD.
 import { Agent } from 'undici'
 
 const { OS_AUTH_URL: authUrl, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME, OS_REGION_NAME } = process.env
-const [times = 1, parallel = 1] = process.argv.slice(2).map(Number)
+const [times = 1, parallel = 1] = process.argv.slice(2, 4).map(Number)
+const reset = process.argv[4] === 'closing' ? undefined : false
 const agent = new Agent({ connections: parallel })
 const domain = { name: 'Default' }
 const user = { name: OS_USERNAME, domain, password: OS_PASSWORD }
@@ -41,6 +43,6 @@ async function job() {
 
 async function send(method, url, headers, body) {
   const { origin, pathname } = new URL(url)
-  const answer = await agent.request({ origin, path: pathname, method, headers, body })
+  const answer = await agent.request({ origin, path: pathname, method, headers, body, reset })
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() }
 }

@@ -1,13 +1,18 @@
-// many-heads.mjs undici|osrun REQUESTS PARALLEL
+// many-heads.mjs undici|undici-closing|osrun REQUESTS PARALLEL
 import { login } from './login.mjs'
 
 const [kind, requests, parallel] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 const each = Math.ceil(requests / parallel)
 const path = 'photos/fullsize/ovh-summit-2014-backstage-DS.jpg'
-const workers = { undici, osrun }
+const workers = {
+  undici: () => undici(false),
+  // As it comes, undici closes the connection after each HEAD.
+  'undici-closing': () => undici(undefined),
+  osrun,
+}
 await workers[kind]()
 
-async function undici() {
+async function undici(reset) {
   const { Agent } = await import('undici')
   const agent = new Agent({ connections: parallel })
   const { token, url } = await login(agent)
@@ -19,6 +24,7 @@ async function undici() {
         path: `${pathname}/${path}`,
         method: 'HEAD',
         headers: { 'X-Auth-Token': token },
+        reset,
       })
       await answer.body.dump()
       if (answer.statusCode !== 200 || !/^[0-9a-f]{32}$/.test(answer.headers.etag))

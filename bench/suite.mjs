@@ -23,11 +23,23 @@ export async function suite({ environment }) {
       for (let number = 0; number < count; number += 1)
         copyFileSync('recipes/object-metadata.yaml', join(folder, `guide-${number}.yaml`))
       const { milliseconds, resident } = run(folder, '--jobs', `${jobs}`)
-      const bare = runCommand('node', ['bench/guide-undici.mjs', `${count}`, `${jobs}`], environment)
+      const [bare, closing] = [[], ['closing']].map((how) =>
+        runCommand('node', ['bench/guide-undici.mjs', `${count}`, `${jobs}`, ...how], environment),
+      )
       const what = `${count.toLocaleString('en')} recipes, ${jobs} at a time`
       figures.push(
         { what, value: (count / milliseconds) * 1000, unit: '/s' },
-        { what: `${what}: rate / bare undici`, value: bare.milliseconds / milliseconds, unit: 'x' },
+        {
+          what: `${what}: rate / bare undici`,
+          value: bare.milliseconds / milliseconds,
+          unit: 'x',
+          target: { atLeast: 0.5 },
+        },
+        {
+          what: `${what}: rate / bare undici that closes`,
+          value: closing.milliseconds / milliseconds,
+          unit: 'x',
+        },
         { what: `${what}: resident`, value: resident, unit: 'MiB' },
       )
       residents.push(resident)
