@@ -37,7 +37,7 @@ function load() {
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(file), module, file, join(file, '..'))
   return {
-    main: module.exports.main,
+    runProcess: module.exports.runProcess,
     script,
     isCached: cachedData !== undefined && script.cachedDataRejected !== true,
   }
@@ -67,8 +67,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   })
   process.stdout.write(`${require('../package.json').version}\n`)
 } else if (existsSync(file)) {
-  const { main, script, isCached } = load()
-  main(argv).then((status) => {
+  const { runProcess, script, isCached } = load()
+  runProcess(argv, process).then((status) => {
     process.exitCode = status
     if (!isCached && argv[0] !== '__complete' && argv.some((word) => word.endsWith('.yaml'))) keep(script)
   })

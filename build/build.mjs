@@ -34,7 +34,7 @@ await build({
 })
 await build({
   ...common,
-  entryPoints: ['src/cli/main.ts'],
+  entryPoints: ['src/cli/process.ts'],
   outfile: 'dist/cli.cjs',
   // It has a part for each kind of machine.
   external: ['classic-level'],

@@ -1,8 +1,8 @@
 import type { Ask } from '../run/wait.ts'
+import type { Io, OutputStream } from './io.ts'
 
 /** Waits for a line of standard input; undefined where nobody can answer: without a terminal on both sides. */
-export function askOnTerminal(talk: NodeJS.WriteStream): Ask | undefined {
-  const { stdin } = process
+export function askOnTerminal(talk: OutputStream, { stdin }: Pick<Io, 'stdin'>): Ask | undefined {
   if (stdin.isTTY !== true || talk.isTTY !== true) return undefined
   return async (signal) => {
     const listening = new AbortController()

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import { OsrunError } from '../model/problem.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
-import { surroundings } from '../openstack/surroundings.ts'
 import { addFaultFlag, faultSettings } from './fault-flag.ts'
+import { fileSourcesOf } from './file-sources.ts'
+import type { Io } from './io.ts'
 import { type OpenCloud, openSandboxCloud } from './sandbox-cloud.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
@@ -87,19 +88,12 @@ export function addCloudFlags(command: Command): Command {
 }
 
 /** Finds the cloud that flags, environment and files describe, or starts the sandbox. */
-export async function openCloud(
-  flags: CloudFlags,
-  variables: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<OpenCloud> {
+export async function openCloud(flags: CloudFlags, io: Io): Promise<OpenCloud> {
   if (flags.sandbox !== true) {
     if (flags.fault !== undefined)
       throw new OsrunError('USAGE_INVALID', '--fault is for the sandbox alone.', { hint: 'Add --sandbox.' })
-    const cloud = await resolveCloud({
-      ...surroundings(process),
-      flags: optionFlags(flags),
-      environment: variables,
-    })
-    return { cloud, environment: variables, [Symbol.asyncDispose]: async () => {} }
+    const cloud = await resolveCloud({ ...fileSourcesOf(io), flags: optionFlags(flags) })
+    return { cloud, environment: io.environment, [Symbol.asyncDispose]: async () => {} }
   }
   if (flags.cloud !== undefined || flags.openrc !== undefined)
     throw new OsrunError(
@@ -110,16 +104,21 @@ export async function openCloud(
       },
     )
   const faults = await faultSettings(flags.fault, { hasTls: false })
-  return openSandboxCloud(optionFlags(flags), { faults })
+  return openSandboxCloud(optionFlags(flags), { faults }, io)
 }
 
 /** As `openCloud`, but undefined when no cloud is named anywhere; a password or passcode may be missing. */
-export async function openCloudIfAny(flags: CloudFlags): Promise<OpenCloud | undefined> {
+export async function openCloudIfAny(flags: CloudFlags, io: Io): Promise<OpenCloud | undefined> {
+  const { environment } = io
   try {
-    return await openCloud(flags, { OS_PASSWORD: absent, OS_PASSCODE: absent, ...process.env })
+    return await openCloud(flags, {
+      ...io,
+      environment: { OS_PASSWORD: absent, OS_PASSCODE: absent, ...environment },
+    })
   } catch (error) {
     const isNone = error instanceof OsrunError && /^CLOUD_(MISSING|INCOMPLETE)$/.test(error.code)
-    const named = [flags.cloud, flags.openrc, process.env.OS_CLOUD, process.env.OS_AUTH_URL, flags.osAuthUrl]
+    const { OS_CLOUD, OS_AUTH_URL } = environment
+    const named = [flags.cloud, flags.openrc, OS_CLOUD, OS_AUTH_URL, flags.osAuthUrl]
     if (isNone && named.every((one) => one === undefined)) return undefined
     throw error
   }

@@ -7,12 +7,13 @@ import { partOf } from '../recipe/part.ts'
 import { type GivenInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
 import { verbs } from '../steps/index.ts'
 import type { IncludeFlag } from './include-flag.ts'
+import type { Io, OutputStream } from './io.ts'
 import { maskedPlan } from './masked-plan.ts'
 import { checkBreaks, collectBreak } from './prompt/breaks.ts'
 import { createPrompt } from './prompt/prompt.ts'
 import { loadRecipes } from './recipe-files.ts'
 import type { OpenSource } from './recording-flags.ts'
-import { warn } from './warn.ts'
+import { warnTo } from './warn.ts'
 
 /** What the command line says of looking for what is wrong. */
 export type DebugFlags = IncludeFlag & {
@@ -40,6 +41,7 @@ export function partsOf(
   recipes: readonly Recipe[],
   { step }: DebugFlags,
   given: GivenInputs,
+  warn: (message: string) => void,
 ): readonly Recipe[] {
   if (step === undefined) return recipes
   const [recipe] = recipes
@@ -53,7 +55,7 @@ export function partsOf(
 
 type GateParts = {
   readonly given: GivenInputs
-  readonly talk: NodeJS.WriteStream
+  readonly talk: OutputStream
   /** That of the run; asked for when it is open. */
   source(): OpenSource
 }
@@ -63,13 +65,14 @@ export function gateOf(
   recipes: readonly Recipe[],
   flags: DebugFlags,
   { given, talk, source }: GateParts,
+  io: Io,
 ): Gate | undefined {
   if (flags.break === undefined) return undefined
   if ((flags.jobs ?? 1) > 1)
     throw new OsrunError('USAGE_INVALID', '--break is for one recipe at a time, and --jobs says more.')
   checkBreaks(flags.break, recipes)
   const reload = async (file: string): Promise<Recipe> => {
-    const [recipe] = partsOf(await loadRecipes([file], flags), flags, given)
+    const [recipe] = partsOf(await loadRecipes([file], flags, io), flags, given, warnTo(io))
     if (recipe === undefined) throw new OsrunError('INTERNAL', `"${file}" holds no recipe.`)
     return recipe
   }
@@ -77,8 +80,9 @@ export function gateOf(
     const { cloud, environment } = source()
     return maskedPlan(recipe, {
       inputs: resolveInputs(recipe, given),
-      opened: cloud && { cloud, environment },
+      cloud,
+      environment,
     })
   }
-  return createPrompt({ breaks: flags.break, talk, reload, plan })
+  return createPrompt({ breaks: flags.break, talk, reload, plan }, io)
 }

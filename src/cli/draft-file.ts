@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 
@@ -7,9 +8,13 @@ import { fileTrouble } from '../util/file-trouble.ts'
  *
  * @throws OsrunError FILE_UNWRITABLE
  */
-export async function writeDraft(path: string, text: string, mayOverwrite: boolean): Promise<void> {
+export async function writeDraft(
+  path: string,
+  text: string,
+  { mayOverwrite, cwd }: { readonly mayOverwrite: boolean; readonly cwd: string },
+): Promise<void> {
   try {
-    await writeFile(path, text, { flag: mayOverwrite ? 'w' : 'wx' })
+    await writeFile(resolve(cwd, path), text, { flag: mayOverwrite ? 'w' : 'wx' })
   } catch (cause) {
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
     throw new OsrunError(

@@ -6,17 +6,23 @@ import type { SuiteEntry } from '../run/run-suite.ts'
 import type { CloudFlags } from './cloud-flags.ts'
 import type { IncludeFlag } from './include-flag.ts'
 import { listenForInterrupts } from './interrupts.ts'
+import type { Io } from './io.ts'
 import { loadRecipes } from './recipe-files.ts'
 import { openSource, type RecordingFlags } from './recording-flags.ts'
-import { version } from './version.ts'
+import { userAgentOf } from './version.ts'
 import { writeText } from './write-text.ts'
 
 /** What a command line says of the text that is made of one recipe. */
 export type OneRecipeFlags = CloudFlags & IncludeFlag & RecordingFlags & { readonly output?: string }
 
 /** The one run that a path and the given inputs choose; throws USAGE_INVALID for none or several. */
-export async function loadOneRecipe(path: string, given: GivenInputs, flags: IncludeFlag): Promise<Recipe> {
-  const loaded = await loadRecipes([path], flags)
+export async function loadOneRecipe(
+  path: string,
+  given: GivenInputs,
+  flags: IncludeFlag,
+  io: Pick<Io, 'cwd'>,
+): Promise<Recipe> {
+  const loaded = await loadRecipes([path], flags, io)
   const recipes = loaded.flatMap((one) => variantsOf(one, given))
   const [recipe] = recipes
   if (loaded.length === 1 && recipes.length > 1)
@@ -38,9 +44,10 @@ export async function writeHandout(
   recipe: Recipe,
   given: GivenInputs,
   flags: OneRecipeFlags,
+  io: Io,
 ): Promise<number> {
-  using interrupts = listenForInterrupts()
-  await using source = await openSource(flags)
+  using interrupts = listenForInterrupts(io)
+  await using source = await openSource(flags, io)
   const entry: SuiteEntry = source.replay?.entryOf(recipe) ?? { recipe, inputs: resolveInputs(recipe, given) }
   const { runRecipe } = await import('../run/run-recipe.ts')
   const { toHandout } = await import('../export/markdown.ts')
@@ -51,8 +58,8 @@ export async function writeHandout(
     environment: { ...source.environment, ...entry.replay?.environment },
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
-    userAgent: `osrun/${version} node/${process.versions.node}`,
+    userAgent: userAgentOf(io),
   })
-  await writeText(await toHandout(recipe, run), flags.output, 0o644)
+  await writeText(await toHandout(recipe, run), { path: flags.output, mode: 0o644 }, io)
   return (await run.result).exit
 }

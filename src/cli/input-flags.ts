@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { GivenInputs } from '../recipe/resolve-inputs.ts'
 import { parseInputsFile } from '../recipe/resolve-inputs.ts'
+import type { Io } from './io.ts'
 
 /** Collects repeated `--input name=value`. */
 export function collectInput(
@@ -24,20 +26,26 @@ export type InputFlags = {
 }
 
 /** All values that flags, the inputs file and the environment give. */
-export async function givenInputs(flags: InputFlags): Promise<GivenInputs> {
+export async function givenInputs(
+  flags: InputFlags,
+  { environment, cwd }: Pick<Io, 'environment' | 'cwd'>,
+): Promise<GivenInputs> {
   return {
     flags: flags.input ?? {},
-    file: await readInputsFile(flags.inputs),
-    environment: environmentInputs(process.env),
+    file: await readInputsFile(flags.inputs, cwd),
+    environment: environmentInputs(environment),
   }
 }
 
 // YAML or JSON: a mapping of names to values.
-async function readInputsFile(path: string | undefined): Promise<Readonly<Record<string, Json>>> {
+async function readInputsFile(
+  path: string | undefined,
+  cwd: string,
+): Promise<Readonly<Record<string, Json>>> {
   if (path === undefined) return {}
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await readFile(resolve(cwd, path), 'utf8')
   } catch (cause) {
     throw new OsrunError('FILE_UNREADABLE', `The inputs file "${path}" cannot be read.`, { cause })
   }

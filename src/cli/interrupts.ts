@@ -1,4 +1,5 @@
 import { OsrunError } from '../model/problem.ts'
+import type { Io } from './io.ts'
 
 /** The signals that end a run: the first one cleans up, a second one stops at once. */
 export type Interrupts = Disposable & {
@@ -9,7 +10,7 @@ export type Interrupts = Disposable & {
 }
 
 /** Listens to SIGINT, SIGTERM and SIGHUP until it is disposed of. */
-export function listenForInterrupts(): Interrupts {
+export function listenForInterrupts({ signals }: Pick<Io, 'signals'>): Interrupts {
   const run = new AbortController()
   const cleanup = new AbortController()
   let held = 0
@@ -20,7 +21,7 @@ export function listenForInterrupts(): Interrupts {
       if (run.signal.aborted) cleanup.abort(problem)
       run.abort(problem)
     }
-    process.on(name, listener)
+    signals.on(name, listener)
     return [name, listener] as const
   })
   return {
@@ -31,7 +32,7 @@ export function listenForInterrupts(): Interrupts {
       return { [Symbol.dispose]: () => void held-- }
     },
     [Symbol.dispose]() {
-      for (const [name, listener] of listeners) process.off(name, listener)
+      for (const [name, listener] of listeners) signals.off(name, listener)
     },
   }
 }

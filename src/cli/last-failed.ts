@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { RunResult } from '../model/event.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import { makeFolder } from '../util/make-folder.ts'
+import { chosenRecipes, type SuiteFlags } from './suite-flags.ts'
 
-/** What is remembered of the last runs of some paths: the files of recipes that did not pass, whole. */
+/** What is remembered of the last runs of some paths: the files of recipes that did not pass. */
 export type LastFailed = {
-  readonly files: ReadonlySet<string>
+  /** Whether one of them is the recipe's, from whichever folder it is run. */
+  has(recipe: Recipe): boolean
   /** Recipes begin to run: until they are told to have passed, they have not. */
   begin(recipes: readonly Recipe[]): Promise<void>
   /** Runs have ended, or were not begun any more. */
@@ -22,11 +24,11 @@ export type LastFailed = {
  */
 export async function lastFailedOf(
   paths: readonly string[],
-  folder: string | undefined,
+  { folder, cwd }: { readonly folder: string | undefined; readonly cwd: string },
   warn: (message: string) => void,
 ): Promise<LastFailed> {
-  if (folder === undefined) return { files: new Set(), begin: async () => {}, end: async () => {} }
-  const key = JSON.stringify(paths.map((path) => resolve(path)).sort())
+  if (folder === undefined) return { has: () => false, begin: async () => {}, end: async () => {} }
+  const key = JSON.stringify(paths.map((path) => resolve(cwd, path)).sort())
   const file = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.ndjson`)
   const attempt = async (what: string, change: () => Promise<void>): Promise<void> => {
     try {
@@ -42,17 +44,17 @@ export async function lastFailedOf(
   })
   let isWritable = false
   return {
-    files,
+    has: ({ file }) => files.has(resolve(cwd, file)),
     begin: (recipes) =>
       attempt('written to', async () => {
         await makeFolder(folder)
-        await add({ begun: [...new Set(recipes.map(wholePath))] })
+        await add({ begun: [...new Set(recipes.map(({ file }) => resolve(cwd, file)))] })
         isWritable = true
       }),
     async end(recipes, results) {
       if (!isWritable) return
       await attempt('written to', async () => {
-        await add({ passed: passedFiles(recipes, results) })
+        await add({ passed: passedFiles(recipes, results).map((file) => resolve(cwd, file)) })
         await shorten(file)
       })
     },
@@ -66,7 +68,7 @@ async function shorten(file: string): Promise<void> {
   const left = await readFiles(file)
   if (left.size === 0) return rm(file, { force: true })
   if ((await stat(file)).size < long) return
-  const draft = `${file}.${process.pid}.part`
+  const draft = `${file}.${randomUUID()}.part`
   await writeFile(draft, `${JSON.stringify({ begun: [...left] })}\n`, { mode: 0o600 })
   await rename(draft, file)
 }
@@ -107,10 +109,22 @@ function passedFiles(recipes: readonly Recipe[], results: readonly RunResult[]):
   const missing = new Map<string, number>()
   for (const { file } of recipes) missing.set(file, (missing.get(file) ?? 0) + 1)
   for (const { file, exit } of results) if (exit === 0) missing.set(file, (missing.get(file) ?? 0) - 1)
-  return [...missing].flatMap(([file, count]) => (count > 0 ? [] : [wholePath({ file })]))
+  return [...missing].flatMap(([file, count]) => (count > 0 ? [] : [file]))
 }
 
-/** The path by which a recipe is remembered, from whichever folder it is run. */
-export function wholePath({ file }: Pick<Recipe, 'file'>): string {
-  return resolve(file)
+/**
+ * The recipes that the flags choose, with `--last-failed` those of them that failed. As pytest: where nothing failed, or
+ * nothing that is chosen now, all are run.
+ */
+export function chooseRecipes(
+  recipes: readonly Recipe[],
+  flags: SuiteFlags,
+  { has: hasFailed }: LastFailed,
+  warn: (message: string) => void,
+): readonly Recipe[] {
+  if (flags.lastFailed !== true) return chosenRecipes(recipes, flags)
+  const chosen = chosenRecipes(recipes, flags, hasFailed)
+  if (!chosen.some(hasFailed))
+    warn('None of these recipes failed in the last run of the same paths: all are run.')
+  return chosen
 }

@@ -2,6 +2,7 @@ import type { Recipe } from '../model/recipe.ts'
 import type { CloudFlags } from './cloud-flags.ts'
 import { optionFlags } from './cloud-flags.ts'
 import { faultNames, faultSettings } from './fault-flag.ts'
+import type { Io } from './io.ts'
 import { type OpenCloud, openSandboxCloud } from './sandbox-cloud.ts'
 
 /** The cloud on which lessons are given. */
@@ -34,7 +35,7 @@ export function cloudOfLessons<T extends AsyncDisposable>(
 /**
  * A sandbox for each card, with the fault that the card has the name of among its tags: that of its file is on the screen.
  */
-export function cloudOfCards(flags: CloudFlags): LessonCloud {
+export function cloudOfCards(flags: CloudFlags, io: Io): LessonCloud {
   let opened: OpenCloud | undefined
   const close = async (): Promise<void> => opened?.[Symbol.asyncDispose]()
   return {
@@ -43,7 +44,7 @@ export function cloudOfCards(flags: CloudFlags): LessonCloud {
       const names = (await faultNames()).map(({ word }) => word).filter((name) => tags.includes(name))
       const tls = tags.includes('tls')
       const faults = await faultSettings(names, { hasTls: tls })
-      opened = await openSandboxCloud(optionFlags(flags), { faults, tls })
+      opened = await openSandboxCloud(optionFlags(flags), { faults, tls }, io)
       return opened
     },
     [Symbol.asyncDispose]: close,

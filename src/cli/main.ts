@@ -1,28 +1,26 @@
 import { errorCodes } from '../model/error-codes.ts'
 import { toProblem } from '../model/problem.ts'
-import { rememberTerminals } from './gone-terminal.ts'
+import type { Io } from './io.ts'
 import { listenForOutputTrouble } from './output-trouble.ts'
 
 /**
- * Runs the command line and gives back the exit status.
+ * Runs the command line and gives back the exit status. What it opens is closed by then.
  *
  * @param argv the words after `osrun`
+ * @param io the machine around it
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const leaveTerminals = rememberTerminals()
-  const output = listenForOutputTrouble(process)
-  const status = await output.settle(await statusOf(argv))
-  leaveTerminals()
-  return status
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const output = listenForOutputTrouble(io)
+  return output.settle(await statusOf(argv, io))
 }
 
-async function statusOf(argv: readonly string[]): Promise<number> {
+async function statusOf(argv: readonly string[], io: Io): Promise<number> {
   try {
     const { runProgram } = await import('./program.ts')
-    return await runProgram(argv)
+    return await runProgram(argv, io)
   } catch (error) {
     const { printError } = await import('./print-error.ts')
-    printError(error)
+    printError(error, io)
     return errorCodes[toProblem(error).code].exit
   }
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { errorCodes } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
+import type { Io, OutputStream } from './io.ts'
 import { printErrorTo } from './print-error.ts'
 
 /** What the streams of a command have suffered. */
@@ -19,17 +20,14 @@ export type OutputTrouble = {
  * happens to the output, and the first of each stream is remembered. A reader that goes away, as `head` does, is no
  * trouble: it had what it wanted.
  */
-export function listenForOutputTrouble(streams: {
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-}): OutputTrouble {
-  const { stdout, stderr } = streams
-  const first = new Map<NodeJS.WriteStream, NodeJS.ErrnoException>()
+export function listenForOutputTrouble(io: Pick<Io, 'stdout' | 'stderr' | 'environment'>): OutputTrouble {
+  const { stdout, stderr } = io
+  const first = new Map<OutputStream, NodeJS.ErrnoException>()
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!first.has(stream)) first.set(stream, error)
     })
-  const lossOf = (stream: NodeJS.WriteStream, name: string): OsrunError | undefined => {
+  const lossOf = (stream: OutputStream, name: string): OsrunError | undefined => {
     const cause = first.get(stream)
     if (cause === undefined || cause.code === 'EPIPE') return undefined
     return new OsrunError('OUTPUT_LOST', `${name} could not be written: ${fileTrouble(cause)}.`, { cause })
@@ -39,18 +37,19 @@ export function listenForOutputTrouble(streams: {
       await Promise.all([written(stdout), written(stderr)])
       const lost = lossOf(stdout, 'Standard output')
       if (lost !== undefined) {
-        printErrorTo(stderr, lost)
+        printErrorTo(stderr, lost, io)
         await written(stderr)
       }
       const untold = lossOf(stderr, 'Standard error')
-      if (lost === undefined && untold !== undefined && stdout.isTTY) printErrorTo(stdout, untold)
+      if (lost === undefined && untold !== undefined && stdout.isTTY === true)
+        printErrorTo(stdout, untold, io)
       return status === 0 && (lost ?? untold) !== undefined ? errorCodes.OUTPUT_LOST.exit : status
     },
   }
 }
 
 // Whether the last write went well is told when it is through.
-async function written(stream: NodeJS.WriteStream): Promise<void> {
+async function written(stream: OutputStream): Promise<void> {
   await new Promise((resolve) => void stream.write('', resolve))
   await setImmediate()
 }

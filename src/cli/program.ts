@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitStatuses } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/nearest.ts'
@@ -20,7 +20,9 @@ import { schemaCommand } from './commands/schema.ts'
 import { smokeCommand } from './commands/smoke.ts'
 import { sweepCommand } from './commands/sweep.ts'
 import { refuseFlagAsValue } from './flag-as-value.ts'
+import type { CommandContext, Io } from './io.ts'
 import { version } from './version.ts'
+import { visibleCommands } from './visible-commands.ts'
 
 /** The commands, in the order of the help text; a new one is a file and a line here. */
 const commands = [
@@ -42,31 +44,43 @@ const commands = [
   completionCommand,
 ]
 
-/** Makes the whole command line; `setStatus` receives the exit status of the command that ran. */
-export function createProgram(setStatus: (status: number) => void): Command {
+/** Makes the whole command line. */
+export function createProgram(context: CommandContext): Command {
+  const { io } = context
   const program = new Command('osrun')
     .description('Runs YAML recipes against OpenStack APIs and prints the equivalent curl of every request.')
     .version(version, '-V, --version')
     .helpOption('-h, --help')
     .showHelpAfterError(false)
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput(helpOutputOf(io))
     .addHelpText('after', afterHelp)
   for (const make of commands) {
-    const command = make(setStatus)
-      .exitOverride()
-      .configureOutput({ outputError: () => {} })
+    const command = make(context).exitOverride().configureOutput(helpOutputOf(io))
     program.addCommand(command, { isDefault: command.name() === 'run' })
   }
-  program.addCommand(completeCommand(program), { hidden: true })
+  program.addCommand(completeCommand(program, io), { hidden: true })
   return program
 }
 
+// A help text goes where all texts of the command line go; what is wrong with a command line is told by whoever runs it.
+function helpOutputOf({ stdout }: Io): OutputConfiguration {
+  return {
+    writeOut: (text) => void stdout.write(text),
+    getOutHelpWidth: () => (stdout.isTTY === true && stdout.columns) || 80,
+    getOutHasColors: () => false,
+    outputError: () => {},
+  }
+}
+
 /** Parses and runs; throws OsrunError for wrong usage. */
-export async function runProgram(argv: readonly string[]): Promise<number> {
+export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   let status = 0
-  const program = createProgram((given) => {
-    status = given
+  const program = createProgram({
+    io,
+    setStatus(given) {
+      status = given
+    },
   })
   if (argv.length === 0) {
     program.outputHelp()
@@ -77,7 +91,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' })
     return status
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw withCommandHint(error, argv[0] ?? '')
+    if (!(error instanceof CommanderError)) throw withCommandHint(error, argv[0] ?? '', program)
     if (error.exitCode === 0) return 0
     throw usageError(error, argv, program)
   }
@@ -108,10 +122,10 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
 }
 
 // `osrun chek FILE` is read as a run of the recipe "chek".
-function withCommandHint(error: unknown, word: string): unknown {
+function withCommandHint(error: unknown, word: string, program: Command): unknown {
   if (!(error instanceof OsrunError) || error.code !== 'RECIPE_UNREADABLE' || !/^[a-z]+$/.test(word))
     return error
-  const names = commands.map((make) => make(() => {}).name())
+  const names = visibleCommands(program).map((command) => command.name())
   const near = names.includes(word) ? undefined : nearest(word, names)
   if (near === undefined) return error
   return new OsrunError('USAGE_INVALID', `There is neither a command nor a recipe "${word}".`, {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { OsrunError } from '../model/problem.ts'
 import type { Replay } from '../run/recording/replay.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 import type { CloudFlags } from './cloud-flags.ts'
 import { cloudFlagNames, openCloud } from './cloud-flags.ts'
+import type { Io } from './io.ts'
 import type { OpenCloud } from './sandbox-cloud.ts'
 
 /** What the command line says of recordings. */
@@ -35,22 +37,22 @@ export type OpenSource = Omit<OpenCloud, 'cloud'> &
 type ReplayedSource = { readonly cloud: OpenCloud['cloud'] | undefined; readonly replay: Replay }
 
 /** Opens the recording that `--replay` names, else the cloud that the flags describe. */
-export async function openSource(flags: CloudFlags & RecordingFlags): Promise<OpenSource> {
-  if (flags.replay === undefined) return openCloud(flags)
+export async function openSource(flags: CloudFlags & RecordingFlags, io: Io): Promise<OpenSource> {
+  if (flags.replay === undefined) return openCloud(flags, io)
   const { parseRecording } = await import('../run/recording/parse-recording.ts')
   const { openReplay } = await import('../run/recording/replay.ts')
-  const recording = parseRecording(await readRecording(flags.replay), flags.replay)
+  const recording = parseRecording(await readRecording(flags.replay, io.cwd), flags.replay)
   return {
     cloud: recording.cloud,
     replay: openReplay(recording, flags.replay),
-    environment: process.env,
+    environment: io.environment,
     [Symbol.asyncDispose]: async () => {},
   }
 }
 
-async function readRecording(path: string): Promise<string> {
+async function readRecording(path: string, cwd: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(resolve(cwd, path), 'utf8')
   } catch (cause) {
     throw new OsrunError(
       'FILE_UNREADABLE',

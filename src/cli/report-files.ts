@@ -3,6 +3,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../model/reporter.ts'
 import { reportKinds } from '../report/index.ts'
 import { nearest } from '../util/nearest.ts'
+import type { Io } from './io.ts'
 import { writeWholeFile } from './whole-file.ts'
 
 /** One `--report KIND=PATH`; `-` is stdout. */
@@ -40,17 +41,18 @@ export async function writeReport(
   target: ReportTarget,
   events: AsyncIterable<SafeEvent>,
   options: ReportOptions,
+  { stdout }: Pick<Io, 'stdout'>,
 ): Promise<void> {
   const report = await target.kind.load()
   let text = ''
   const isLive = target.path === '-' && target.kind.isLive === true
   const write = (part: string): void => {
-    if (isLive) process.stdout.write(part)
+    if (isLive) stdout.write(part)
     else text += part
   }
   await report(events, { write, isTerminal: false, color: false, width: 100 }, options)
   if (target.path === '-') {
-    process.stdout.write(text)
+    stdout.write(text)
     return
   }
   await writeWholeFile(target.path, text, 'report', target.kind.isForOthers === true ? 0o644 : 0o600)

@@ -1,62 +1,71 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { OsrunError } from '../model/problem.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
+import type { Environment, Io } from './io.ts'
+import { spawnOn } from './spawn-on.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** What a command is run with. */
+export type CommandPlace = {
+  readonly environment: Environment
+  /** Where it is another than this program's. */
+  readonly umask: number | undefined
+}
 
 /**
  * Runs a command on this program's own streams, and gives its exit status as a shell does: 128 and the signal's number
  * for one that a signal ended. A signal to this program goes on to the command; at the second one it is killed.
  *
- * @param umask that of the command, where it is another than this program's
  * @throws OsrunError COMMAND_UNUSABLE when it cannot be started
  */
 export async function runCommandWith(
-  [program = '', ...args]: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-  umask?: number,
+  command: readonly string[],
+  { environment, umask }: CommandPlace,
+  io: Io,
 ): Promise<number> {
+  const [program = ''] = command
   let child: ChildProcess | undefined
   let got = 0
   const forward = (signal: NodeJS.Signals): void => {
     got++
     // At a terminal Ctrl+C reaches the command itself.
-    const reaches = signal === 'SIGINT' && process.stdin.isTTY
+    const reaches = signal === 'SIGINT' && io.stdin.isTTY === true
     if (got > 1) child?.kill('SIGKILL')
     else if (!reaches) child?.kill(signal)
   }
   // Before it is started: it may be quick to ask for a signal.
-  for (const signal of signals) process.on(signal, forward)
+  for (const signal of signals) io.signals.on(signal, forward)
   try {
     return await new Promise((resolve, reject) => {
-      child = withUmask(umask, () => start(program, args, environment))
+      child = withUmask(umask, io, () => start(io, command, environment))
       child.once('error', (cause) => reject(unusable(program, cause)))
       child.once('close', (status, signal) =>
         resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])),
       )
     })
   } finally {
-    for (const signal of signals) process.off(signal, forward)
+    for (const signal of signals) io.signals.off(signal, forward)
   }
 }
 
-function withUmask<T>(umask: number | undefined, make: () => T): T {
+function withUmask<T>(umask: number | undefined, io: Io, make: () => T): T {
   if (umask === undefined) return make()
-  const own = process.umask(umask)
+  const own = io.umask(umask)
   try {
     return make()
   } finally {
-    process.umask(own)
+    io.umask(own)
   }
 }
 
 // An empty name, or one with a NUL, is refused at once.
-function start(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+function start(io: Io, command: readonly string[], environment: Environment): ChildProcess {
   try {
-    return spawn(program, args, { stdio: 'inherit', env: environment })
+    return spawnOn(io, command, environment)
   } catch (cause) {
-    throw unusable(program, cause)
+    throw unusable(command[0] ?? '', cause)
   }
 }
 

@@ -1,14 +1,15 @@
 import type { Cloud } from '../model/cloud.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
-import { surroundings } from '../openstack/surroundings.ts'
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts'
 import { keepAuthority } from './authority-file.ts'
+import { fileSourcesOf } from './file-sources.ts'
+import type { Environment, Io } from './io.ts'
 
 /** A cloud that is ready to be asked, and what has to be stopped afterwards. */
 export type OpenCloud = AsyncDisposable & {
   readonly cloud: Cloud
   /** What `\${env.NAME}` reads. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
   /** Where it is one. */
   readonly sandbox?: Sandbox
 }
@@ -17,13 +18,14 @@ export type OpenCloud = AsyncDisposable & {
 export async function openSandboxCloud(
   options: Readonly<Record<string, string | boolean | undefined>>,
   { faults = [], tls = false }: Pick<SandboxOptions, 'faults' | 'tls'>,
+  io: Io,
 ): Promise<OpenCloud> {
   const { startSandbox } = await import('../sandbox/sandbox.ts')
   const sandbox = await startSandbox({ faults, tls })
   const authority = await keepAuthority(sandbox)
   const own = { ...sandbox.environment, ...(authority.path !== undefined && { OS_CACERT: authority.path }) }
   const cloud = await resolveCloud({
-    ...surroundings(process),
+    ...fileSourcesOf(io),
     readFile: async () => undefined,
     flags: options,
     environment: own,
@@ -33,7 +35,7 @@ export async function openSandboxCloud(
   )
   return {
     cloud: { ...cloud, origins, name: 'sandbox' },
-    environment: { ...process.env, ...own },
+    environment: { ...io.environment, ...own },
     sandbox,
     async [Symbol.asyncDispose]() {
       await sandbox.close()

@@ -1,6 +1,7 @@
 import { visible } from '../util/visible.ts'
+import type { Io } from './io.ts'
 
-/** Says something on standard error that is neither a result nor a failure. */
-export function warn(message: string): void {
-  process.stderr.write(`note: ${visible(message)}\n`)
+/** Says on standard error what is neither a result nor a failure. */
+export function warnTo({ stderr }: Pick<Io, 'stderr'>): (message: string) => void {
+  return (message) => void stderr.write(`note: ${visible(message)}\n`)
 }

@@ -7,9 +7,10 @@ import { toProblem } from '../model/problem.ts'
 import type { Recipe, RecipeStep } from '../model/recipe.ts'
 import type { IncludeFlag } from './include-flag.ts'
 import { listenForInterrupts } from './interrupts.ts'
+import type { Io } from './io.ts'
 import { printError } from './print-error.ts'
 import { loadRecipes } from './recipe-files.ts'
-import { warn } from './warn.ts'
+import { warnTo } from './warn.ts'
 
 /** Milliseconds in which an editor that saves writes, renames and removes what it does. */
 const settling = 100
@@ -39,24 +40,26 @@ export function watchRuns(
   paths: readonly string[],
   flags: WatchFlags,
   run: () => Promise<number>,
+  io: Io,
 ): Promise<number> {
   const around = [...paths, ...[flags.inputs, flags.openrc].filter((path) => path !== undefined)]
   const filesOf = async (): Promise<readonly string[]> => {
     try {
-      return [...around, ...filesOfRecipes(await loadRecipes(paths, flags))]
+      return [...around, ...filesOfRecipes(await loadRecipes(paths, flags, io))]
     } catch {
       // The run tells what is wrong.
       return around
     }
   }
-  return watchFiles(filesOf, async () => {
+  const act = async (): Promise<number> => {
     try {
       return await run()
     } catch (error) {
-      printError(error)
+      printError(error, io)
       return errorCodes[toProblem(error).code].exit
     }
-  })
+  }
+  return watchFiles(filesOf, act, io)
 }
 
 /**
@@ -67,13 +70,17 @@ export function watchRuns(
 async function watchFiles(
   filesOf: () => Promise<readonly string[]>,
   act: () => Promise<number>,
+  io: Io,
 ): Promise<number> {
   const { watch } = await import('chokidar')
-  using interrupts = listenForInterrupts()
+  using interrupts = listenForInterrupts(io)
   const { signal } = interrupts
+  const { cwd } = io
+  const warn = warnTo(io)
   const named = new Set<string>()
-  const isOther = (path: string): boolean => !named.has(resolve(path)) && !/\.ya?ml$/.test(path)
+  const isOther = (path: string): boolean => !named.has(resolve(cwd, path)) && !/\.ya?ml$/.test(path)
   const watcher = watch([], {
+    cwd,
     ignoreInitial: true,
     ignored: (path, stats) =>
       /[/\\](node_modules|\.git)$/.test(path) || (stats?.isFile() === true && isOther(path)),
@@ -86,7 +93,7 @@ async function watchFiles(
   try {
     for (let isFirst = true; ; isFirst = false) {
       const files = await filesOf()
-      for (const file of files) named.add(resolve(file))
+      for (const file of files) named.add(resolve(cwd, file))
       watcher.add([...files])
       const status = await act()
       if (signal.aborted || (isFirst && status === 1)) return status

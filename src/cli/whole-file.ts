@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { OsrunError } from '../model/problem.ts'
 import { draftPath } from '../util/draft-path.ts'
@@ -10,7 +11,7 @@ import { fileTrouble } from '../util/file-trouble.ts'
 export async function writeWholeFile(path: string, text: string, what: string, mode = 0o600): Promise<void> {
   let draft = path
   try {
-    draft = draftPath(path, `.${process.pid}.part`)
+    draft = draftPath(path, `.${randomUUID()}.part`)
     await writeFile(draft, text, { mode })
     if (draft !== path) await rename(draft, path)
   } catch (cause) {

@@ -4,6 +4,8 @@ import type { SafeEvent } from './event.ts'
 export type Output = {
   write(text: string): void
   readonly isTerminal: boolean
+  /** The terminal on which a line may move; standard error unless given. */
+  readonly live?: NodeJS.WritableStream
   readonly color: boolean
   /** Columns; 80 where unknown. */
   readonly width: number

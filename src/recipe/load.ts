@@ -15,22 +15,25 @@ export type LoadOptions = {
   readonly readFile?: (path: string) => Promise<string>
   /** Folders, besides the recipe's own, of which recipes may be included. */
   readonly allowInclude?: readonly string[]
+  /** Where relative paths begin; the folder of the process unless given. */
+  readonly cwd?: string
 }
 
 /** Reads a recipe's file and those that it includes, and checks all of them. Throws as `parseRecipe`, and RECIPE_UNREADABLE. */
 export async function loadRecipe(path: string, options: LoadOptions): Promise<Recipe> {
-  const { verbs, allowInclude = [] } = options
+  const { verbs, allowInclude = [], cwd = '' } = options
   const text = await readText(path, options)
-  const directory = dirname(resolve(path))
+  const directory = dirname(resolve(cwd, path))
   const files = new Map<string, IncludedFile>()
-  const allowed = [directory, ...allowInclude.map((folder) => resolve(folder))]
+  const allowed = [directory, ...allowInclude.map((folder) => resolve(cwd, folder))]
   await gather({ file: path, directory, text }, allowed, options, files)
   return parseRecipe(text, { file: path, directory, verbs, files })
 }
 
 async function readText(path: string, options: LoadOptions): Promise<string> {
   try {
-    return (await (options.readFile ?? readUtf8)(path)).replace(/^\ufeff/, '')
+    const { readFile: read = (file: string) => readUtf8(file, options.cwd) } = options
+    return (await read(path)).replace(/^\ufeff/, '')
   } catch (cause) {
     if (cause instanceof OsrunError) throw cause
     const { code } = cause as { readonly code?: unknown }
@@ -44,8 +47,8 @@ async function readText(path: string, options: LoadOptions): Promise<string> {
   }
 }
 
-async function readUtf8(path: string): Promise<string> {
-  const bytes = await readFile(path)
+async function readUtf8(path: string, cwd = ''): Promise<string> {
+  const bytes = await readFile(resolve(cwd, path))
   const text = bytes.toString()
   if (isUtf8(bytes)) return text
   const before = text.slice(0, text.indexOf('\ufffd')).split('\n')

@@ -1,11 +1,11 @@
 import ora from 'ora'
 
-/** A line on stderr that moves while something happens. */
+/** A line that moves while something happens. */
 export type LiveLine = { start(text: string): void; stop(): void }
 
-/** Makes a live line; it is gone before anything else is written. */
-export function createLiveLine(): LiveLine {
-  const spinner = ora({ discardStdin: false, hideCursor: true })
+/** Makes a live line on a terminal, that of standard error unless given; it is gone before anything else is written. */
+export function createLiveLine(stream?: NodeJS.WritableStream): LiveLine {
+  const spinner = ora({ discardStdin: false, hideCursor: true, ...(stream && { stream }) })
   return {
     start: (text) => void spinner.start(text),
     stop: () => void spinner.stop(),

@@ -21,7 +21,7 @@ type Event<Type extends RunEvent['type']> = Extract<SafeEvent, { readonly type: 
  * and verdicts alone; more is shown of exchanges with the verbosity.
  */
 export const terminalReporter: Reporter = async (events, output, options) => {
-  const live = output.isTerminal && options.verbosity !== 'quiet' ? await loadLiveLine() : undefined
+  const live = output.isTerminal && options.verbosity !== 'quiet' ? await loadLiveLine(output) : undefined
   const turns = createTurns((text) => {
     live?.stop()
     output.write(text)
@@ -63,9 +63,9 @@ export const terminalReporter: Reporter = async (events, output, options) => {
   }
 }
 
-async function loadLiveLine(): Promise<LiveLine> {
+async function loadLiveLine({ live }: Output): Promise<LiveLine> {
   const { createLiveLine } = await import('./live-line.ts')
-  return createLiveLine()
+  return createLiveLine(live)
 }
 
 type Printer = {

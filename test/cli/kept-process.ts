@@ -1,8 +1,10 @@
-import { startOsrun } from './osrun.ts'
+import { startProcess } from './osrun-process.ts'
 
 /** A sandbox of its own process, on that folder, in which everybody has the password `pw`. */
 export async function serveKept(data: string, flags: readonly string[] = []) {
-  const { child, ended } = startOsrun(['sandbox', '--data', data, ...flags], { OSRUN_SANDBOX_PASSWORD: 'pw' })
+  const { child, ended } = startProcess(['sandbox', '--data', data, ...flags], {
+    OSRUN_SANDBOX_PASSWORD: 'pw',
+  })
   const url = await new Promise<string>((resolve) => {
     let text = ''
     child.stdout?.on('data', (part: string) => {

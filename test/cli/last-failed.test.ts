@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
-import { type Ended, runOsrun, startOsrun } from './osrun.ts'
+import { runOsrun } from './osrun.ts'
+import { type Ended, startProcess } from './osrun-process.ts'
 
 let stranger: Awaited<ReturnType<typeof startStranger>>
 let home: string
@@ -93,7 +94,7 @@ test('recipes that were not begun, or were killed with the run, have not passed'
   expect((await run('--last-failed', '--list')).stdout.match(/\w+\.yaml/g)).toEqual(['b.yaml', 'c.yaml'])
 
   write({ b: 'never' })
-  const { child, ended } = startOsrun([join(home, 'suite')], environment())
+  const { child, ended } = startProcess([join(home, 'suite')], environment())
   ended.catch(() => {})
   await expect.poll(() => stranger.heard.some(({ url }) => url === '/never'), { timeout: 20_000 }).toBe(true)
   const closed = new Promise((resolve) => child.on('close', resolve))

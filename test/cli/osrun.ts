@@ -1,52 +1,47 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import type { Environment, Io } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/main.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
+import { type MemoryIo, memoryIo } from './memory-io.ts'
 
 /** How a command ended. */
-export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+export type Ended = { readonly status: number; readonly stdout: string; readonly stderr: string }
 
-/** Where the commands of a test file keep what outlives them. */
-const stateHome = mkdtempSync(join(tmpdir(), 'osrun-state-'))
-afterAll(() => rmSync(stateHome, { recursive: true, force: true }))
+/** A command under way. */
+export type Started = Pick<MemoryIo, 'stdout' | 'stderr' | 'signal'> & { readonly ended: Promise<Ended> }
 
-/** Starts the built command in a clean environment; a run that shows a secret without having been told to is refused. */
+/**
+ * Starts the command line in this process, in an empty home and without any variable but PATH and those given; a run that
+ * shows a secret without having been told to is refused.
+ */
 export function startOsrun(
   args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>> = {},
-): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  environment: Environment = {},
+  given: Partial<Io> = {},
+): Started {
+  const home = mkdtempSync(join(tmpdir(), 'osrun-home-'))
   const { PATH } = process.env
-  const child = spawn(process.execPath, ['bin/osrun.cjs', ...args], {
-    env: { PATH, HOME: '/nonexistent', XDG_STATE_HOME: stateHome, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [stdout, stderr] = ['', '']
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-  })
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (status) => {
-      try {
-        if (!args.includes('--reveal')) assertNoSecret(`${stdout}\n${stderr}`, `osrun ${args.join(' ')}`)
-      } catch (error) {
-        reject(error)
-      }
-      resolve({ status, stdout, stderr })
-    })
-  })
-  return { child, ended }
+  const { io, stdout, stderr, signal } = memoryIo({ PATH, HOME: home, ...environment }, { home, ...given })
+  const run = async (): Promise<Ended> => {
+    try {
+      const status = await main(args, io)
+      return { status, stdout: stdout.text(), stderr: stderr.text() }
+    } finally {
+      rmSync(home, { recursive: true, force: true })
+      if (!args.includes('--reveal'))
+        assertNoSecret(`${stdout.text()}\n${stderr.text()}`, `osrun ${args.join(' ')}`)
+    }
+  }
+  return { stdout, stderr, signal, ended: run() }
 }
 
-/** Runs the built command to its end. */
+/** Runs the command line to its end, as `startOsrun` does. */
 export function runOsrun(
   args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>> = {},
+  environment: Environment = {},
+  given: Partial<Io> = {},
 ): Promise<Ended> {
-  return startOsrun(args, environment).ended
+  return startOsrun(args, environment, given).ended
 }

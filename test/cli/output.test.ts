@@ -1,14 +1,12 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { outputOf } from '../../src/cli/output.ts'
-
-afterEach(() => vi.unstubAllEnvs())
+import { memoryIo } from './memory-io.ts'
 
 test.each([
   [120, true, 120],
   [0, false, 80],
 ])('a terminal of %s columns', (columns, isTerminal, width) => {
-  vi.stubEnv('CI', '')
-  vi.stubEnv('TERM', 'xterm')
-  const stream = { isTTY: true, columns, write: () => true } as unknown as NodeJS.WriteStream
-  expect(outputOf(stream)).toMatchObject({ isTerminal, width })
+  const { io } = memoryIo({ CI: '', TERM: 'xterm' })
+  const stream = Object.assign(memoryIo().io.stdout, { isTTY: true, columns })
+  expect(outputOf(stream, io)).toMatchObject({ isTerminal, width })
 })

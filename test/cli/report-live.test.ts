@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startOsrun } from './osrun.ts'
+import { startProcess } from './osrun-process.ts'
 
 test('an event stream on standard output has the first steps while later ones still wait', async () => {
   let waiting: ServerResponse | undefined
@@ -20,7 +20,7 @@ test('an event stream on standard output has the first steps while later ones st
     file,
     `osrun: 1\nname: Slow\nsteps:\n  - authenticate:\n  - request: { url: "GET ${url}", token: false }\n`,
   )
-  const { child, ended } = startOsrun(['--sandbox', file, '--report', 'ndjson=-'])
+  const { child, ended } = startProcess(['--sandbox', file, '--report', 'ndjson=-'])
   let told = ''
   child.stdout?.on('data', (text: string) => {
     told += text

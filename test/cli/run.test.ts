@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { runOsrun } from './osrun.ts'
+import { startProcess } from './osrun-process.ts'
 
 const guide = 'recipes/object-metadata.yaml'
 let folder: string
@@ -187,7 +188,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const made =
       '  - authenticate:\n  - pick-endpoint: object-store\n  - request: PUT /interrupted\n    defer:\n      - request: DELETE /interrupted\n'
     const file = recipe('interrupted', `${made}  - request: GET ${stranger.url}/never\n`)
-    const { child, ended } = startOsrun([file], sandbox.environment)
+    const { child, ended } = startProcess([file], sandbox.environment)
     await expect.poll(() => stranger.heard, { timeout: 20_000 }).toHaveLength(1)
     child.kill(signal)
     const { status, stdout } = await ended

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faults } from '../../src/sandbox/faults/index.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { needs } from '../needs.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { runOsrun } from './osrun.ts'
+import { startProcess } from './osrun-process.ts'
 
 const guide = 'recipes/object-metadata.yaml'
 let folder: string
@@ -59,7 +60,7 @@ describe('osrun sandbox -- COMMAND', () => {
 
   test('passes a signal on to it, and ends when it has ended', async () => {
     const script = 'trap "echo stopped; exit 9" TERM; echo begun; while :; do sleep 0.1; done'
-    const { child, ended } = startOsrun(['sandbox', '--', 'sh', '-c', script])
+    const { child, ended } = startProcess(['sandbox', '--', 'sh', '-c', script])
     if (child.stdout) await once(child.stdout, 'data')
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ status: 9, stdout: 'begun\nstopped\n' })
@@ -67,7 +68,7 @@ describe('osrun sandbox -- COMMAND', () => {
 
   test('kills it at the second signal', async () => {
     const script = 'trap "echo not yet" TERM; echo begun; while :; do sleep 0.1; done'
-    const { child, ended } = startOsrun(['sandbox', '--', 'sh', '-c', script])
+    const { child, ended } = startProcess(['sandbox', '--', 'sh', '-c', script])
     if (child.stdout) await once(child.stdout, 'data')
     child.kill('SIGTERM')
     if (child.stdout) await once(child.stdout, 'data')
@@ -91,7 +92,7 @@ describe('osrun sandbox -- COMMAND', () => {
 describe('osrun sandbox', () => {
   test('serves until a signal, by an openrc and a clouds.yaml that osrun reads', async () => {
     const [openrc, clouds] = [join(folder, 'openrc.sh'), join(folder, 'clouds.yaml')]
-    const { child, ended } = startOsrun(['sandbox', '--openrc', openrc, '--clouds-yaml', clouds])
+    const { child, ended } = startProcess(['sandbox', '--openrc', openrc, '--clouds-yaml', clouds])
     if (child.stderr) await once(child.stderr, 'data')
     expect(statSync(openrc).mode & 0o777).toBe(0o600)
     const byOpenrc = await runOsrun(['-q', guide, '--openrc', openrc], { OS_TOKEN: 'mine' })

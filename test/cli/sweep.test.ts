@@ -16,7 +16,8 @@ import { needs } from '../needs.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
-import { type Ended, runOsrun, startOsrun } from './osrun.ts'
+import { runOsrun } from './osrun.ts'
+import { type Ended, startProcess } from './osrun-process.ts'
 
 let sandbox: Sandbox
 let stranger: Awaited<ReturnType<typeof startStranger>>
@@ -51,7 +52,7 @@ async function startWaiting(steps = creating, flags: readonly string[] = []): Pr
   const file = join(home, 'waiting.yaml')
   writeFileSync(file, `osrun: 1\nname: Waiting\nsteps:\n${steps}  - request: GET ${stranger.url}/never\n`)
   const before = stranger.heard.length
-  const { child, ended } = startOsrun([file, ...flags], environment())
+  const { child, ended } = startProcess([file, ...flags], environment())
   ended.catch(() => {})
   await expect.poll(() => stranger.heard.length, { timeout: 20_000 }).toBe(before + 1)
   return child

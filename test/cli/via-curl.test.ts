@@ -7,7 +7,8 @@ import { childrenOf } from '../http/curl-children.ts'
 import { needs } from '../needs.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { runOsrun } from './osrun.ts'
+import { startProcess } from './osrun-process.ts'
 
 needs('curl')
 
@@ -71,7 +72,7 @@ describe('in the middle of a request that nobody answers', () => {
   }
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends curl and revokes the token', async (signal) => {
-    const { child, ended } = startOsrun(['--via', 'curl', file], sandbox.environment)
+    const { child, ended } = startProcess(['--via', 'curl', file], sandbox.environment)
     await asked
     const children = childrenOf(child.pid ?? 0)
     expect(children.filter(({ words }) => words.startsWith('curl\n-q\n'))).toHaveLength(1)
@@ -84,7 +85,7 @@ describe('in the middle of a request that nobody answers', () => {
   })
 
   test('--deadline ends curl and revokes the token', async () => {
-    const { child, ended } = startOsrun(['--via', 'curl', '--deadline', '2s', file], sandbox.environment)
+    const { child, ended } = startProcess(['--via', 'curl', '--deadline', '2s', file], sandbox.environment)
     await asked
     const children = childrenOf(child.pid ?? 0)
     const { status, stdout } = await ended

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { runOsrun } from './osrun.ts'
+import { startProcess } from './osrun-process.ts'
 
 let sandbox: Sandbox
 let folder: string
@@ -21,7 +22,7 @@ const recipe = (name: string, step = 'request: GET ${token.identity_url}') =>
 
 /** Watches, and gives what was said since the last time when it waits again. */
 function watch(...words: readonly string[]) {
-  const { child, ended } = startOsrun(['run', '-q', '--watch', ...words], sandbox.environment)
+  const { child, ended } = startProcess(['run', '-q', '--watch', ...words], sandbox.environment)
   let said = ''
   const wake = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr])

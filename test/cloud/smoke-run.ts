@@ -1,5 +1,5 @@
 import type { ExchangeRecord, RunEvent, SuiteResult } from '../../src/model/event.ts'
-import { startOsrun } from '../cli/osrun.ts'
+import { startProcess } from '../cli/osrun-process.ts'
 
 /** How `osrun smoke` ended. */
 export type SmokeRun = {
@@ -16,7 +16,7 @@ export async function runSmoke(
   onExchange: (exchange: ExchangeRecord) => void = () => {},
   flags: readonly string[] = [],
 ): Promise<SmokeRun> {
-  const { child, ended } = startOsrun(['smoke', '--reveal', '--report', 'ndjson=-', ...flags], environment)
+  const { child, ended } = startProcess(['smoke', '--reveal', '--report', 'ndjson=-', ...flags], environment)
   const tokens = new Set<string>()
   const notices: string[] = []
   let suite: SuiteResult | undefined

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
-import { runOsrun, startOsrun } from '../cli/osrun.ts'
+import { runOsrun } from '../cli/osrun.ts'
+import { startProcess } from '../cli/osrun-process.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
 import { cloudOf, environment } from './cloud.ts'
@@ -26,7 +27,7 @@ const variables = (): Readonly<Record<string, string>> => ({ ...environment, XDG
 async function killAfter(steps: string): Promise<string> {
   const file = join(home, 'killed.yaml')
   writeFileSync(file, `osrun: 1\nname: Killed\nsteps:\n${steps}  - request: GET ${stranger.url}/never\n`)
-  const { child, ended } = startOsrun([file], variables())
+  const { child, ended } = startProcess([file], variables())
   ended.catch(() => {})
   await expect.poll(() => stranger.heard.length, { timeout: 30_000 }).toBe(1)
   await kill(child)

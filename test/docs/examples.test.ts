@@ -4,6 +4,7 @@ import { createProgram } from '../../src/cli/program.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import { variantsOf } from '../../src/recipe/variants.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { memoryIo } from '../cli/memory-io.ts'
 import { runOsrun } from '../cli/osrun.ts'
 import { constant } from '../report/constant.ts'
 import { loadMain } from '../run/included.ts'
@@ -81,7 +82,7 @@ const lines = blocks.flatMap(({ file, line, text }) =>
     .map((command) => ({ file, line, command })),
 )
 test.each(lines)('$command has known flags', ({ command }) => {
-  const program = createProgram(() => {})
+  const program = createProgram({ io: memoryIo().io, setStatus() {} })
   const known = program.commands.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short]))
   for (const [flag] of command.replace(/ #.*/, '').matchAll(/(?<= )--?[a-z][\w-]*/g))
     expect(known).toContain(flag)

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { visibleCommands } from '../../src/cli/visible-commands.ts'
+import { memoryIo } from '../cli/memory-io.ts'
 import { needs } from '../needs.ts'
 import { manPage } from './man-page.ts'
 
@@ -33,7 +34,7 @@ describe('as mandoc reads it', () => {
     // Bold is a letter, a backspace, and the letter again.
     const struck = mandoc('-T', 'utf8', '-O', 'width=200').split('\b')
     const text = struck.map((part, index) => (index < struck.length - 1 ? part.slice(0, -1) : part)).join('')
-    for (const command of visibleCommands(createProgram(() => {}))) {
+    for (const command of visibleCommands(createProgram({ io: memoryIo().io, setStatus() {} }))) {
       expect(text).toContain(command.name())
       for (const { long, hidden } of command.options) if (!hidden) expect(text).toContain(long)
     }

@@ -4,6 +4,7 @@ import { visibleCommands } from '../../src/cli/visible-commands.ts'
 import { exitStatuses } from '../../src/model/error-codes.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { wrap } from '../../src/report/wrap.ts'
+import { memoryIo } from '../cli/memory-io.ts'
 
 /** When the text of the page was last revised. */
 const revised = 'November 24, 2026'
@@ -55,7 +56,7 @@ const files: readonly (readonly [name: string, meaning: string])[] = [
  * https://mandoc.bsd.lv/man/mdoc.7.html
  */
 export function manPage(): string {
-  const program = createProgram(() => {})
+  const program = createProgram({ io: memoryIo().io, setStatus() {} })
   const commands = visibleCommands(program)
   const lines = [
     `.Dd ${revised}`,

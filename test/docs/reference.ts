@@ -8,6 +8,7 @@ import { sharedDefinitions } from '../../src/recipe/expectation-schema.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { faults, faultUsage } from '../../src/sandbox/faults/index.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { memoryIo } from '../cli/memory-io.ts'
 import knownFailures from '../fidelity/known.json' with { type: 'json' }
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -45,7 +46,7 @@ export function verbReference(): string {
 
 /** The help texts of all commands, as the terminal shows them. */
 export function helpReference(): string {
-  const program = createProgram(() => {})
+  const program = createProgram({ io: memoryIo().io, setStatus() {} })
   return [program, ...visibleCommands(program)]
     .map(
       (command) =>

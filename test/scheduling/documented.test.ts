@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { exitStatuses } from '../../src/model/error-codes.ts'
+import { memoryIo } from '../cli/memory-io.ts'
 import { examples } from './stage.ts'
 
 const guide = readFileSync('docs/scheduling.md', 'utf8')
@@ -18,7 +19,7 @@ test('the guide says what to do about each exit status', () => {
 test.each(
   files.filter((file) => file !== 'alerts.yaml' && file !== 'Containerfile' && !file.endsWith('.timer')),
 )('the command lines of %s have commands and flags that there are', (file) => {
-  const program = createProgram(() => {})
+  const program = createProgram({ io: memoryIo().io, setStatus() {} })
   const lines = [
     ...readFileSync(`${examples}/${file}`, 'utf8').matchAll(/(?<![\w-])osrun ([a-z]+)((?: --?[a-z].*)?)/g),
   ]

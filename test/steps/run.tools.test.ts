@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, watch } from '
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startOsrun } from '../cli/osrun.ts'
+import { startProcess } from '../cli/osrun-process.ts'
 import { folderOf } from '../run/included.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { opening, play } from './play.ts'
@@ -147,7 +147,7 @@ describe('it ends with all that it started', () => {
   test('at Ctrl-C, and deferred scripts run then', async () => {
     const text = `osrun: 1\nsteps:\n${block('true', '    defer: [{ run: "echo cleaned > cleaned" }]\n')}${block(stubborn)}`
     const folder = folderOf({ 'main.yaml': text })
-    const { child, ended } = startOsrun(['--sandbox', '--allow-run', join(folder, 'main.yaml')])
+    const { child, ended } = startProcess(['--sandbox', '--allow-run', join(folder, 'main.yaml')])
     const pids = (await written(join(folder, 'pids'))).trim().split(' ').map(Number)
     child.kill('SIGINT')
     expect((await ended).status).toBe(130)

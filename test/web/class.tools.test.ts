@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RunResult } from '../../src/model/event.ts'
 import type { PageMessage } from '../../src/web/message.ts'
-import { runOsrun, startOsrun } from '../cli/osrun.ts'
+import { runOsrun } from '../cli/osrun.ts'
+import { startProcess } from '../cli/osrun-process.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { listen, post } from './asking.ts'
 import { pageAddress } from './served.ts'
@@ -18,7 +19,7 @@ const rounds = 2 * roundsToGrow
 test('twenty learners at once on one sandbox do the course: no error, nothing left, and memory stays', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'osrun-class-'))
   const openrc = join(folder, 'openrc.sh')
-  const { child, ended } = startOsrun(['sandbox', '--web', '--openrc', openrc])
+  const { child, ended } = startProcess(['sandbox', '--web', '--openrc', openrc])
   try {
     const url = await pageAddress(child.stderr)
     const before = await containersOf(openrc)

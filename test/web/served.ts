@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { EventEmitter } from 'node:events'
 import { type Ended, startOsrun } from '../cli/osrun.ts'
 
 /** A command of osrun that serves something until it is stopped. */
@@ -12,24 +11,24 @@ export type ServedCommand = AsyncDisposable & {
 
 /** Starts a command and waits for the address that it prints. */
 export async function startServing(args: readonly string[]): Promise<ServedCommand> {
-  const { child, ended } = startOsrun(args)
+  const { stdout, signal, ended } = startOsrun(args)
   const url = await Promise.race([
-    firstLine(child),
+    firstLine(stdout),
     ended.then(({ status, stderr }) => {
       throw new Error(`osrun ${args.join(' ')} ended with ${status}: ${stderr}`)
     }),
   ])
   const stop = async (): Promise<Ended> => {
-    if (child.exitCode === null) child.kill('SIGINT')
+    signal('SIGINT')
     return ended
   }
   return { url, stop, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+function firstLine(stdout: EventEmitter): Promise<string> {
   return new Promise((resolve) => {
     let text = ''
-    child.stdout?.on('data', (part: string) => {
+    stdout.on('data', (part: string) => {
       text += part
       const end = text.indexOf('\n')
       if (end >= 0) resolve(text.slice(0, end))
@@ -38,7 +37,7 @@ function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** The address of a page, once `osrun sandbox --web` has printed it on this stream. */
-export function pageAddress(stderr: Readable | null): Promise<string> {
+export function pageAddress(stderr: EventEmitter | null): Promise<string> {
   return new Promise((resolve) => {
     let text = ''
     stderr?.on('data', (part: string) => {

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import type { PageMessage } from '../../src/web/message.ts'
-import { startOsrun } from '../cli/osrun.ts'
+import { startProcess } from '../cli/osrun-process.ts'
 import { type Listener, listen, post } from './asking.ts'
 import { pageAddress, startServing } from './served.ts'
 
@@ -65,7 +65,7 @@ function lastOn({ messages }: Listener<PageMessage>): readonly (readonly [string
 }
 
 test('osrun sandbox --web serves the course on the sandbox that other programs use', async () => {
-  const { child, ended } = startOsrun(['sandbox', '--web', '--openrc', '/dev/null'], {
+  const { child, ended } = startProcess(['sandbox', '--web', '--openrc', '/dev/null'], {
     OSRUN_SANDBOX_PASSWORD: 'of-this-class',
   })
   let printed = ''

@@ -13,8 +13,9 @@ import { visible } from '../../util/visible.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
+import type { CommandContext } from '../io.ts'
 import { version } from '../version.ts'
-import { warn } from '../warn.ts'
+import { warnTo } from '../warn.ts'
 
 type CatalogFlags = CloudFlags & { readonly json?: boolean; readonly versions?: boolean }
 
@@ -40,17 +41,17 @@ type ToldVersion = {
 }
 
 /** `osrun catalog`: what the cloud's token opens, with the versions of each service when they are wanted. */
-export function catalogCommand(): Command {
+export function catalogCommand({ io }: Pick<CommandContext, 'io'>): Command {
   const command = new Command('catalog')
     .description('list the services, regions, interfaces and URLs of the catalog')
     .option('--json', 'as JSON')
     .option('--versions', 'ask each service which versions of its API it has')
   return addCloudFlags(command).action(async (flags: CatalogFlags) => {
-    using interrupts = listenForInterrupts()
+    using interrupts = listenForInterrupts(io)
     const { signal } = interrupts
-    await using opened = await openCloud(flags)
+    await using opened = await openCloud(flags, io)
     const { cloud, environment } = opened
-    cloud.notes.forEach(warn)
+    cloud.notes.forEach(warnTo(io))
     const { connect } = await import('../../run/connect.ts')
     const { createTransport } = await import('../../http/transport.ts')
     const transport = createTransport({ tls: cloud.tls, environment })
@@ -58,7 +59,7 @@ export function catalogCommand(): Command {
     const token = await session.token()
     const rows = rowsOf(token, flags)
     const told = flags.versions === true ? await withVersions(rows, { token, transport, signal }) : rows
-    process.stdout.write(flags.json === true ? `${jsonOf(told)}\n` : tableOf(told))
+    io.stdout.write(flags.json === true ? `${jsonOf(told)}\n` : tableOf(told))
   })
 }
 

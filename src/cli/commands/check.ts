@@ -4,35 +4,34 @@ import { OsrunError, withoutRepeats } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
+import type { CommandContext } from '../io.ts'
 import { printError } from '../print-error.ts'
 import { loadEach, recipeFiles } from '../recipe-files.ts'
 
 type CheckFlags = IncludeFlag & { readonly quiet?: boolean }
 
 /** `osrun check`: whether recipes follow the language, without any network. */
-export function checkCommand(setStatus: (status: number) => void): Command {
+export function checkCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('check')
     .description('check recipes without sending anything')
     .argument('<recipe...>', 'recipe files and folders')
     .option('-q, --quiet', 'print problems only')
   return addIncludeFlag(command).action(async (paths: readonly string[], flags: CheckFlags) => {
     const told: Problem[] = []
-    const files = await recipeFiles(paths)
-    for await (const one of loadEach(files, flags)) {
+    const files = await recipeFiles(paths, io.cwd)
+    for await (const one of loadEach(files, flags, io)) {
       if ('recipe' in one) {
         if (flags.quiet !== true)
-          process.stdout.write(
-            `${one.file}: good, ${count(one.recipe.steps.length, 'step')}${runs(one.recipe)}\n`,
-          )
+          io.stdout.write(`${one.file}: good, ${count(one.recipe.steps.length, 'step')}${runs(one.recipe)}\n`)
       } else {
         const { code, message, problems } = one.error
         const fresh = withoutRepeats([...told, ...problems]).slice(told.length)
         told.push(...fresh)
-        if (fresh.length > 0) printError(new OsrunError(code, message, { problems: fresh }))
+        if (fresh.length > 0) printError(new OsrunError(code, message, { problems: fresh }), io)
       }
     }
     if (told.length > 0)
-      process.stderr.write(`${count(told.length, 'problem')} in ${count(files.length, 'file')}\n`)
+      io.stderr.write(`${count(told.length, 'problem')} in ${count(files.length, 'file')}\n`)
     setStatus(told.length > 0 ? 2 : 0)
   })
 }

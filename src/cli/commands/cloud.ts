@@ -4,14 +4,15 @@ import { describeCredentials } from '../../openstack/describe-credentials.ts'
 import { visible } from '../../util/visible.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
-import { warn } from '../warn.ts'
+import type { CommandContext } from '../io.ts'
+import { warnTo } from '../warn.ts'
 
 /** `osrun cloud`: every value of the cloud and where it came from, secrets masked. */
-export function cloudCommand(): Command {
+export function cloudCommand({ io }: Pick<CommandContext, 'io'>): Command {
   return addCloudFlags(new Command('cloud'))
     .description('show which cloud would be asked, and where each value comes from')
     .action(async (flags: CloudFlags) => {
-      await using opened = await openCloud(flags)
+      await using opened = await openCloud(flags, io)
       const { cloud } = opened
       const lines = [
         `cloud ${cloud.name ?? `(from ${flags.openrc ?? 'the environment'})`}`,
@@ -21,8 +22,8 @@ export function cloudCommand(): Command {
         '',
         ...tableOf(cloud),
       ]
-      for (const line of lines) process.stdout.write(`${visible(line)}\n`)
-      cloud.notes.forEach(warn)
+      for (const line of lines) io.stdout.write(`${visible(line)}\n`)
+      cloud.notes.forEach(warnTo(io))
     })
 }
 

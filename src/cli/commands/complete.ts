@@ -1,17 +1,18 @@
 import { Command } from 'commander'
+import type { Io } from '../io.ts'
 
 /**
  * `osrun __complete -- WORDS...`: what the shells' completion asks. A line for each candidate, with a tab before
  * what it means; then `:any` or `:recipes` where the shell is to add names of files. It never fails.
  */
-export function completeCommand(program: Command): Command {
+export function completeCommand(program: Command, io: Io): Command {
   return new Command('__complete').argument('[words...]').action(async (words: readonly string[]) => {
     try {
       const { complete } = await import('../completion/complete.ts')
-      const { candidates, files } = await complete(program, words)
+      const { candidates, files } = await complete(program, words, io)
       const lines = candidates.map(({ word, meaning }) => `${oneLine(word)}\t${oneLine(meaning)}`)
       if (files !== undefined) lines.push(`:${files}`)
-      process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+      io.stdout.write(lines.map((line) => `${line}\n`).join(''))
     } catch {
       // A message would land in the middle of the line that somebody is writing.
     }

@@ -2,15 +2,16 @@ import { Argument, Command } from 'commander'
 import { bashCompletion } from '../completion/bash.ts'
 import { fishCompletion } from '../completion/fish.ts'
 import { zshCompletion } from '../completion/zsh.ts'
+import type { CommandContext } from '../io.ts'
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const
 
 /** `osrun completion SHELL`: the script that makes a shell complete osrun's command lines. */
-export function completionCommand(): Command {
+export function completionCommand({ io }: Pick<CommandContext, 'io'>): Command {
   return new Command('completion')
     .description('print the script that completes command lines of osrun in a shell')
     .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(scripts)))
     .action((shell: keyof typeof scripts) => {
-      process.stdout.write(scripts[shell])
+      io.stdout.write(scripts[shell])
     })
 }

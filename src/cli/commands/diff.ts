@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { RunDifference } from '../../report/diff-runs.ts'
 import { createPaint } from '../../report/paint.ts'
 import { fileTrouble } from '../../util/file-trouble.ts'
 import { visible } from '../../util/visible.ts'
+import type { CommandContext, Io } from '../io.ts'
 import { outputOf } from '../output.ts'
 
 type DiffFlags = {
@@ -16,7 +18,7 @@ type DiffFlags = {
 }
 
 /** `osrun diff`: what changed from one run to another, by their JSON reports. */
-export function diffCommand(setStatus: (status: number) => void): Command {
+export function diffCommand({ io, setStatus }: CommandContext): Command {
   return new Command('diff')
     .description('compare two runs by their JSON reports; the status is 0 for the same, 4 for differences')
     .argument('[before]', 'a file of --report json=')
@@ -31,16 +33,16 @@ export function diffCommand(setStatus: (status: number) => void): Command {
     .option('--json', 'write the differences as one JSON document')
     .addOption(new Option('--rules', 'list what is left out without --all').conflicts(['all', 'json']))
     .action(async (before: string | undefined, after: string | undefined, flags: DiffFlags) => {
-      if (flags.rules === true) return printRules()
+      if (flags.rules === true) return printRules(io)
       if (before === undefined || after === undefined)
         throw new OsrunError('USAGE_INVALID', 'osrun diff takes two reports.', {
           hint: 'Make them by --report json=FILE.',
         })
-      const [one, other] = [await readReport(before), await readReport(after)]
+      const [one, other] = [await readReport(before, io.cwd), await readReport(after, io.cwd)]
       const { diffRuns } = await import('../../report/diff-runs.ts')
       const { all = false, ignore = [], factor } = flags
       const differences = diffRuns(one, other, { all, ignore, factor })
-      const { write, color } = outputOf(process.stdout)
+      const { write, color } = outputOf(io.stdout, io)
       write(
         flags.json === true ? `${JSON.stringify({ differences }, undefined, 2)}\n` : text(differences, color),
       )
@@ -48,15 +50,15 @@ export function diffCommand(setStatus: (status: number) => void): Command {
     })
 }
 
-async function printRules(): Promise<void> {
+async function printRules({ stdout }: Pick<Io, 'stdout'>): Promise<void> {
   const { diffRules } = await import('../../report/diff-rules.ts')
-  for (const { name, meaning } of diffRules) process.stdout.write(`${name.padEnd(18)} ${meaning}\n`)
+  for (const { name, meaning } of diffRules) stdout.write(`${name.padEnd(18)} ${meaning}\n`)
 }
 
-async function readReport(path: string): Promise<unknown> {
+async function readReport(path: string, cwd: string): Promise<unknown> {
   let content: string
   try {
-    content = await readFile(path, 'utf8')
+    content = await readFile(resolve(cwd, path), 'utf8')
   } catch (cause) {
     throw new OsrunError('FILE_UNREADABLE', `"${path}" cannot be read: ${fileTrouble(cause)}.`, { cause })
   }

@@ -3,10 +3,11 @@ import { addCloudFlags } from '../cloud-flags.ts'
 import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../handout.ts'
 import { addIncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import type { CommandContext } from '../io.ts'
 import { addReplayFlag } from '../recording-flags.ts'
 
 /** `osrun docs`: a recipe as a hand-out in Markdown, with the answers of a run. */
-export function docsCommand(setStatus: (status: number) => void): Command {
+export function docsCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('docs')
     .description('run a recipe and write it as a hand-out in Markdown, with the answers')
     .argument('<recipe>', 'a recipe file')
@@ -15,8 +16,8 @@ export function docsCommand(setStatus: (status: number) => void): Command {
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
   return addCloudFlags(addReplayFlag(addIncludeFlag(command))).action(
     async (path: string, flags: OneRecipeFlags & InputFlags) => {
-      const given = await givenInputs(flags)
-      setStatus(await writeHandout(await loadOneRecipe(path, given, flags), given, flags))
+      const given = await givenInputs(flags, io)
+      setStatus(await writeHandout(await loadOneRecipe(path, given, flags, io), given, flags, io))
     },
   )
 }

@@ -8,6 +8,7 @@ import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloudIfAny } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import type { CommandContext, Io } from '../io.ts'
 import { maskedPlan } from '../masked-plan.ts'
 import { outputOf } from '../output.ts'
 import { loadRecipes } from '../recipe-files.ts'
@@ -23,7 +24,7 @@ export type ExplainFlags = CloudFlags &
   }
 
 /** `osrun explain`: what recipes would do, before anything is sent. */
-export function explainCommand(setStatus: (status: number) => void): Command {
+export function explainCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('explain')
     .description('show what recipes would do, each step with its curl lines, and send nothing')
     .argument('<recipe...>', 'recipe files and folders')
@@ -39,30 +40,31 @@ export function explainCommand(setStatus: (status: number) => void): Command {
     )
   return addCloudFlags(addIncludeFlag(command)).action(
     async (paths: readonly string[], flags: ExplainFlags) => {
-      const given = await givenInputs(flags)
-      const loaded = await loadRecipes(paths, flags)
+      const given = await givenInputs(flags, io)
+      const loaded = await loadRecipes(paths, flags, io)
       const recipes = loaded.flatMap((recipe) => variantsOf(recipe, given))
-      setStatus(await explain(recipes, flags))
+      setStatus(await explain(recipes, flags, io))
     },
   )
 }
 
 /** Writes the plans of recipes to standard output; gives the exit status. */
-export async function explain(recipes: readonly Recipe[], flags: ExplainFlags): Promise<number> {
-  const given = await givenInputs(flags)
-  await using opened = await openCloudIfAny(flags)
+export async function explain(recipes: readonly Recipe[], flags: ExplainFlags, io: Io): Promise<number> {
+  const given = await givenInputs(flags, io)
+  await using opened = await openCloudIfAny(flags, io)
   const plans: Plan[] = []
   for (const recipe of recipes) {
     const plan = await maskedPlan(recipe, {
       inputs: knownInputs(recipe, given),
-      opened,
+      cloud: opened?.cloud,
+      environment: opened?.environment ?? io.environment,
       explainCurl: flags.explainCurl === true,
       sharesTokens: recipes.length > 1 && !ownsTokens(recipe),
       keepTokens: flags.keepToken === true,
     })
     plans.push(plan)
   }
-  const { write, color, width } = outputOf(process.stdout)
+  const { write, color, width } = outputOf(io.stdout, io)
   if (flags.json === true) for (const plan of plans) write(`${JSON.stringify(plan)}\n`)
   else {
     const { planText } = await import('../../report/plan-text.ts')

@@ -6,12 +6,13 @@ import { addCloudFlags, openCloudIfAny } from '../cloud-flags.ts'
 import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../handout.ts'
 import { addIncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import type { CommandContext, Io } from '../io.ts'
 import { writeText } from '../write-text.ts'
 
 type ExportFlags = OneRecipeFlags & InputFlags & { readonly format: 'sh' | 'markdown' }
 
 /** `osrun export`: a recipe as a shell script; as a hand-out it is what `osrun docs` writes. */
-export function exportCommand(setStatus: (status: number) => void): Command {
+export function exportCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('export')
     .description('write a recipe as a shell script')
     .argument('<recipe>', 'a recipe file')
@@ -28,20 +29,21 @@ export function exportCommand(setStatus: (status: number) => void): Command {
     )
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
   return addCloudFlags(addIncludeFlag(command)).action(async (path: string, flags: ExportFlags) => {
-    const given = await givenInputs(flags)
-    const recipe = await loadOneRecipe(path, given, flags)
+    const given = await givenInputs(flags, io)
+    const recipe = await loadOneRecipe(path, given, flags, io)
     setStatus(
       flags.format === 'sh'
-        ? await writeScript(withDefaults(recipe, given), flags)
-        : await writeHandout(recipe, given, flags),
+        ? await writeScript(withDefaults(recipe, given), flags, io)
+        : await writeHandout(recipe, given, flags, io),
     )
   })
 }
 
-async function writeScript(recipe: Recipe, flags: ExportFlags): Promise<number> {
+async function writeScript(recipe: Recipe, flags: ExportFlags, io: Io): Promise<number> {
   // A secret is asked for when the script runs, also one that was given here.
-  await using opened = await openCloudIfAny(flags)
+  await using opened = await openCloudIfAny(flags, io)
   const { toShellScript } = await import('../../export/shell/script.ts')
-  await writeText(await toShellScript(recipe, { verbs, cloud: opened?.cloud }), flags.output, 0o755)
+  const text = await toShellScript(recipe, { verbs, cloud: opened?.cloud })
+  await writeText(text, { path: flags.output, mode: 0o755 }, io)
   return 0
 }

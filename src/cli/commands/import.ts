@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Note, SourceText } from '../../import/conversation.ts'
 import type { KnownCloud } from '../../import/known-cloud.ts'
@@ -10,6 +11,7 @@ import { fileTrouble } from '../../util/file-trouble.ts'
 import type { CloudFlags } from '../cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../cloud-flags.ts'
 import { writeDraft } from '../draft-file.ts'
+import type { CommandContext, InputStream, Io } from '../io.ts'
 
 type ImportFlags = CloudFlags & {
   readonly output?: string
@@ -20,7 +22,7 @@ type ImportFlags = CloudFlags & {
 }
 
 /** `osrun import`: a recorded conversation becomes a recipe. */
-export function importCommand(setStatus: (status: number) => void): Command {
+export function importCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('import')
     .description('make a recipe of curl commands, openstack --debug output or a HAR file')
     .argument('[file]', 'what to import; standard input when absent or -')
@@ -30,35 +32,36 @@ export function importCommand(setStatus: (status: number) => void): Command {
     .option('--force', 'overwrite the recipe')
     .option('-q, --quiet', 'print no notes')
   return addCloudFlags(command).action(async (file: string | undefined, flags: ImportFlags) => {
-    await importFile(file ?? '-', flags)
+    await importFile(file ?? '-', flags, io)
     setStatus(0)
   })
 }
 
-async function importFile(file: string, flags: ImportFlags): Promise<void> {
+async function importFile(file: string, flags: ImportFlags, io: Io): Promise<void> {
   const { importRecipe } = await import('../../import/import-recipe.ts')
   const { sources } = await import('../../import/sources.ts')
   const kinds = sources.map(({ name }) => name)
   if (flags.from !== undefined && !kinds.includes(flags.from))
     throw new OsrunError('USAGE_INVALID', `--from takes ${kinds.join(', ')}, and got "${flags.from}".`)
-  const source = await readSource(file)
+  const source = await readSource(file, io)
   // What cannot be understood is said before a cloud is asked.
   const guessed = importRecipe(source, { from: flags.from })
-  const known = flags.offline === true ? undefined : await askCloud(flags)
+  const known = flags.offline === true ? undefined : await askCloud(flags, io)
   const { text, notes } = known === undefined ? guessed : importRecipe(source, { from: flags.from, known })
-  check(text, file)
-  if (flags.output === undefined || flags.output === '-') process.stdout.write(text)
-  else await writeDraft(flags.output, text, flags.force === true)
-  if (flags.quiet !== true) for (const note of notes) process.stderr.write(`note: ${sentence(note)}\n`)
+  check(text, file, io)
+  if (flags.output === undefined || flags.output === '-') io.stdout.write(text)
+  else await writeDraft(flags.output, text, { mayOverwrite: flags.force === true, cwd: io.cwd })
+  if (flags.quiet !== true) for (const note of notes) io.stderr.write(`note: ${sentence(note)}\n`)
 }
 
-async function readSource(file: string): Promise<SourceText> {
+async function readSource(file: string, { stdin, cwd }: Io): Promise<SourceText> {
   const { longestSource } = await import('../../import/sources.ts')
   const { sourceText } = await import('../../import/source-text.ts')
   let bytes: Buffer
   try {
-    if (file !== '-' && (await stat(file)).size > longestSource) throw tooLong(file, longestSource)
-    bytes = file === '-' ? await readInput(longestSource) : await readFile(file)
+    if (file !== '-' && (await stat(resolve(cwd, file))).size > longestSource)
+      throw tooLong(file, longestSource)
+    bytes = file === '-' ? await readInput(stdin, longestSource) : await readFile(resolve(cwd, file))
   } catch (cause) {
     if (cause instanceof OsrunError) throw cause
     throw new OsrunError('FILE_UNREADABLE', `"${file}" cannot be read: ${fileTrouble(cause)}.`, { cause })
@@ -66,10 +69,10 @@ async function readSource(file: string): Promise<SourceText> {
   return sourceText(file, bytes)
 }
 
-async function readInput(most: number): Promise<Buffer> {
+async function readInput(stdin: InputStream, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of process.stdin) {
+  for await (const chunk of stdin) {
     chunks.push(chunk as Buffer)
     size += (chunk as Buffer).length
     if (size > most) throw tooLong('-', most)
@@ -84,10 +87,10 @@ function tooLong(file: string, most: number): OsrunError {
 }
 
 /** Asks the cloud that is configured for its catalog; its token is revoked again. Nothing when none is. */
-async function askCloud(flags: CloudFlags): Promise<KnownCloud | undefined> {
+async function askCloud(flags: CloudFlags, io: Io): Promise<KnownCloud | undefined> {
   let opened: Awaited<ReturnType<typeof openCloud>>
   try {
-    opened = await openCloud(flags)
+    opened = await openCloud(flags, io)
   } catch (error) {
     if (error instanceof OsrunError && error.code === 'CLOUD_MISSING') return undefined
     throw error
@@ -99,9 +102,9 @@ async function askCloud(flags: CloudFlags): Promise<KnownCloud | undefined> {
 }
 
 // The promise is that `osrun check` passes; a draft that breaks it must not look like a recipe.
-function check(text: string, file: string): void {
+function check(text: string, file: string, { cwd }: Io): void {
   try {
-    parseRecipe(text, { file: 'recipe.yaml', directory: process.cwd(), verbs })
+    parseRecipe(text, { file: 'recipe.yaml', directory: cwd, verbs })
   } catch (cause) {
     throw new OsrunError(
       'INTERNAL',

@@ -7,13 +7,15 @@ import { addCloudFlags, type CloudFlags, openCloud } from '../cloud-flags.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
+import type { CommandContext, Io } from '../io.ts'
+import type { CourseParts } from '../learn/course.ts'
 import type { Learner } from '../learn/learner.ts'
 import { cloudOfCards, cloudOfLessons, type LessonCloud } from '../lesson-cloud.ts'
 import { outputOf } from '../output.ts'
 import type { OpenCloud } from '../sandbox-cloud.ts'
 import { stateFolder } from '../state-folder.ts'
-import { version } from '../version.ts'
-import { warn } from '../warn.ts'
+import { userAgentOf } from '../version.ts'
+import { warnTo } from '../warn.ts'
 import { linkToBoard } from '../web/link-to-board.ts'
 import { addWebFlags, type WebFlags, wantsBrowser } from '../web/web-flags.ts'
 
@@ -26,7 +28,7 @@ type LearnFlags = CloudFlags &
 const usualPause = 4000
 
 /** `osrun learn`: goes through a recipe step by step with somebody who learns, or offers the course. */
-export function learnCommand(setStatus: (status: number) => void): Command {
+export function learnCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('learn')
     .description(
       'learn step by step from a recipe, or from the course that comes with osrun; on the sandbox unless a flag names a cloud',
@@ -44,14 +46,14 @@ export function learnCommand(setStatus: (status: number) => void): Command {
   return addCloudFlags(addIncludeFlag(addWebFlags(command))).action(
     async (words: readonly string[], flags: LearnFlags) => {
       if (flags.cards === true) checkCards(flags)
-      if (wantsBrowser(flags)) return setStatus(await teachByBrowser(words, flags))
+      if (wantsBrowser(flags)) return setStatus(await teachByBrowser(words, flags, io))
       const [given, another] = words
       if (another !== undefined)
         throw new OsrunError('USAGE_INVALID', `osrun learn takes one recipe, and got "${another}" too.`, {
           hint: '`osrun learn --web` takes several.',
         })
       const { word, pause } = readAuto(given, flags)
-      setStatus(await learn(word, pause, flags))
+      setStatus(await learn({ word, pause }, flags, io))
     },
   )
 }
@@ -66,19 +68,19 @@ function checkCards(flags: LearnFlags): void {
     )
 }
 
-async function teachByBrowser(words: readonly string[], flags: LearnFlags): Promise<number> {
+async function teachByBrowser(words: readonly string[], flags: LearnFlags, io: Io): Promise<number> {
   const { lessonFiles, cardFiles } = await import('../learn/lessons.ts')
   const { serveWeb } = await import('../web/serve-web.ts')
   const filesOf = flags.cards === true ? cardFiles : lessonFiles
-  const files = await Promise.all((words.length === 0 ? [undefined] : words).map(filesOf))
-  return serveWeb(files.flat(), withCloud(flags))
+  const files = await Promise.all((words.length === 0 ? [undefined] : words).map((word) => filesOf(word, io)))
+  return serveWeb(files.flat(), withCloud(flags), io)
 }
 
+/** What is gone through, and after how many milliseconds by itself. */
+type Played = { readonly word: string | undefined; readonly pause: number | undefined }
+
 // `--auto lesson.yaml`: the word after it is no pause, but what is to be played.
-function readAuto(
-  word: string | undefined,
-  { auto }: LearnFlags,
-): { readonly word: string | undefined; readonly pause: number | undefined } {
+function readAuto(word: string | undefined, { auto }: LearnFlags): Played {
   if (auto === undefined) return { word, pause: undefined }
   if (auto === true) return { word, pause: usualPause }
   const pause = parseDuration(auto)
@@ -89,52 +91,49 @@ function readAuto(
   })
 }
 
-async function learn(
-  word: string | undefined,
-  pause: number | undefined,
-  flags: LearnFlags,
-): Promise<number> {
-  if (pause === undefined && !(process.stdin.isTTY === true && process.stdout.isTTY === true))
+async function learn({ word, pause }: Played, flags: LearnFlags, io: Io): Promise<number> {
+  if (pause === undefined && !(io.stdin.isTTY === true && io.stdout.isTTY === true))
     throw new OsrunError('USAGE_INVALID', 'osrun learn talks with you, and this is no terminal.', {
       hint: 'Run it in a terminal; `osrun learn --auto` plays it without one, and `osrun RECIPE` only runs a recipe.',
     })
-  using interrupts = listenForInterrupts()
-  await using board = await linkToBoard(flags)
+  using interrupts = listenForInterrupts(io)
+  await using board = await linkToBoard(flags, io)
   const { lessonFiles, cardFiles } = await import('../learn/lessons.ts')
   const { giveCourse } = await import('../learn/course.ts')
-  const files = await (flags.cards === true ? cardFiles(word) : lessonFiles(word))
+  const files = await (flags.cards === true ? cardFiles(word, io) : lessonFiles(word, io))
   await using clouds =
-    flags.cards === true ? cloudOfCards(withCloud(flags)) : await oneCloud(withCloud(flags))
-  const ledgers = stateFolder('ledgers')
-  const learner = await learnerOf(pause, interrupts.signal)
-  // What is opened here is closed when the course has ended.
-  return await giveCourse({
+    flags.cards === true ? cloudOfCards(withCloud(flags), io) : await oneCloud(withCloud(flags), io)
+  const ledgers = stateFolder('ledgers', io)
+  const learner = await learnerOf(pause, interrupts.signal, io)
+  const course: CourseParts = {
     onEvent: board?.tell,
     files,
     isCourse: word === undefined,
     noun: flags.cards === true ? 'card' : 'lesson',
     openCloud: clouds.openFor,
     include: flags,
-    inputs: await givenInputs(flags),
+    inputs: await givenInputs(flags, io),
     learner,
     // Nobody learns while it is played.
-    folder: pause === undefined ? stateFolder('learn') : undefined,
-    warn,
-    openShell: (variables, opened) => shellWith(variables, opened, interrupts, learner),
+    folder: pause === undefined ? stateFolder('learn', io) : undefined,
+    warn: warnTo(io),
+    openShell: (variables, opened) => shellWith(variables, opened, { interrupts, learner, io }),
     options: {
       signal: interrupts.signal,
       abortCleanup: interrupts.abortCleanup,
       // The sandbox takes with it whatever was created there.
       ...(withCloud(flags).sandbox !== true &&
-        ledgers !== undefined && { ledger: { folder: ledgers, pid: process.pid } }),
-      userAgent: `osrun/${version} node/${process.versions.node}`,
+        ledgers !== undefined && { ledger: { folder: ledgers, pid: io.pid } }),
+      userAgent: userAgentOf(io),
     },
-  })
+  }
+  // What is opened here is closed when the course has ended.
+  return await giveCourse(course, io)
 }
 
 // What is wrong with the cloud is told before a lesson is chosen.
-async function oneCloud(flags: CloudFlags): Promise<LessonCloud> {
-  const clouds = cloudOfLessons(() => openCloud(flags))
+async function oneCloud(flags: CloudFlags, io: Io): Promise<LessonCloud> {
+  const clouds = cloudOfLessons(() => openCloud(flags, io))
   await clouds.openFor()
   return clouds
 }
@@ -143,31 +142,35 @@ async function oneCloud(flags: CloudFlags): Promise<LessonCloud> {
 async function shellWith(
   variables: Readonly<Record<string, string>>,
   { cloud, environment: own }: Pick<OpenCloud, 'cloud' | 'environment'>,
-  interrupts: Interrupts,
-  { say, width }: Learner,
+  {
+    interrupts,
+    learner,
+    io,
+  }: { readonly interrupts: Interrupts; readonly learner: Learner; readonly io: Io },
 ): Promise<void> {
   using _held = interrupts.hold()
+  const { say, width } = learner
   const { openShell } = await import('../learn/shell.ts')
   const { credentials } = cloud
   const environment = {
     ...(credentials.kind === 'keystone' && { OS_AUTH_URL: credentials.authUrl }),
-    ...process.env,
+    ...io.environment,
     ...(cloud.name === 'sandbox' && own),
   }
-  const names = Object.keys(variables).filter((name) => process.env[name] !== variables[name])
+  const names = Object.keys(variables).filter((name) => io.environment[name] !== variables[name])
   const set = names.map((name) => `$${name}`).sort()
   say(`\n${wrap(`exit, or Ctrl-D, comes back. Set are: ${set.join(' ')}`, width, '  ')}\n\n`)
   try {
-    await openShell({ shell: process.env.SHELL ?? '', environment, variables })
+    await openShell({ shell: io.environment.SHELL ?? '', environment, variables }, io)
   } catch (error) {
     say(`  The shell cannot be started: ${visible(toProblem(error).message)}\n`)
   }
 }
 
-async function learnerOf(pause: number | undefined, signal: AbortSignal): Promise<Learner> {
-  const output = outputOf(process.stdout)
+async function learnerOf(pause: number | undefined, signal: AbortSignal, io: Io): Promise<Learner> {
+  const output = outputOf(io.stdout, io)
   if (pause === undefined)
-    return (await import('../learn/terminal-learner.ts')).terminalLearner(output, signal)
+    return (await import('../learn/terminal-learner.ts')).terminalLearner(output, signal, io)
   return (await import('../learn/audience-learner.ts')).audienceLearner(output, pause, signal)
 }
 

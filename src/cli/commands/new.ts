@@ -2,9 +2,10 @@ import { Command } from 'commander'
 import { quoteShell } from '../../util/shell-quote.ts'
 import { visible } from '../../util/visible.ts'
 import { writeDraft } from '../draft-file.ts'
+import type { CommandContext } from '../io.ts'
 
 /** `osrun new`: a recipe to begin with. */
-export function newCommand(): Command {
+export function newCommand({ io }: Pick<CommandContext, 'io'>): Command {
   return new Command('new')
     .description('write a recipe to begin with')
     .argument('<file>', 'the recipe, which must not be there yet; - for standard output')
@@ -12,8 +13,8 @@ export function newCommand(): Command {
     .action(async (file: string, { force }: { readonly force?: boolean }) => {
       const { newRecipe } = await import('../new-recipe.ts')
       const text = newRecipe(file)
-      if (file === '-') return void process.stdout.write(text)
-      await writeDraft(file, text, force === true)
-      process.stderr.write(`${visible(file)} is written. Try it: osrun --sandbox ${quoteShell(file)}\n`)
+      if (file === '-') return void io.stdout.write(text)
+      await writeDraft(file, text, { mayOverwrite: force === true, cwd: io.cwd })
+      io.stderr.write(`${visible(file)} is written. Try it: osrun --sandbox ${quoteShell(file)}\n`)
     })
 }

@@ -19,7 +19,8 @@ import { durationFor } from '../duration-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
-import { type LastFailed, lastFailedOf, wholePath } from '../last-failed.ts'
+import type { CommandContext, Io, OutputStream } from '../io.ts'
+import { chooseRecipes, lastFailedOf } from '../last-failed.ts'
 import { outputOf } from '../output.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
@@ -28,10 +29,10 @@ import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '.
 import type { ReportTarget } from '../report-files.ts'
 import { collectReport, writeReport } from '../report-files.ts'
 import { stateFolder } from '../state-folder.ts'
-import { addSuiteFlags, chosenRecipes, type SuiteFlags } from '../suite-flags.ts'
-import { version } from '../version.ts'
+import { addSuiteFlags, type SuiteFlags } from '../suite-flags.ts'
+import { userAgentOf } from '../version.ts'
 import { openTransport, parseVia, type Via } from '../via.ts'
-import { warn } from '../warn.ts'
+import { warnTo } from '../warn.ts'
 import { addWatchFlag, type WatchFlags, watchRuns } from '../watch.ts'
 import { writeWholeFile } from '../whole-file.ts'
 import { explain } from './explain.ts'
@@ -61,14 +62,14 @@ export type RunFlags = CloudFlags &
   }
 
 /** `osrun run`, which is also `osrun RECIPE`: runs recipes, one after the other or several at a time. */
-export function runCommand(setStatus: (status: number) => void): Command {
+export function runCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
   addRunFlags(addWatchFlag(addDebugFlags(command)))
   return command.action(async (paths: readonly string[], flags: RunFlags) => {
-    const run = (): Promise<number> => runPaths(paths, flags)
-    setStatus(await (flags.watch === true ? watchRuns(paths, flags, run) : run()))
+    const run = (): Promise<number> => runPaths(paths, flags, io)
+    setStatus(await (flags.watch === true ? watchRuns(paths, flags, run, io) : run()))
   })
 }
 
@@ -121,36 +122,37 @@ export function addRunFlags(command: Command, verbose = 'print headers; twice: b
  * Runs recipe files and folders of them, and gives the exit status. Whoever asks for a report with a convention of its
  * own, as Nagios has, reads the status by it.
  */
-export async function runPaths(paths: readonly string[], flags: RunFlags): Promise<number> {
+export async function runPaths(paths: readonly string[], flags: RunFlags, io: Io): Promise<number> {
   const toExit = flags.report?.find(({ kind }) => kind.toExit !== undefined)?.kind.toExit
-  if (toExit === undefined) return run(paths, flags)
+  if (toExit === undefined) return run(paths, flags, io)
   try {
-    return toExit(await run(paths, flags))
+    return toExit(await run(paths, flags, io))
   } catch (error) {
-    printError(error)
+    printError(error, io)
     return toExit(errorCodes[toProblem(error).code].exit)
   }
 }
 
-async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
-  using interrupts = listenForInterrupts()
-  const remembering = flags.replay === undefined ? stateFolder('last-failed') : undefined
-  const lastFailed = await lastFailedOf(paths, remembering, warn)
-  const given = await givenInputs(flags)
-  const loaded = await loadRecipes(paths, flags)
-  const variants = partsOf(loaded, flags, given).flatMap((recipe) => variantsOf(recipe, given))
-  const recipes = choose(variants, flags, lastFailed)
+async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<number> {
+  using interrupts = listenForInterrupts(io)
+  const warn = warnTo(io)
+  const folder = flags.replay === undefined ? stateFolder('last-failed', io) : undefined
+  const lastFailed = await lastFailedOf(paths, { folder, cwd: io.cwd }, warn)
+  const given = await givenInputs(flags, io)
+  const loaded = await loadRecipes(paths, flags, io)
+  const variants = partsOf(loaded, flags, given, warn).flatMap((recipe) => variantsOf(recipe, given))
+  const recipes = chooseRecipes(variants, flags, lastFailed, warn)
   if (flags.list === true) {
-    process.stdout.write(recipeList(recipes))
+    io.stdout.write(recipeList(recipes))
     return 0
   }
-  if (flags.dryRun === true) return explain([...new Set(recipes)], flags)
+  if (flags.dryRun === true) return explain([...new Set(recipes)], flags, io)
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
   // A report on standard output has it for itself.
-  const talk = flags.report?.some(({ path }) => path === '-') === true ? process.stderr : process.stdout
-  const gate = gateOf(recipes, flags, { given, talk, source: () => source })
+  const talk = flags.report?.some(({ path }) => path === '-') === true ? io.stderr : io.stdout
+  const gate = gateOf(recipes, flags, { given, talk, source: () => source }, io)
   const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
-  await using source = await openSource(flags)
+  await using source = await openSource(flags, io)
   const { replay } = source
   if (replay !== undefined) warn(`The answers are those of the recording "${flags.replay}"; nothing is sent.`)
   const entries = replay === undefined ? live : recipes.map(replay.entryOf)
@@ -158,7 +160,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
   const record = flags.record === undefined ? undefined : createRecorder(source.cloud)
   await lastFailed.begin(recipes)
   const suite = runSuite(entries, {
-    ...optionsOf(flags, talk),
+    ...optionsOf(flags, talk, io),
     cloud: source.cloud,
     environment: source.environment,
     record,
@@ -167,12 +169,12 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<number> {
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
   })
-  const broken = await report(suite, flags, talk)
+  const broken = await report(suite, flags, talk, io)
   const { exit, results } = await suite.result
   await lastFailed.end(recipes, results)
   if (record !== undefined && flags.record !== undefined)
     await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
-  broken.forEach(printError)
+  for (const error of broken) printError(error, io)
   return exit === 0 && broken.length > 0 ? 1 : exit
 }
 
@@ -184,25 +186,25 @@ function permissionOf({ allowRun, readOnly }: RunFlags): ScriptPermission {
   return { allowRun: allowRun === true, readOnly: readOnly === true }
 }
 
-function optionsOf(flags: RunFlags, talk: NodeJS.WriteStream): SuiteOptions {
+function optionsOf(flags: RunFlags, talk: OutputStream, io: Io): SuiteOptions {
   // Whoever runs several at a time cannot tell which of them asks.
   const canAsk = flags.ask && (flags.jobs ?? 1) === 1
   return {
-    ask: canAsk ? askOnTerminal(talk) : undefined,
+    ask: canAsk ? askOnTerminal(talk, io) : undefined,
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
     ...(flags.jobs !== undefined && { jobs: flags.jobs }),
     failFast: flags.failFast === true,
-    ...ledgerOf(flags),
+    ...ledgerOf(flags, io),
     ...permissionOf(flags),
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     explainCurl: flags.explainCurl === true,
-    userAgent: `osrun/${version} node/${process.versions.node}`,
+    userAgent: userAgentOf(io),
   }
 }
 
 // Tells the events on the terminal and in all reports, and gives back what those threw that could not be written.
-async function report(suite: Suite, flags: RunFlags, talk: NodeJS.WriteStream): Promise<unknown[]> {
+async function report(suite: Suite, flags: RunFlags, talk: OutputStream, io: Io): Promise<unknown[]> {
   const targets = flags.report ?? []
   const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
   const { copies, pump } = tee(suite, targets.length + 1)
@@ -210,35 +212,26 @@ async function report(suite: Suite, flags: RunFlags, talk: NodeJS.WriteStream): 
   const reports = await Promise.allSettled([
     live === undefined
       ? undefined
-      : terminalReporter(live, liveOutput(talk, flags.break !== undefined), show),
-    ...targets.map((target, index) => writeReport(target, rest[index] ?? (async function* () {})(), show)),
+      : terminalReporter(live, liveOutput(outputOf(talk, io), flags.break !== undefined), show),
+    ...targets.map((target, index) =>
+      writeReport(target, rest[index] ?? (async function* () {})(), show, io),
+    ),
     pump(),
   ])
   return reports.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
 }
 
 // Where a prompt is, no line moves.
-function liveOutput(stream: NodeJS.WriteStream, hasPrompt: boolean): Output {
-  const output = outputOf(stream)
+function liveOutput(output: Output, hasPrompt: boolean): Output {
   return hasPrompt ? { ...output, isTerminal: false } : output
 }
 
-// As pytest: where nothing failed, or nothing that is chosen now, all are run.
-function choose(recipes: readonly Recipe[], flags: RunFlags, { files }: LastFailed): readonly Recipe[] {
-  if (flags.lastFailed !== true) return chosenRecipes(recipes, flags)
-  const hasFailed = (recipe: Recipe): boolean => files.has(wholePath(recipe))
-  const chosen = chosenRecipes(recipes, flags, hasFailed)
-  if (!chosen.some(hasFailed))
-    warn('None of these recipes failed in the last run of the same paths: all are run.')
-  return chosen
-}
-
 // The sandbox takes with it whatever was created there.
-function ledgerOf(flags: RunFlags): Pick<SuiteOptions, 'ledger'> {
-  const folder = stateFolder('ledgers')
+function ledgerOf(flags: RunFlags, io: Io): Pick<SuiteOptions, 'ledger'> {
+  const folder = stateFolder('ledgers', io)
   const createsNothing = flags.sandbox === true || flags.replay !== undefined
   if (folder === undefined || !flags.ledger || createsNothing) return {}
-  return { ledger: { folder, pid: process.pid } }
+  return { ledger: { folder, pid: io.pid } }
 }
 
 function verbosityOf(flags: RunFlags): Verbosity {

@@ -9,6 +9,7 @@ import { keepAuthority } from '../authority-file.ts'
 import { dataTrouble } from '../data-trouble.ts'
 import { addFaultFlag, faultSettings } from '../fault-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
+import type { CommandContext, Environment, Io } from '../io.ts'
 import { runCommandWith } from '../run-command.ts'
 import { cloudsYamlOf, exportsOf, openrcOf, writeSandboxFile } from '../sandbox-files.ts'
 
@@ -25,7 +26,7 @@ type SandboxFlags = {
 }
 
 /** `osrun sandbox`: serves the small cloud until a signal comes, or as long as a command runs. */
-export function sandboxCommand(setStatus: (status: number) => void): Command {
+export function sandboxCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('sandbox')
     .description('serve the small cloud to other programs, or run a command on it')
     .usage('[options] [-- COMMAND...]')
@@ -40,19 +41,19 @@ export function sandboxCommand(setStatus: (status: number) => void): Command {
   return addFaultFlag(command)
     .option('--list-faults', 'say what can be broken')
     .action(async (words: readonly string[], flags: SandboxFlags) => {
-      if (flags.listFaults === true) process.stdout.write(await faultList())
-      else setStatus(await serve(words, flags))
+      if (flags.listFaults === true) io.stdout.write(await faultList())
+      else setStatus(await serve(words, flags, io))
     })
 }
 
-async function serve(command: readonly string[], flags: SandboxFlags): Promise<number> {
+async function serve(command: readonly string[], flags: SandboxFlags, io: Io): Promise<number> {
   const key = randomBytes(16).toString('hex')
   // Whoever else is on this computer reaches the port, too.
-  const given = process.env.OSRUN_SANDBOX_PASSWORD || undefined
+  const given = io.environment.OSRUN_SANDBOX_PASSWORD || undefined
   // A folder has that of the last time, so that an openrc file stays good.
   const password = given ?? (flags.data === undefined ? randomBytes(12).toString('hex') : undefined)
   // The files of its database are as open as the process says.
-  const umask = flags.data === undefined ? undefined : process.umask(0o077)
+  using mask = flags.data === undefined ? undefined : umaskUntilDisposed(0o077, io)
   await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) })
   await using authority = await keepAuthority(sandbox, flags.data)
   const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
@@ -61,10 +62,19 @@ async function serve(command: readonly string[], flags: SandboxFlags): Promise<n
   if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables))
   const status =
     command.length > 0
-      ? await runCommandWith(command, { ...withoutCloud(process.env), ...variables, ...own }, umask)
-      : await serveOthers(sandbox, { ...variables, ...own }, flags)
+      ? await runCommandWith(
+          command,
+          { environment: { ...withoutCloud(io.environment), ...variables, ...own }, umask: mask?.before },
+          io,
+        )
+      : await serveOthers(sandbox, { ...variables, ...own }, flags, io)
   if (sandbox.broken.aborted) throw dataTrouble(flags.data ?? '', sandbox.broken.reason)
   return status
+}
+
+function umaskUntilDisposed(mask: number, io: Io): Disposable & { readonly before: number } {
+  const before = io.umask(mask)
+  return { before, [Symbol.dispose]: () => void io.umask(before) }
 }
 
 /** Serves until a signal, or until nothing can be kept any more. */
@@ -72,14 +82,15 @@ async function serveOthers(
   sandbox: Sandbox,
   variables: Readonly<Record<string, string>>,
   flags: SandboxFlags,
+  io: Io,
 ): Promise<number> {
-  using interrupts = listenForInterrupts()
+  using interrupts = listenForInterrupts(io)
   const signal = AbortSignal.any([interrupts.signal, sandbox.broken])
-  process.stdout.write(exportsOf(variables))
-  process.stderr.write(`${howToUse(sandbox.url, flags)}\n`)
+  io.stdout.write(exportsOf(variables))
+  io.stderr.write(`${howToUse(sandbox.url, flags)}\n`)
   if (flags.web === true) {
     const { serveSandboxPage } = await import('../web/serve-sandbox-page.ts')
-    return await serveSandboxPage(sandbox, variables, { ...interrupts, signal })
+    return await serveSandboxPage(sandbox, variables, { ...interrupts, signal }, io)
   }
   if (!signal.aborted) await once(signal, 'abort')
   return 0
@@ -111,7 +122,7 @@ async function start(
   }
 }
 
-function withoutCloud(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function withoutCloud(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('OS_')))
 }
 

@@ -1,15 +1,16 @@
 import { Command } from 'commander'
+import type { CommandContext } from '../io.ts'
 import { shippedFolder } from '../shipped-folder.ts'
 import { addRunFlags, type RunFlags, runPaths } from './run.ts'
 
 /** `osrun smoke`: runs the recipes for checking a cloud that come with the program, with all the flags of `osrun run`. */
-export function smokeCommand(setStatus: (status: number) => void): Command {
+export function smokeCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('smoke').description(
     'check a cloud by the recipes that come with osrun, four at a time; with --read-only by those that change nothing',
   )
   const verbose = 'print every step; twice: headers too; three times: bodies too'
   return addRunFlags(command, verbose).action(async (flags: RunFlags) => {
-    setStatus(await runPaths([shippedFolder('smoke')], smokeFlags(flags)))
+    setStatus(await runPaths([shippedFolder('smoke', io.cwd)], smokeFlags(flags), io))
   })
 }
 

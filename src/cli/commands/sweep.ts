@@ -11,9 +11,10 @@ import { visible } from '../../util/visible.ts'
 import { addCloudFlags, type CloudFlags, openCloud } from '../cloud-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
+import type { CommandContext, Io } from '../io.ts'
 import { outputOf } from '../output.ts'
 import { stateFolder } from '../state-folder.ts'
-import { warn } from '../warn.ts'
+import { warnTo } from '../warn.ts'
 
 type SweepFlags = CloudFlags & {
   readonly yes?: boolean
@@ -24,7 +25,7 @@ type SweepFlags = CloudFlags & {
 }
 
 /** `osrun sweep`: deletes what runs created that were killed before they could clean up. */
-export function sweepCommand(setStatus: (status: number) => void): Command {
+export function sweepCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('sweep')
     .description('delete what killed runs left on a cloud')
     .option('--yes', 'delete without asking')
@@ -37,32 +38,37 @@ export function sweepCommand(setStatus: (status: number) => void): Command {
     )
     .option('--run <id>', 'only this run, also when nobody can prove that it is over')
   return addCloudFlags(command).action(async (flags: SweepFlags) => {
-    setStatus(await sweepUp(flags))
+    setStatus(await sweepUp(flags, io))
   })
 }
 
-async function sweepUp(flags: SweepFlags): Promise<number> {
-  const folder = stateFolder('ledgers')
+async function sweepUp(flags: SweepFlags, io: Io): Promise<number> {
+  const folder = stateFolder('ledgers', io)
   const { ledgers, problems } =
     folder === undefined ? { ledgers: [], problems: [] } : await readLedgers(folder)
+  const { say, talk, complain } = speakerOf(io)
   for (const problem of problems) complain(problem)
-  const over = await overOf(ledgers, flags)
+  const over = await overOf(ledgers, flags, talk)
   const found = leftoversOf(over)
-  for (const ledger of over) printLedger(ledger, found)
+  for (const ledger of over) printLedger(ledger, found, { say, talk })
   if (found.length === 0) say('Nothing is left behind.')
   const wanted = found.filter(({ isOwn }) => isOwn || flags.all === true)
   if (wanted.length < found.length)
     talk(`${found.length - wanted.length} of them may have been there before; --all deletes them, too.`)
   if (flags.dryRun === true || wanted.length === 0) return 0
-  if (!(await isAgreed(wanted.length, flags))) {
+  if (!(await isAgreed(wanted.length, flags, io))) {
     say('Nothing was deleted.')
     return 0
   }
-  return deleteAll(wanted, flags)
+  return deleteAll(wanted, flags, io)
 }
 
 // The runs that are over for certain; what is not is told.
-async function overOf(ledgers: readonly Ledger[], flags: SweepFlags): Promise<readonly Ledger[]> {
+async function overOf(
+  ledgers: readonly Ledger[],
+  flags: SweepFlags,
+  talk: Speaker['talk'],
+): Promise<readonly Ledger[]> {
   const over: Ledger[] = []
   for (const ledger of ledgers) {
     const { run, process: owner, recipe } = ledger.owner
@@ -80,7 +86,11 @@ async function overOf(ledgers: readonly Ledger[], flags: SweepFlags): Promise<re
   return over
 }
 
-function printLedger(ledger: Ledger, found: readonly Leftover[]): void {
+function printLedger(
+  ledger: Ledger,
+  found: readonly Leftover[],
+  { say, talk }: Pick<Speaker, 'say' | 'talk'>,
+): void {
   const { owner, ended, lastTime } = ledger
   const own = found.filter((leftover) => leftover.ledger === ledger)
   if (own.length === 0) return
@@ -100,9 +110,13 @@ function printLedger(ledger: Ledger, found: readonly Leftover[]): void {
       )
 }
 
-async function isAgreed(count: number, { yes }: SweepFlags): Promise<boolean> {
+async function isAgreed(
+  count: number,
+  { yes }: SweepFlags,
+  { stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>,
+): Promise<boolean> {
   if (yes === true) return true
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
+  if (stdin.isTTY !== true || stderr.isTTY !== true)
     throw new OsrunError(
       'USAGE_INVALID',
       'osrun sweep asks before it deletes, and there is no terminal to ask on.',
@@ -110,7 +124,7 @@ async function isAgreed(count: number, { yes }: SweepFlags): Promise<boolean> {
         hint: 'Say --yes, or --dry-run to see the list alone.',
       },
     )
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const terminal = createInterface({ input: stdin, output: stderr })
   try {
     return /^y(es)?$/i.test((await terminal.question(`Delete ${count}? [y/N] `)).trim())
   } finally {
@@ -118,11 +132,12 @@ async function isAgreed(count: number, { yes }: SweepFlags): Promise<boolean> {
   }
 }
 
-async function deleteAll(wanted: readonly Leftover[], flags: SweepFlags): Promise<number> {
-  using interrupts = listenForInterrupts()
-  await using opened = await openCloud(flags)
+async function deleteAll(wanted: readonly Leftover[], flags: SweepFlags, io: Io): Promise<number> {
+  using interrupts = listenForInterrupts(io)
+  await using opened = await openCloud(flags, io)
+  const { say, talk, complain } = speakerOf(io)
   const { cloud, environment } = opened
-  cloud.notes.forEach(warn)
+  cloud.notes.forEach(warnTo(io))
   await using session = connect({ cloud, environment, signal: interrupts.signal })
   const token = await session.token()
   const own = wanted.filter((leftover) => isFor(leftover, token))
@@ -146,14 +161,18 @@ async function deleteAll(wanted: readonly Leftover[], flags: SweepFlags): Promis
   return counts.kept > 0 ? errorCodes.CLEANUP_FAILED.exit : 0
 }
 
-function say(line: string): void {
-  process.stdout.write(`${visible(line)}\n`)
+/** Says results, what else is to be known, and what is wrong. */
+type Speaker = {
+  say(line: string): void
+  talk(text: string): void
+  complain(problem: Problem): void
 }
 
-function complain(problem: Problem): void {
-  process.stderr.write(`${problemText(problem, outputOf(process.stderr))}\n`)
-}
-
-function talk(text: string): void {
-  process.stderr.write(`${visible(text)}\n`)
+function speakerOf(io: Pick<Io, 'stdout' | 'stderr' | 'environment'>): Speaker {
+  const { stdout, stderr } = io
+  return {
+    say: (line) => void stdout.write(`${visible(line)}\n`),
+    talk: (text) => void stderr.write(`${visible(text)}\n`),
+    complain: (problem) => void stderr.write(`${problemText(problem, outputOf(stderr, io))}\n`),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander'
 import { reportKinds } from '../../report/index.ts'
 import { faultNames } from '../fault-flag.ts'
+import type { Io } from '../io.ts'
 import { cardNames, lessonNames } from '../learn/lessons.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import { cloudNames } from './cloud-names.ts'
@@ -18,16 +19,18 @@ export type Completion = {
 }
 
 /** Completes the last of the words after `osrun`, by the same table of commands and flags that runs them. */
-export async function complete(program: Command, words: readonly string[]): Promise<Completion> {
+export async function complete(program: Command, words: readonly string[], io: Io): Promise<Completion> {
   const line = readCommandLine(program, words)
-  const found = await (line.option === undefined ? wordsAt(program, line) : valuesOf(line.option, line))
+  const found = await (line.option === undefined
+    ? wordsAt(program, line, io)
+    : valuesOf(line.option, line, io))
   const candidates = found.candidates
     .filter(({ word }) => word.startsWith(line.word))
     .map(({ word, meaning }) => ({ word: `${line.before}${word}`, meaning }))
   return { ...found, candidates }
 }
 
-async function wordsAt(program: Command, line: CommandLine): Promise<Completion> {
+async function wordsAt(program: Command, line: CommandLine, io: Io): Promise<Completion> {
   const { command, word, flagsOver } = line
   if (!flagsOver && word.startsWith('-'))
     return {
@@ -47,7 +50,7 @@ async function wordsAt(program: Command, line: CommandLine): Promise<Completion>
   if (expected === undefined) return { candidates: [] }
   if (expected.argChoices !== undefined) return { candidates: plain(expected.argChoices) }
   if (command.name() === 'learn') {
-    const names = await (line.flags.includes('--cards') ? cardNames() : lessonNames())
+    const names = await (line.flags.includes('--cards') ? cardNames(io) : lessonNames(io))
     return { candidates: plain(names), files: 'recipes' }
   }
   if (/recipe/.test(expected.name())) return { candidates: [], files: 'recipes' }
@@ -72,13 +75,13 @@ function flagsOf(command: Command): readonly Candidate[] {
     )
 }
 
-async function valuesOf(option: Option, line: CommandLine): Promise<Completion> {
+async function valuesOf(option: Option, line: CommandLine, io: Io): Promise<Completion> {
   if (option.argChoices !== undefined) return { candidates: plain(option.argChoices) }
   switch (option.long) {
     case '--interface':
       return { candidates: plain(['public', 'internal', 'admin']) }
     case '--cloud':
-      return { candidates: plain(await cloudNames()) }
+      return { candidates: plain(await cloudNames(io)) }
     case '--report':
       return line.word.includes('=')
         ? { candidates: [], files: 'any' }
@@ -86,7 +89,7 @@ async function valuesOf(option: Option, line: CommandLine): Promise<Completion> 
     case '--fault':
       return { candidates: await faultNames() }
     case '--input':
-      return { candidates: await recipeInputs(line.operands, line.word) }
+      return { candidates: await recipeInputs(line.operands, line.word, io) }
     default:
       return /<file>|<folder>/.test(option.flags) ? { candidates: [], files: 'any' } : { candidates: [] }
   }

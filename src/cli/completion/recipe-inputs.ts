@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { resolve } from 'node:path'
 import type { RecipeInput } from '../../model/recipe.ts'
 import { parseInputs } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
+import type { Io } from '../io.ts'
 import { recipeFiles } from '../recipe-files.ts'
 import type { Candidate } from './complete.ts'
 
@@ -10,10 +11,17 @@ import type { Candidate } from './complete.ts'
  * The inputs of the recipes on a command line as `name=`; once the name is written, the values that its schema
  * lists. A recipe that cannot be read has none.
  */
-export async function recipeInputs(paths: readonly string[], word: string): Promise<readonly Candidate[]> {
+export async function recipeInputs(
+  paths: readonly string[],
+  word: string,
+  { home, cwd }: Pick<Io, 'home' | 'cwd'>,
+): Promise<readonly Candidate[]> {
   const found = new Map<string, RecipeInput>()
   for (const path of paths)
-    for (const input of await inputsOf(path.replace(/^~(?=\/)/, homedir())))
+    for (const input of await inputsOf(
+      path.replace(/^~(?=\/)/, () => home),
+      cwd,
+    ))
       if (!found.has(input.name)) found.set(input.name, input)
   const name = word.slice(0, Math.max(0, word.indexOf('=')))
   const named = found.get(name)
@@ -21,10 +29,10 @@ export async function recipeInputs(paths: readonly string[], word: string): Prom
   return [...found.values()].map((input) => ({ word: `${input.name}=`, meaning: meaningOf(input) }))
 }
 
-async function inputsOf(path: string): Promise<readonly RecipeInput[]> {
+async function inputsOf(path: string, cwd: string): Promise<readonly RecipeInput[]> {
   try {
-    const files = await recipeFiles([path])
-    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+    const files = await recipeFiles([path], cwd)
+    const texts = await Promise.all(files.map((file) => readFile(resolve(cwd, file), 'utf8')))
     return texts.flatMap((text) => parseInputs(text, verbs))
   } catch {
     // Half a command line names files that are not there; nobody asked for a message.

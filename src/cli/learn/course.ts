@@ -10,6 +10,7 @@ import { createMasker } from '../../secrets/masker.ts'
 import { verbs } from '../../steps/index.ts'
 import { visible } from '../../util/visible.ts'
 import type { IncludeFlag } from '../include-flag.ts'
+import type { Io } from '../io.ts'
 import { loadRecipes } from '../recipe-files.ts'
 import type { Learner } from './learner.ts'
 import { giveLesson, type Lesson, type LessonEnd } from './lesson.ts'
@@ -40,10 +41,10 @@ export type CourseParts = Pick<Lesson, 'onEvent'> & {
 }
 
 /** Gives one lesson or, until the learner leaves, those that they choose; an audience is shown all. The exit status. */
-export async function giveCourse(parts: CourseParts): Promise<number> {
+export async function giveCourse(parts: CourseParts, io: Pick<Io, 'cwd'>): Promise<number> {
   const { learner, options } = parts
-  const recipes = await loadRecipes(parts.files, parts.include)
-  const progress = await readProgress(parts.folder, parts.warn)
+  const recipes = await loadRecipes(parts.files, parts.include, io)
+  const progress = await readProgress({ folder: parts.folder, cwd: io.cwd }, parts.warn)
   let next = recipes.findIndex(({ file }) => !progress.of(file).isDone)
   let status = 0
   for (;;) {

@@ -1,40 +1,47 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { nearest } from '../../util/nearest.ts'
+import type { Io } from '../io.ts'
 import { shippedFolder } from '../shipped-folder.ts'
 
 /** The names by which the lessons of the course can be asked for, in their order: `token`, `scopes` ... */
-export async function lessonNames(): Promise<readonly string[]> {
-  return (await lessons('course')).map(({ name }) => name)
+export async function lessonNames({ cwd }: Pick<Io, 'cwd'>): Promise<readonly string[]> {
+  return (await lessons('course', cwd)).map(({ name }) => name)
 }
 
 /** As `lessonNames`, of the cards. */
-export async function cardNames(): Promise<readonly string[]> {
-  return (await lessons('cards')).map(({ name }) => name)
+export async function cardNames({ cwd }: Pick<Io, 'cwd'>): Promise<readonly string[]> {
+  return (await lessons('cards', cwd)).map(({ name }) => name)
 }
 
 /**
  * The files of a lesson that is named by its number, its name or a path; of the whole course without a word. Throws
  * USAGE_INVALID for what is none of them.
  */
-export async function lessonFiles(word: string | undefined): Promise<readonly string[]> {
-  return filesOf('course', word)
+export async function lessonFiles(
+  word: string | undefined,
+  { cwd }: Pick<Io, 'cwd'>,
+): Promise<readonly string[]> {
+  return filesOf('course', word, cwd)
 }
 
 /** As `lessonFiles`, of the cards. */
-export async function cardFiles(word: string | undefined): Promise<readonly string[]> {
-  return filesOf('cards', word)
+export async function cardFiles(
+  word: string | undefined,
+  { cwd }: Pick<Io, 'cwd'>,
+): Promise<readonly string[]> {
+  return filesOf('cards', word, cwd)
 }
 
-async function filesOf(folder: string, word: string | undefined): Promise<readonly string[]> {
-  const all = await lessons(folder)
+async function filesOf(folder: string, word: string | undefined, cwd: string): Promise<readonly string[]> {
+  const all = await lessons(folder, cwd)
   if (word === undefined) return all.map(({ file }) => file)
   const found = all.find(({ name }, index) => word === String(index + 1) || word === name)
   if (found !== undefined) return [found.file]
   // A path is looked for by whoever loads it.
-  const isName = /^[\w-]*$/.test(word) && !existsSync(word)
+  const isName = /^[\w-]*$/.test(word) && !existsSync(resolve(cwd, word))
   if (isName) throw unknownLesson(folder, word, all)
   return [word]
 }
@@ -51,8 +58,8 @@ function unknownLesson(folder: string, word: string, all: readonly ShippedLesson
 
 type ShippedLesson = { readonly name: string; readonly file: string }
 
-async function lessons(name: string): Promise<readonly ShippedLesson[]> {
-  const folder = shippedFolder(name)
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort()
+async function lessons(name: string, cwd: string): Promise<readonly ShippedLesson[]> {
+  const folder = shippedFolder(name, cwd)
+  const files = (await readdir(resolve(cwd, folder))).filter((file) => file.endsWith('.yaml')).sort()
   return files.map((file) => ({ name: file.replace(/^\d+-|\.yaml$/g, ''), file: join(folder, file) }))
 }

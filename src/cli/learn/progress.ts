@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { makeFolder } from '../../util/make-folder.ts'
@@ -25,7 +26,7 @@ const start: Place = { steps: 0, isDone: false, isPractised: false }
  * and `warn` is told why.
  */
 export async function readProgress(
-  folder: string | undefined,
+  { folder, cwd }: { readonly folder: string | undefined; readonly cwd: string },
   warn: (message: string) => void,
 ): Promise<Progress> {
   const places = new Map<string, Place>()
@@ -33,13 +34,13 @@ export async function readProgress(
   if (path !== undefined)
     for (const [file, place] of Object.entries(await readPlaces(path, warn))) places.set(file, place)
   return {
-    of: (file) => places.get(resolve(file)) ?? start,
+    of: (file) => places.get(resolve(cwd, file)) ?? start,
     async set(file, place) {
-      places.set(resolve(file), place)
+      places.set(resolve(cwd, file), place)
       if (path === undefined) return
       try {
         await makeFolder(dirname(path))
-        const draft = `${path}.${process.pid}.part`
+        const draft = `${path}.${randomUUID()}.part`
         await writeFile(draft, `${JSON.stringify(Object.fromEntries(places), undefined, 2)}\n`, {
           mode: 0o600,
         })

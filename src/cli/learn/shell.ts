@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { quoteShell } from '../../util/shell-quote.ts'
+import type { Environment, Io } from '../io.ts'
+import { spawnOn } from '../spawn-on.ts'
 
 /** A shell to be started, and what it is started with. */
 export type ShellStart = {
   /** The path of a shell; `/bin/sh` when empty. */
   readonly shell: string
   /** The caller's own environment. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
   /** What it has besides. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -18,14 +19,14 @@ export type ShellStart = {
  * Gives somebody at the terminal a shell that has the variables and keeps no history, also where its own start files turn
  * one on; resolves when it has ended. Secrets are in its environment alone: in no argument and in no file.
  */
-export async function openShell({ shell, environment, variables }: ShellStart): Promise<void> {
+export async function openShell({ shell, environment, variables }: ShellStart, io: Io): Promise<void> {
   const path = shell === '' ? '/bin/sh' : shell
   const folder = await mkdtemp(join(tmpdir(), 'osrun-shell-'))
   try {
     const { args, own } = await startOf(basename(path), folder, environment)
     const env = { ...environment, ...variables, HISTFILE: '/dev/null', SAVEHIST: '0', ...own }
     await new Promise<void>((resolve, reject) => {
-      spawn(path, args, { stdio: 'inherit', env })
+      spawnOn(io, [path, ...args], env)
         .on('error', reject)
         .on('close', () => resolve())
     })

@@ -1,11 +1,16 @@
 import { isCancel, select, text } from '@clack/prompts'
 import type { Output } from '../../model/reporter.ts'
 import { createPaint } from '../../report/paint.ts'
+import type { Io } from '../io.ts'
 import type { Learner } from './learner.ts'
 import { roomOf } from './room.ts'
 
 /** Talks with somebody at a terminal; Ctrl-C, or `signal`, is the wish to leave. */
-export function terminalLearner(output: Output, signal: AbortSignal): Learner {
+export function terminalLearner(
+  output: Output,
+  signal: AbortSignal,
+  { stdin: input, stdout }: Pick<Io, 'stdin' | 'stdout'>,
+): Learner {
   return {
     width: roomOf(output),
     paint: createPaint(output.color),
@@ -21,6 +26,8 @@ export function terminalLearner(output: Output, signal: AbortSignal): Learner {
         select<string>({
           message: question,
           options,
+          input,
+          output: stdout,
           signal: own,
           ...(initial !== undefined && { initialValue: initial }),
         }),
@@ -31,6 +38,8 @@ export function terminalLearner(output: Output, signal: AbortSignal): Learner {
       const answer = await underOwn(signal, (own) =>
         text({
           message: question,
+          input,
+          output: stdout,
           signal: own,
           validate: (given) => ((given ?? '').trim() === '' ? 'Type an answer, then Enter.' : undefined),
         }),

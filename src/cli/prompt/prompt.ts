@@ -4,8 +4,10 @@ import type { Again, Gate, Stop } from '../../model/gate.ts'
 import type { Plan } from '../../model/plan.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
+import type { Output } from '../../model/reporter.ts'
 import { problemText } from '../../report/problem-text.ts'
 import { visible } from '../../util/visible.ts'
+import type { Io, OutputStream } from '../io.ts'
 import { outputOf } from '../output.ts'
 import { stateFolder } from '../state-folder.ts'
 import { onFailure } from './breaks.ts'
@@ -16,7 +18,7 @@ import { readHistory, writeHistory } from './history.ts'
 export type PromptOptions = {
   /** The ids of steps to stop at, and `failure`. */
   readonly breaks: readonly string[]
-  readonly talk: NodeJS.WriteStream
+  readonly talk: OutputStream
   /** Loads the recipe of that file anew, as the command line means it. */
   reload(file: string): Promise<Recipe>
   /** What a recipe would do, masked. */
@@ -24,8 +26,8 @@ export type PromptOptions = {
 }
 
 /** A gate that asks on the terminal; throws USAGE_INVALID where there is none. */
-export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Gate {
-  if (process.stdin.isTTY !== true || talk.isTTY !== true)
+export function createPrompt({ breaks, talk, reload, plan }: PromptOptions, io: Io): Gate {
+  if (io.stdin.isTTY !== true || talk.isTTY !== true)
     throw new OsrunError('USAGE_INVALID', '--break asks what to do, and there is no terminal to ask on.', {
       hint: 'Leave it out where nobody can answer; reports tell what failed.',
     })
@@ -41,7 +43,7 @@ export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Gat
     say(
       `${hasRun ? 'stopped, since it did not pass:' : 'stopped before'} ${step.id} (${step.at.file}:${step.at.line}); help lists commands`,
     )
-    return converse(talk, {
+    return converse(io, talk, {
       at,
       hasRun,
       async reread() {
@@ -77,15 +79,16 @@ export function createPrompt({ breaks, talk, reload, plan }: PromptOptions): Gat
 type Session = Parameters<NonNullable<ReturnType<typeof promptCommand>>['run']>[0]
 
 async function converse(
-  talk: NodeJS.WriteStream,
+  io: Io,
+  talk: OutputStream,
   given: Omit<Session, 'signal'>,
 ): Promise<'go' | 'quit' | Again> {
   const { at } = given
-  const folder = stateFolder('prompt')
+  const folder = stateFolder('prompt', io)
   let lines = await readHistory(folder)
   const quitting = new AbortController()
   const terminal = createInterface({
-    input: process.stdin,
+    input: io.stdin,
     output: talk,
     history: lines,
     completer: (line: string) => completePrompt(line, at),
@@ -101,7 +104,7 @@ async function converse(
     for (;;) {
       const line = await question(terminal, quitting.signal)
       if (line === undefined) return 'quit'
-      const decision = await obey(line, talk, { ...given, signal: quitting.signal })
+      const decision = await obey(line, outputOf(talk, io), { ...given, signal: quitting.signal })
       if (decision !== undefined) return decision
       await setImmediate()
     }
@@ -115,7 +118,7 @@ async function converse(
 
 async function obey(
   line: string,
-  talk: NodeJS.WriteStream,
+  { write, color, width }: Output,
   session: Session,
 ): Promise<'go' | 'quit' | Again | undefined> {
   const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
@@ -128,9 +131,8 @@ async function obey(
   try {
     return await command.run(session, rest)
   } catch (error) {
-    const { color, width } = outputOf(talk)
     const problems = error instanceof OsrunError ? error.problems : [toProblem(error)]
-    for (const problem of problems) talk.write(`${session.at.mask(problemText(problem, { color, width }))}\n`)
+    for (const problem of problems) write(`${session.at.mask(problemText(problem, { color, width }))}\n`)
     return undefined
   }
 }

@@ -1,14 +1,18 @@
 import { userInfo } from 'node:os'
 import { visible } from '../../util/visible.ts'
 import type { BoardLink } from '../../web/board/board-link.ts'
+import type { Io } from '../io.ts'
 import type { WebFlags } from './web-flags.ts'
 
 /** Joins the board that the flags name; undefined where they name none. */
-export async function linkToBoard({ board, as = ownName() }: WebFlags): Promise<BoardLink | undefined> {
+export async function linkToBoard(
+  { board, as = ownName() }: WebFlags,
+  { stderr }: Pick<Io, 'stderr'>,
+): Promise<BoardLink | undefined> {
   if (typeof board !== 'string') return undefined
   const { joinBoard } = await import('../../web/board/board-link.ts')
   const link = await joinBoard(board, as)
-  process.stderr.write(`The board shows you as ${visible(as)}.\n`)
+  stderr.write(`The board shows you as ${visible(as)}.\n`)
   return link
 }
 

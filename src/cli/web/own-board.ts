@@ -2,21 +2,21 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { OsrunError } from '../../model/problem.ts'
 import { type Board, startBoard } from '../../web/board/board-server.ts'
-import { pageFolder } from './page-folder.ts'
+import type { Io } from '../io.ts'
+import { pageFolder } from '../package-folder.ts'
+import { warnTo } from '../warn.ts'
 
 /** Starts the board of a class on an address of this machine, 127.0.0.1 unless given, and says how to see and join it. */
-export async function startOwnBoard(host: string | undefined): Promise<Board> {
+export async function startOwnBoard(host: string | undefined, io: Io): Promise<Board> {
   const board = await startBoard({
     folder: pageFolder(),
     ...(host !== undefined && { host: ownAddress(host) }),
   })
-  process.stdout.write(`${board.url}\n`)
-  process.stderr.write(`Open this address in a browser of this machine. Participants join with\n`)
-  process.stderr.write(`  osrun learn --web --board '${board.join}'\n`)
+  io.stdout.write(`${board.url}\n`)
+  io.stderr.write(`Open this address in a browser of this machine. Participants join with\n`)
+  io.stderr.write(`  osrun learn --web --board '${board.join}'\n`)
   if (host !== undefined && !host.startsWith('127.'))
-    process.stderr.write(
-      'note: The board alone is on the network, unencrypted: names, recipes and steps. It runs nothing.\n',
-    )
+    warnTo(io)('The board alone is on the network, unencrypted: names, recipes and steps. It runs nothing.')
   return board
 }
 

@@ -7,11 +7,12 @@ import { startPageServer } from '../../web/page-server.ts'
 import type { LessonClouds } from '../../web/session.ts'
 import type { IncludeFlag } from '../include-flag.ts'
 import type { Interrupts } from '../interrupts.ts'
+import type { Io } from '../io.ts'
 import { maskedPlan } from '../masked-plan.ts'
+import { pageFolder } from '../package-folder.ts'
 import { printError } from '../print-error.ts'
 import { loadRecipes } from '../recipe-files.ts'
-import { version } from '../version.ts'
-import { pageFolder } from './page-folder.ts'
+import { userAgentOf } from '../version.ts'
 import { openShellFile } from './shell-file.ts'
 
 /** What a page is served with. */
@@ -32,19 +33,19 @@ export type PageParts = {
  * Serves recipes as a page for this machine's browsers until a signal ends it, then cleans up what their runs left. Gives
  * the exit status: 0, or 6 where not all could be cleaned up.
  */
-export async function servePage(parts: PageParts): Promise<number> {
+export async function servePage(parts: PageParts, io: Io): Promise<number> {
   const { interrupts, ledger } = parts
-  const loaded = await loadRecipes(parts.paths, parts.include)
+  const loaded = await loadRecipes(parts.paths, parts.include, io)
   const server = await startPageServer({
     folder: pageFolder(),
     recipes: loaded.flatMap((recipe) => variantsOf(recipe, {})),
     clouds: parts.clouds,
-    plan: (recipe, inputs, opened) => maskedPlan(recipe, { inputs, opened, explainCurl: true }),
+    plan: (recipe, inputs, opened) => maskedPlan(recipe, { ...opened, inputs, explainCurl: true }),
     openShellFile,
     run: {
       ...(ledger && { ledger }),
       abortCleanup: interrupts.abortCleanup,
-      userAgent: `osrun/${version} node/${process.versions.node}`,
+      userAgent: userAgentOf(io),
     },
     onEvent: parts.board?.tell,
   })
@@ -53,7 +54,7 @@ export async function servePage(parts: PageParts): Promise<number> {
   const leftovers = await server.close()
   const [first] = leftovers
   if (first === undefined) return 0
-  printError(new OsrunError(first.code, first.message, { problems: leftovers }))
+  printError(new OsrunError(first.code, first.message, { problems: leftovers }), io)
   return errorCodes.CLEANUP_FAILED.exit
 }
 

@@ -67,13 +67,13 @@ test('progress survives, and a file that cannot be read is told and begun anew',
     const warnings: string[] = []
     const warn = (message: string): void => void warnings.push(message)
     const place = { steps: 2, isDone: false, isPractised: true }
-    await (await readProgress(folder, warn)).set('a.yaml', place)
-    expect((await readProgress(folder, warn)).of('a.yaml')).toEqual(place)
+    await (await readProgress({ folder, cwd: '/' }, warn)).set('a.yaml', place)
+    expect((await readProgress({ folder, cwd: '/' }, warn)).of('a.yaml')).toEqual(place)
     expect(warnings).toEqual([])
     writeFileSync(join(folder, 'progress.json'), '{"a')
-    expect((await readProgress(folder, warn)).of('a.yaml').steps).toBe(0)
+    expect((await readProgress({ folder, cwd: '/' }, warn)).of('a.yaml').steps).toBe(0)
     expect(warnings).toHaveLength(1)
-    await (await readProgress(undefined, warn)).set('a.yaml', place)
+    await (await readProgress({ folder: undefined, cwd: '/' }, warn)).set('a.yaml', place)
     expect(warnings).toHaveLength(1)
   } finally {
     rmSync(folder, { recursive: true })
