@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { startOsrun } from '../cli/osrun.ts'
+import { startProcess } from '../cli/osrun-process.ts'
 
 test('osrun writes the page, with what its build made of style and script', async () => {
-  const { stdout, status } = await startOsrun([
+  const { stdout, status } = await startProcess([
     '--sandbox',
     '--report',
     'html=-',
