@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
+import { requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { createFileSink, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
@@ -53,7 +54,7 @@ type Exchange = {
 
 async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promise<HttpResponse> {
   const { request, url, sendOptions, options } = exchange
-  const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
+  const timeout = sendOptions.timeout ?? options.timeout ?? requestTimeout
   const config = toCurlConfig(request, options.tls, timeout)
   const over = new AbortController()
   if (request.body?.kind === 'multipart')

@@ -8,7 +8,7 @@ import type {
   TlsOptions,
   Transport,
 } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
+import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { requestTarget } from '../util/request-target.ts'
 import type { BodySink } from './body-sink.ts'
@@ -114,7 +114,7 @@ async function sendOnce(
     let stopped: OsrunError | undefined
     // A file that cannot be written is told before anything is sent.
     let sink = request.saveTo === undefined ? keep() : createFileSink(request.saveTo)
-    const timeout = sendOptions.timeout ?? options.timeout ?? 60_000
+    const timeout = sendOptions.timeout ?? options.timeout ?? requestTimeout
     const timer = setTimeout(
       () =>
         stop(new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)),

@@ -86,6 +86,9 @@ export type TlsOptions = {
   readonly insecure: boolean
 }
 
+/** Milliseconds that a request may take unless it is said otherwise. */
+export const requestTimeout = 60_000
+
 /** The first value of a header, its name in any case. */
 export function headerOf(headers: HeaderList, name: string): string | undefined {
   const wanted = name.toLowerCase()

@@ -2,11 +2,12 @@ import { followRedirects } from '../http/redirect.ts'
 import { createTransport } from '../http/transport.ts'
 import type { Cloud } from '../model/cloud.ts'
 import type { HeaderList, HttpRequest, HttpResponse, RequestBody, Transport } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
+import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
 import { cleanupSender } from './cleanup-retry.ts'
+import { graceForLogin } from './login-grace.ts'
 import { sendRenewing } from './renewing-send.ts'
 import { revokeToken, trusteeOf } from './revocation.ts'
 import type { KeptToken } from './token-keeper.ts'
@@ -71,7 +72,7 @@ export function connect(options: ConnectOptions): Session {
     return followRedirects(
       transport,
       request,
-      { signal, timeout: extra.timeout ?? 60_000 },
+      { signal, timeout: extra.timeout ?? requestTimeout },
       { mayReceiveToken: keeper.mayReceiveToken },
     )
   }
@@ -83,9 +84,12 @@ export function connect(options: ConnectOptions): Session {
       try {
         const asked = { catalog: true, keep: false, fresh: true, variable: 'token' }
         // Not redirected, as a password is for Keystone alone.
+        const signal = signalOf({})
+        using grace = graceForLogin(signal, requestTimeout)
         await keeper.issue(cloud.credentials, asked, (request, onHead) =>
-          transport.send(request, { signal: signalOf({}), timeout: 60_000, onHead }),
+          transport.send(request, { signal: grace.signal, timeout: grace.timeout, onHead }),
         )
+        signal.throwIfAborted()
         const kept = keeper.tokens.at(-1)
         if (kept === undefined) throw new OsrunError('INTERNAL', 'A token was issued and not kept.')
         current = kept

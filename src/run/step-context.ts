@@ -2,6 +2,7 @@ import type { Cloud } from '../model/cloud.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Mismatch, RunEvent } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
+import { requestTimeout } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, Verb } from '../model/step.ts'
 import { tempUrl } from '../openstack/temp-url.ts'
@@ -94,7 +95,7 @@ export function createStepContext(
   ): Promise<HttpResponse> => {
     parts.count.requests++
     return parts.send(request, step.id, {
-      timeout: step.timeout ?? 60_000,
+      timeout: step.timeout ?? requestTimeout,
       ...details,
       signal: under,
       onHead,

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
+import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
@@ -8,6 +8,7 @@ import { lifeOf } from '../openstack/token-life.ts'
 import { ownText } from '../recipe/render-template.ts'
 import type { AskedToken } from './issue-token.ts'
 import { issueToken } from './issue-token.ts'
+import { graceForLogin } from './login-grace.ts'
 import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
 import type { RunParts } from './step-context.ts'
 import type { Values } from './values.ts'
@@ -36,19 +37,16 @@ export type StepTokens = Pick<StepContext, 'authenticate' | 'revoke' | 'credenti
   issue(asked: AskedToken): Promise<IssuedToken>
 }
 
-/** Milliseconds that a request for a token may go on after an interrupt, so that the token is known and revoked. */
-const tokenGrace = 5000
-
 /** Makes the part of a step's context that gets, shows and revokes tokens. */
 export function createStepTokens(given: StepTokenParts): StepTokens {
   const { parts, step, signal, exchange, keep, notice, show } = given
   const { values, keeper, masker } = parts
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
   const issue = async (kept: AskedToken): Promise<IssuedToken> => {
-    using grace = graceful(signal, tokenGrace)
+    using grace = graceForLogin(signal, step.timeout ?? requestTimeout)
     const before = parts.count.requests
     const issued = await issueToken(kept, parts, (request, onHead) =>
-      exchange(request, {}, grace.signal, (status, headers) => {
+      exchange(request, { timeout: grace.timeout }, grace.signal, (status, headers) => {
         onHead(status, headers)
         const id = headerOf(headers, 'X-Subject-Token')
         if (id !== undefined) masker.learn(id.trim())
@@ -125,21 +123,4 @@ function currentToken(values: Values): string | undefined {
   if (typeof token === 'string') return token
   const own = (token as { readonly [ownText]?: unknown } | undefined)?.[ownText]
   return typeof own === 'string' ? own : undefined
-}
-
-function graceful(signal: AbortSignal, grace: number): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const start = (): void => {
-    timer = setTimeout(() => controller.abort(signal.reason), grace)
-  }
-  if (signal.aborted) controller.abort(signal.reason)
-  else signal.addEventListener('abort', start, { once: true })
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', start)
-    },
-  }
 }
