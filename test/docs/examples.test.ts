@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
-import { variantsOf } from '../../src/recipe/variants.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { memoryIo } from '../cli/memory-io.ts'
 import { runOsrun } from '../cli/osrun.ts'
@@ -10,51 +9,20 @@ import { constant } from '../report/constant.ts'
 import { loadMain } from '../run/included.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { blocksOf } from './blocks.ts'
+import { blocks, documents, expectPasses, hasScript, includedFiles, recipes } from './documented-recipes.ts'
 
-const files = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'docs/recipe.md',
-  'docs/cli.md',
-  'docs/import.md',
-  'docs/export.md',
-  'docs/recordings.md',
-  'docs/scheduling.md',
-  'docs/learn.md',
-  'docs/library.md',
-  'docs/nothing-left-behind.md',
-  'docs/web.md',
-]
-const blocks = blocksOf(...files)
 let sandbox: Sandbox
 beforeAll(async () => {
   sandbox = await startSandbox()
 })
 afterAll(() => sandbox.close())
 
-const recipes = blocks.filter(({ text }) => text.startsWith('osrun: 1\n'))
 test('the documents hold recipes', () => expect(recipes.length).toBeGreaterThanOrEqual(3))
 
-// A block that begins with a file's name is a part that others include.
-const parts = Object.fromEntries(
-  blocks.flatMap(({ text }) => {
-    const [, name] = /^# (_\S+\.yaml)\n/.exec(text) ?? []
-    return name === undefined ? [] : [[name, text] as const]
-  }),
+test.each(recipes.filter((recipe) => !hasScript(recipe)))(
+  'the recipe at $file:$line passes on the sandbox',
+  (recipe) => expectPasses(recipe, sandbox),
 )
-
-test.each(recipes)('the recipe at $file:$line passes on the sandbox', async ({ text }) => {
-  const recipe = await loadMain({ ...parts, 'main.yaml': text })
-  for (const variant of variantsOf(recipe)) {
-    const { result } = await runToEnd(variant, {
-      cloud: await cloudOf(sandbox.environment),
-      environment: { PATH: process.env.PATH },
-      allowRun: true,
-    })
-    expect(result.problem).toBeUndefined()
-    expect(result.exit).toBe(0)
-  }
-})
 
 test('the recipe in docs/import.md is what its commands become, and passes on the sandbox', async () => {
   const [commands, recipe] = blocksOf('docs/import.md').filter(({ language }) => language !== 'text')
@@ -72,7 +40,7 @@ test('each verb has an example', () => expect(steps.length).toBe(verbs.length))
 test.each(steps)('the step at $file:$line is one', async ({ text }) => {
   const before = '- authenticate:\n- pick-endpoint: object-store\n- request: GET /photos\n'
   const main = `osrun: 1\nname: Example\nsteps:\n${before}${text}`
-  await expect(loadMain({ ...parts, 'main.yaml': main })).resolves.toBeDefined()
+  await expect(loadMain({ ...includedFiles, 'main.yaml': main })).resolves.toBeDefined()
 })
 
 const lines = blocks.flatMap(({ file, line, text }) =>
@@ -103,7 +71,7 @@ test('the picture in the README is what the command prints', async () => {
 })
 
 test('every file that the documents link to is there', () => {
-  for (const file of [...files, 'docs/errors.md']) {
+  for (const file of [...documents, 'docs/errors.md']) {
     const folder = file.startsWith('docs/') ? 'docs/' : ''
     for (const [, link = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)#:]+)\)/g))
       expect(existsSync(`${folder}${link}`), `${file} links to ${link}`).toBe(true)

@@ -7,9 +7,11 @@ import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as library from '../../src/index.ts'
 
-// What a user gets: the packed tarball, installed in a folder of its own.
+// What a user gets: the packed tarball, installed in a folder of its own. What it depends on comes out of the cache of the
+// `npm ci` that set up this project, in the same versions, so that no registry is asked.
 const run = promisify(execFile)
 const root = process.cwd()
+const { PATH, HOME, npm_config_cache } = process.env
 let folder: string
 let installed: string
 let packed: readonly string[]
@@ -18,7 +20,7 @@ const canary = 'dist/canary.cache'
 const inFolder = (command: string, ...args: readonly string[]) =>
   run(command, args, {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, XDG_STATE_HOME: folder },
+    env: { PATH, HOME, npm_config_cache, XDG_STATE_HOME: folder },
   })
 
 beforeAll(async () => {
@@ -32,8 +34,9 @@ beforeAll(async () => {
   const { stdout } = await packing.finally(() => rmSync(canary))
   packed = [stdout.match(/"path": "[^"]+"/g) ?? []].flat().map((entry) => entry.slice('"path": "'.length, -1))
   const [tarball = ''] = readdirSync(folder)
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  await inFolder('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', ...dependencyOn(tarball) }))
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockOf(tarball)))
+  await inFolder('npm', 'ci', '--offline', '--no-audit', '--no-fund')
 }, 180_000)
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -140,4 +143,25 @@ function declarations(at: string): readonly string[] {
   return readdirSync(at, { recursive: true })
     .map((file) => join(at, String(file)))
     .filter((file) => file.endsWith('.d.ts'))
+}
+
+const dependencyOn = (tarball: string) => ({ dependencies: { osrun: `file:${tarball}` } })
+
+/** The lock file of a folder that depends on the tarball, with what this project's own has for its users. */
+function lockOf(tarball: string): unknown {
+  type Locked = { readonly dev?: boolean } & Readonly<Record<string, unknown>>
+  const { lockfileVersion, packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    readonly lockfileVersion: number
+    readonly packages: Readonly<Record<string, Locked>>
+  }
+  const { devDependencies: _forDevelopers, name: _name, ...own } = packages[''] ?? {}
+  const others = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true)
+  return {
+    lockfileVersion,
+    packages: {
+      '': dependencyOn(tarball),
+      'node_modules/osrun': { ...own, resolved: `file:${tarball}` },
+      ...Object.fromEntries(others),
+    },
+  }
 }
