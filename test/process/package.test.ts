@@ -47,7 +47,7 @@ test('the program starts, runs a recipe on the sandbox and is as its package say
   const { stdout } = await inFolder(osrun, '--sandbox', 'node_modules/osrun/recipes/object-metadata.yaml')
   expect(stdout).toMatch(/passed, 5 of 5 steps/)
   // What keeps it is a package with binaries.
-  await inFolder(osrun, 'sandbox', '--data', 'kept', '--', 'true')
+  await inFolder(osrun, 'sandbox', '--data', 'kept', '--', process.execPath, '--version')
   expect(readdirSync(join(folder, 'kept', 'records'))).toContain('CURRENT')
 })
 
