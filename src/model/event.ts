@@ -53,12 +53,26 @@ export type ExchangeRecord = {
 /** What an option of a curl line is for, in plain words. */
 export type CurlGloss = { readonly words: string; readonly meaning: string }
 
+/** Reasons of skipped steps that are osrun's own words; any other tells of the recipe and of what the cloud has. */
+export const skipReasons = {
+  failedBefore: 'an earlier step did not pass',
+  leftOut: 'left out',
+  nothingToRepeat: 'the list of for-each is empty',
+} as const
+
 /** How a step ended. */
 export type StepResult =
   | { readonly status: 'passed' }
   | { readonly status: 'failed'; readonly problem: Problem; readonly mismatches: readonly Mismatch[] }
   | { readonly status: 'errored'; readonly problem: Problem }
   | { readonly status: 'skipped'; readonly reason: string }
+
+/** What is shown of a token: when it ends, as Keystone writes it, and what it opens. */
+export type ShownToken = {
+  readonly expires_at: string | null
+  readonly scope: string
+  readonly services: number
+}
 
 /** Which part of a run a step belongs to. */
 export type Phase = 'main' | 'cleanup'
@@ -152,6 +166,13 @@ export type RunEvent =
   | { readonly type: 'output'; readonly name: string; readonly value: Json }
   | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
   | {
+      readonly type: 'context'
+      readonly step: string
+      readonly name: string
+      readonly value: ShownToken
+      readonly isToken: true
+    }
+  | {
       readonly type: 'notice'
       readonly step?: string
       readonly level: 'info' | 'warning'
@@ -186,4 +207,6 @@ export type RunEvent =
 
 declare const masked: unique symbol
 /** An event of the run with the id `run`, empty for one of the suite, that the masker has been through; only the bus can make one. */
-export type SafeEvent = RunEvent & { readonly run: string; readonly [masked]: true }
+export type SafeEvent = Safe<RunEvent>
+/** As `SafeEvent`, of one kind. */
+export type Safe<Event extends RunEvent> = Event & { readonly run: string; readonly [masked]: true }

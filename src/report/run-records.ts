@@ -126,8 +126,7 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
       break
     case 'context': {
       run.step.values.push({ name: event.name, value: event.value })
-      const ends = tokenEnd(event.value)
-      if (ends !== undefined) run.tokenEnds.push(ends)
+      if ('isToken' in event && event.value.expires_at !== null) run.tokenEnds.push(event.value.expires_at)
       break
     }
     case 'step:start': {
@@ -143,11 +142,4 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
     default:
       event satisfies never
   }
-}
-
-// What `authenticate` tells of a token.
-function tokenEnd(value: Json): string | undefined {
-  if (typeof value !== 'object' || value === null || !('expires_at' in value) || !('scope' in value))
-    return undefined
-  return typeof value.expires_at === 'string' ? value.expires_at : undefined
 }

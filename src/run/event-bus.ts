@@ -1,11 +1,11 @@
-import type { RunEvent, SafeEvent } from '../model/event.ts'
+import type { RunEvent, Safe, SafeEvent } from '../model/event.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { createChannel } from './channel.ts'
 
 /** The one way from what happens to what is shown: each event is masked and frozen here, once. */
 export type EventBus = {
   /** Gives back the event as everybody else sees it. */
-  emit(event: RunEvent): SafeEvent
+  emit<Event extends RunEvent>(event: Event): Safe<Event>
   end(): void
   readonly events: AsyncIterable<SafeEvent>
 }

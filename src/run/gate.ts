@@ -1,7 +1,8 @@
-import type { RunEvent, SafeEvent, StepResult } from '../model/event.ts'
+import type { SafeEvent, StepResult } from '../model/event.ts'
 import type { Again, Gate, Stop } from '../model/gate.ts'
 import { OsrunError, type Problem, toProblem } from '../model/problem.ts'
 import type { Deferral } from './deferral.ts'
+import type { EventBus } from './event-bus.ts'
 import { interruptionOf } from './interruption.ts'
 import type { Performance } from './perform-step.ts'
 
@@ -65,12 +66,12 @@ export async function passGate({ gate, take }: Gating, passing: Passing): Promis
 }
 
 /** Keeps what is told until it is taken. */
-export function remembering(tell: (event: RunEvent) => SafeEvent): {
-  emit(event: RunEvent): SafeEvent
+export function remembering(tell: EventBus['emit']): {
+  readonly emit: EventBus['emit']
   take(): readonly SafeEvent[]
 } {
   const recent: SafeEvent[] = []
-  const emit = (event: RunEvent): SafeEvent => {
+  const emit: EventBus['emit'] = (event) => {
     const safe = tell(event)
     recent.push(safe)
     return safe

@@ -1,9 +1,9 @@
-import type { RunEvent, SafeEvent } from '../model/event.ts'
 import type { Problem } from '../model/problem.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Json, RecipeOutput } from '../model/recipe.ts'
 import { ownValue, renderJson } from '../recipe/render-template.ts'
 import type { Masker } from '../secrets/masker.ts'
+import type { EventBus } from './event-bus.ts'
 import type { Values } from './values.ts'
 
 /** What a run tells at its end, or why it cannot. */
@@ -17,7 +17,7 @@ export function tellOutputs(
   { outputs }: { readonly outputs: readonly RecipeOutput[] },
   before: Problem | undefined,
   { values, masker }: { readonly values: Values; readonly masker: Masker },
-  emit: (event: RunEvent) => SafeEvent,
+  emit: EventBus['emit'],
 ): Told {
   if (before !== undefined) return { problem: before }
   if (outputs.length === 0) return { problem: undefined }
@@ -31,10 +31,7 @@ export function tellOutputs(
       return { problem: problem.at === undefined ? { ...problem, at: locate([]) } : problem }
     }
   }
-  const told = rendered.map(({ name, value }): readonly [string, Json] => {
-    const event = emit({ type: 'output', name, value })
-    return [name, event.type === 'output' ? event.value : null]
-  })
+  const told = rendered.map(({ name, value }) => [name, emit({ type: 'output', name, value }).value] as const)
   return { outputs: Object.fromEntries(told), problem: undefined }
 }
 

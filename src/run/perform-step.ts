@@ -1,4 +1,5 @@
 import type { Phase, StepResult } from '../model/event.ts'
+import { skipReasons } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { PlacedValue, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
@@ -47,7 +48,7 @@ async function performOnCondition(
     return runOnce(parts, refusing(verb, error), step, phase, signal)
   }
   if (items === undefined) return runOnce(parts, verb, step, phase, signal)
-  if (items.length === 0) return skip('the list of for-each is empty')
+  if (items.length === 0) return skip(skipReasons.nothingToRepeat)
   return runRounds(parts, verb, step, items, phase, signal)
 }
 

@@ -1,4 +1,5 @@
 import type { Phase, StepResult } from '../model/event.ts'
+import { skipReasons } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
@@ -114,7 +115,7 @@ async function runSteps(
     const verb = verbOf(within.verbs, own.verb)
     const inner = { ...under(step.id, own), allowFailure: own.allowFailure || step.allowFailure }
     if (last.status !== 'passed') {
-      skipStep(within, verb, inner, phase, 'an earlier step did not pass')
+      skipStep(within, verb, inner, phase, skipReasons.failedBefore)
       continue
     }
     const performance = await perform(within, verb, inner, phase, signal)

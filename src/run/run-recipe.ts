@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Cloud } from '../model/cloud.ts'
-import type { RunEvent, RunResult, SafeEvent } from '../model/event.ts'
+import type { RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Gate } from '../model/gate.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
@@ -9,7 +9,7 @@ import { resolveInputs } from '../recipe/resolve-inputs.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { cleanUp } from './cleanup.ts'
 import { createParts } from './create-parts.ts'
-import { createEventBus } from './event-bus.ts'
+import { createEventBus, type EventBus } from './event-bus.ts'
 import { remembering } from './gate.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { tellOutputs } from './outputs.ts'
@@ -91,7 +91,10 @@ export type Run = AsyncIterable<SafeEvent> & {
  * const { status } = await run.result
  */
 export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
-  const masker = createMasker(options.record?.learn)
+  const masker = createMasker((secret) => {
+    options.record?.learn(secret)
+    options.shared?.masker.learn(secret)
+  })
   const runId = options.runId ?? randomBytes(4).toString('hex')
   const bus = createEventBus(masker, runId)
   const result = perform(recipe, options, { masker, runId, emit: bus.emit }).finally(bus.end)
@@ -104,7 +107,7 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
 export type RunTools = {
   readonly masker: ReturnType<typeof createMasker>
   readonly runId: string
-  readonly emit: (event: RunEvent) => SafeEvent
+  readonly emit: EventBus['emit']
 }
 
 async function perform(
@@ -159,8 +162,7 @@ async function perform(
       duration: now() - started,
       tokens: tokensOf(parts.keeper),
     })
-    const end = emit({ type: 'run:end', result, time: new Date(now()).toISOString() })
-    return end.type === 'run:end' ? end.result : result
+    return emit({ type: 'run:end', result, time: new Date(now()).toISOString() }).result
   } finally {
     if (options.transport === undefined) await transport.close()
   }

@@ -1,3 +1,4 @@
+import { skipReasons } from '../model/event.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Recipe, RecipeStep } from '../model/recipe.ts'
 import { createStop } from './create-stop.ts'
@@ -56,7 +57,7 @@ export async function runSteps(
     const step = recipe.steps[index] as RecipeStep
     const verb = verbOf(parts.verbs, step.verb)
     if (problem !== undefined) {
-      tally.add(step.verb, skipStep(parts, verb, step, 'main', 'an earlier step did not pass'))
+      tally.add(step.verb, skipStep(parts, verb, step, 'main', skipReasons.failedBefore))
       continue
     }
     const { result: ended, deferred: more, quit, again } = await perform(step, index)
@@ -69,7 +70,7 @@ export async function runSteps(
       index = Math.max(0, next) - 1
       continue
     }
-    const result = ended ?? skipStep(parts, verb, step, 'main', 'left out')
+    const result = ended ?? skipStep(parts, verb, step, 'main', skipReasons.leftOut)
     tally.add(step.verb, result)
     if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
     problem ??= quit

@@ -83,9 +83,11 @@ async function perform(
       leftovers,
       exit: suiteExit(ended, leftovers, problem),
     }
-    const bus = createEventBus(createMasker(), '')
-    push(bus.emit({ type: 'suite:end', result, time: new Date(now()).toISOString() }))
-    return result
+    // What its runs found is masked already; what revoking shared tokens found may tell of the secrets of any of them.
+    const bus = createEventBus(shared?.masker ?? createMasker(), '')
+    const end = bus.emit({ type: 'suite:end', result, time: new Date(now()).toISOString() })
+    push(end)
+    return end.result
   } finally {
     if (options.transport === undefined) await transport.close()
   }

@@ -1,5 +1,6 @@
 import type { Cloud, Credentials } from '../model/cloud.ts'
 import type { IssuedToken, TokenRequest } from '../model/step.ts'
+import { createMasker, type Masker } from '../secrets/masker.ts'
 import { createTokenKeeper, type KeptToken, type SendForToken } from './token-keeper.ts'
 
 /** The tokens that the runs of a suite have in common: one for each user, scope and catalog. */
@@ -16,6 +17,8 @@ export type SharedTokens = {
   ): Promise<IssuedToken>
   /** All that were made so far, also those that were refused later. */
   readonly tokens: readonly KeptToken[]
+  /** Knows the secrets of all the runs. */
+  readonly masker: Masker
 }
 
 /** Starts with no token. `now` is in epoch milliseconds. Nothing here revokes. */
@@ -24,6 +27,7 @@ export function createSharedTokens(cloud: Cloud | undefined, now: () => number):
   const current = new Map<string, Promise<IssuedToken>>()
   return {
     tokens: keeper.tokens,
+    masker: createMasker(),
     async issue(credentials, request, send, refused) {
       const key = JSON.stringify([credentials, request.catalog])
       for (;;) {

@@ -113,7 +113,7 @@ export function createStepContext(
     onResponse(response)
     return response
   }
-  const tokens = createStepTokens({ parts, step, signal, exchange, keep, notice, show })
+  const tokens = createStepTokens({ parts, step, signal, exchange, keep, notice })
   const sendAllowed = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> => {
     if (parts.readOnly)
       refuseWrites(

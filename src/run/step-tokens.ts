@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
-import type { Json, RecipeStep } from '../model/recipe.ts'
+import type { RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
 import { describeScope } from '../openstack/describe-scope.ts'
 import { lifeOf } from '../openstack/token-life.ts'
@@ -28,7 +28,6 @@ export type StepTokenParts = {
   /** Makes an answer the last one. */
   keep(response: HttpResponse): HttpResponse
   notice(message: string): void
-  show(name: string, value: Json): void
 }
 
 /** What a step does with tokens. */
@@ -39,7 +38,7 @@ export type StepTokens = Pick<StepContext, 'authenticate' | 'revoke' | 'credenti
 
 /** Makes the part of a step's context that gets, shows and revokes tokens. */
 export function createStepTokens(given: StepTokenParts): StepTokens {
-  const { parts, step, signal, exchange, keep, notice, show } = given
+  const { parts, step, signal, exchange, keep, notice } = given
   const { values, keeper, masker } = parts
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
   const issue = async (kept: AskedToken): Promise<IssuedToken> => {
@@ -68,11 +67,12 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
       [ownText]: token.id,
     })
     if (variable === 'token') values.set('catalog', token.catalog)
-    show(variable, {
+    const shown = {
       expires_at: typeof token.body.expires_at === 'string' ? token.body.expires_at : null,
       scope: describeScope(token.body),
       services: token.catalog?.length ?? 0,
-    })
+    }
+    parts.emit({ type: 'context', step: step.id, name: variable, value: shown, isToken: true })
     if (signal.aborted) throw signal.reason
     return issued
   }

@@ -1,9 +1,11 @@
-import type { RunEvent, SafeEvent } from '../model/event.ts'
+import type { RunEvent, Safe } from '../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { parseJson } from '../util/parse-json.ts'
+import { maskEvent } from './event-rules.ts'
 import { formsOf, shortest } from './forms.ts'
-import { isSecretHeader, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
+import { hidden } from './rules.ts'
+import { secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
 type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
@@ -22,28 +24,9 @@ export type Masker = {
   mask(text: string): string
   /** As `mask`, with something else for each secret: whatever its spelling, `nameOf` gets the secret itself. */
   rename(text: string, nameOf: (secret: string) => string): string
-  /** The event of a run with every text in it masked, frozen and branded. */
-  maskEvent(event: RunEvent, run: string): SafeEvent
+  /** The event of a run with every text of others in it masked, frozen and branded. */
+  maskEvent<Event extends RunEvent>(event: Event, run: string): Safe<Event>
 }
-
-/** What stands where a secret was. */
-const hidden = '***'
-/** How many keys are remembered with what they are masked to. */
-const mostKeys = 1000
-/** Texts of an event that are names of osrun's own and never hold a secret. */
-const structural = new Set([
-  'type',
-  'status',
-  'verb',
-  'phase',
-  'level',
-  'code',
-  'time',
-  'run',
-  'runId',
-  'step',
-  'revealedCurl',
-])
 
 /** A longer secret, such as a key, is looked for by itself: a regular expression has a bound of some 64 kB. */
 const longestInPattern = 1000
@@ -54,19 +37,11 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   const owners = new Map<string, string>()
   const variables = new Map<string, string>()
   let names: readonly SecretName[] | undefined
-  let forms: string[] = []
+  // Sorted when they are needed: an answer may bring many secrets at once.
+  let forms: readonly string[] | undefined
   let pattern: RegExp | undefined
-  // The keys of events come again and again.
-  const keys = new Map<string, string>()
-  const maskKey = (key: string): string => {
-    let masked = keys.get(key)
-    if (masked === undefined) {
-      masked = mask(key)
-      if (keys.size < mostKeys) keys.set(key, masked)
-    }
-    return masked
-  }
   const replace = (text: string, nameOf: (form: string) => string): string => {
+    forms ??= [...owners.keys()].sort((a, b) => b.length - a.length)
     // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
     if (text.length < shortest || !forms.some((form) => text.includes(form))) return text
     let masked = text
@@ -91,9 +66,8 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       known.add(secret)
       onLearn?.(secret)
       for (const form of formsOf(secret)) if (!owners.has(form)) owners.set(form, secret)
-      forms = [...owners.keys()].sort((a, b) => b.length - a.length)
+      forms = undefined
       pattern = undefined
-      keys.clear()
     },
     learnFromExchange(request, { headers, body } = { headers: [] }) {
       for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(headers)])
@@ -110,7 +84,7 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       names ??= [...variables].map(([value, variable]) => ({ value, variable, secret: true }))
       return names
     },
-    maskEvent: (event, run) => maskDeep({ ...event, run }, { mask, maskKey }, '', true) as SafeEvent,
+    maskEvent: (event, run) => maskEvent(event, run, mask),
   }
   return masker
 }
@@ -118,22 +92,4 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
 function patternOf(forms: readonly string[]): RegExp {
   const escaped = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
   return new RegExp(escaped.length === 0 ? '(?!)' : escaped.join('|'), 'g')
-}
-
-type Masks = { readonly mask: (text: string) => string; readonly maskKey: (key: string) => string }
-
-// `isOwn`: the keys are those of osrun's events, not of somebody's data.
-function maskDeep(value: unknown, masks: Masks, key: string, isOwn: boolean): unknown {
-  if (typeof value === 'string') return isOwn && structural.has(key) ? value : masks.mask(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    const [name, content] = value
-    const isHeader = value.length === 2 && typeof name === 'string' && typeof content === 'string'
-    if (isHeader && isSecretHeader(name)) return Object.freeze([name, hidden])
-    return Object.freeze(value.map((item) => maskDeep(item, masks, '', isOwn)))
-  }
-  const copy: Record<string, unknown> = {}
-  for (const [name, child] of Object.entries(value))
-    copy[masks.maskKey(name)] = maskDeep(child, masks, name, isOwn && name !== 'value')
-  return Object.freeze(copy)
 }

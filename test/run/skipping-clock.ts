@@ -1,10 +1,10 @@
 import type { RunOptions } from '../../src/index.ts'
 
-/** A clock that stands still but for waiting, which takes no time; it remembers the waits, in milliseconds. */
-export function skippingClock(): Required<Pick<RunOptions, 'now' | 'wait'>> & {
+/** A clock that stands still but for waiting, which takes no time, from now on unless told; it remembers the waits, in milliseconds. */
+export function skippingClock(start = Date.now()): Required<Pick<RunOptions, 'now' | 'wait'>> & {
   readonly waits: readonly number[]
 } {
-  let time = Date.now()
+  let time = start
   const waits: number[] = []
   return {
     waits,

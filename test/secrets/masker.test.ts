@@ -55,7 +55,7 @@ describe('whatever the secret is', () => {
         const masker = createMasker()
         masker.learn(password)
         const value = { [password]: [password, { deep: `a ${password} b`, rest: rest as never }] }
-        const event: RunEvent = { type: 'context', step: 'a', name: password, value: value as never }
+        const event: RunEvent = { type: 'context', step: 'a', name: 'b', value: value as never }
         const text = JSON.stringify(masker.maskEvent(event, 'r'))
         const plain = JSON.stringify(masker.maskEvent({ ...event, name: '', value: [rest as never] }, 'r'))
         // What the rest says by chance is not the secret's doing.

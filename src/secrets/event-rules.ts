@@ -1,0 +1,186 @@
+import type {
+  Change,
+  CurlGloss,
+  ExchangeRecord,
+  Mismatch,
+  RunEvent,
+  RunResult,
+  Safe,
+  ShownBody,
+  ShownToken,
+  StepResult,
+  SuiteResult,
+} from '../model/event.ts'
+import { skipReasons } from '../model/event.ts'
+import type { HeaderList } from '../model/exchange.ts'
+import type { Position, Problem } from '../model/problem.ts'
+import type { Json } from '../model/recipe.ts'
+import { data, each, hidden, type Mask, members, named, own, type Rule, text, textBut } from './rules.ts'
+import { isSecretHeader } from './secret-fields.ts'
+
+/** Methods that are words of HTTP, of WebDAV and of Swift; any other is a word of the recipe's. */
+const methods = 'GET HEAD PUT POST DELETE PATCH OPTIONS COPY CONNECT TRACE REPORT PROPFIND MKCOL MOVE'.split(
+  ' ',
+)
+
+/** Names of headers that the program itself reads or sends; any other may be a word of the server's. */
+const headerNames = new Set(
+  'accept content-encoding content-length content-type date etag host location retry-after user-agent x-trans-id x-openstack-request-id'.split(
+    ' ',
+  ),
+)
+
+const reason = textBut(Object.values(skipReasons))
+
+const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source: text })
+
+const problem: Rule<Problem> = members({
+  code: own,
+  message: text,
+  at: position,
+  hint: text,
+  causes: each(text),
+})
+
+const mismatch: Rule<Mismatch> = members({ subject: text, expected: text, found: text, at: position })
+
+const change: Rule<Change> = members({ subject: text, found: text })
+
+const headers: Rule<HeaderList> = each(([name, value], mask) =>
+  isSecretHeader(name)
+    ? ([name, hidden] as const)
+    : ([headerNames.has(name.toLowerCase()) ? name : mask(name), mask(value)] as const),
+)
+
+const body: Rule<ShownBody> = members({
+  size: own,
+  text,
+  truncated: own,
+  md5: own,
+  sha256: own,
+  file: text,
+})
+
+const exchange: Rule<ExchangeRecord> = members({
+  method: textBut(methods),
+  url: text,
+  requestHeaders: headers,
+  requestBody: body,
+  status: own,
+  reason: text,
+  responseHeaders: headers,
+  responseBody: body,
+  requestId: text,
+  cloudMessage: text,
+  duration: own,
+  problem,
+})
+
+const gloss: Rule<CurlGloss> = own
+
+const stepResult: Rule<StepResult> = members({ status: own, problem, mismatches: each(mismatch), reason })
+
+const runResult: Rule<RunResult> = members({
+  recipe: text,
+  file: own,
+  runId: own,
+  status: own,
+  exit: own,
+  steps: own,
+  skipped: reason,
+  tokens: own,
+  requests: own,
+  outputs: named<Json>(data),
+  duration: own,
+  problem,
+  leftovers: each(problem),
+})
+
+const suiteResult: Rule<SuiteResult> = members({
+  results: each(runResult),
+  notRun: own,
+  problem,
+  tokens: own,
+  duration: own,
+  leftovers: each(problem),
+  exit: own,
+})
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>
+
+const context = { type: own, step: own, name: own } as const
+
+const shownToken: Rule<ShownToken> = members({
+  expires_at: (value, mask) => (value === null ? value : mask(value)),
+  scope: text,
+  services: own,
+})
+
+type Context = EventOf<'context'>
+const contextOfToken: Rule<Extract<Context, { readonly isToken: true }>> = members({
+  ...context,
+  value: shownToken,
+  isToken: own,
+})
+const contextOfOthers: Rule<Exclude<Context, { readonly isToken: true }>> = members({
+  ...context,
+  value: data,
+})
+
+// Which members of each event are osrun's own, and which are texts and data of others.
+const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } = {
+  'run:start': members({
+    type: own,
+    recipe: text,
+    file: own,
+    runId: own,
+    description: text,
+    tags: each(text),
+    cloud: text,
+    steps: own,
+    time: own,
+  }),
+  'step:start': members({
+    type: own,
+    step: own,
+    verb: own,
+    title: text,
+    note: text,
+    phase: own,
+    at: position,
+    time: own,
+  }),
+  exchange: members({
+    type: own,
+    step: own,
+    exchange,
+    time: own,
+    curl: text,
+    revealedCurl: own,
+    glosses: each(gloss),
+  }),
+  output: members({ type: own, name: own, value: data }),
+  context: (event, mask) => ('isToken' in event ? contextOfToken(event, mask) : contextOfOthers(event, mask)),
+  notice: members({ type: own, step: own, level: own, message: text }),
+  question: members({ type: own, step: own, text }),
+  poll: members({ type: own, step: own, attempt: own, after: own, changes: each(change) }),
+  'step:end': members({
+    type: own,
+    step: own,
+    verb: own,
+    title: text,
+    phase: own,
+    result: stepResult,
+    allowedFailure: own,
+    duration: own,
+    summary: text,
+  }),
+  'run:end': members({ type: own, result: runResult, time: own }),
+  'suite:end': members({ type: own, result: suiteResult, time: own }),
+}
+
+/** The event of a run, with what is text and data of others masked, and osrun's own as it is; frozen and branded. */
+export function maskEvent<Event extends RunEvent>(event: Event, run: string, mask: Mask): Safe<Event> {
+  const rule = eventRules[event.type] as unknown as Rule<Event>
+  return Object.freeze({ ...rule(event, mask), run }) as Safe<Event>
+}
