@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
@@ -27,12 +27,9 @@ test('a file becomes a recipe that check takes and that is not overwritten', asy
   expect(await readFile(recipe, 'utf8')).toContain('- pick-endpoint: object-store')
 })
 
-test('standard input is read when no file is named', () => {
-  const { status, stdout } = spawnSync(process.execPath, ['bin/osrun.cjs', 'import'], {
-    input: 'curl https://example.org/a\n',
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: '/nonexistent' },
-  })
+test('standard input is read when no file is named', async () => {
+  const stdin = Readable.from([Buffer.from('curl https://example.org/a\n')])
+  const { status, stdout } = await runOsrun(['import'], {}, { stdin })
   expect(status).toBe(0)
   expect(stdout).toContain('- request: GET https://example.org/a\n')
 })

@@ -23,7 +23,8 @@ export function startOsrun(
 ): Started {
   const home = mkdtempSync(join(tmpdir(), 'osrun-home-'))
   const { PATH } = process.env
-  const { io, stdout, stderr, signal } = memoryIo({ PATH, HOME: home, ...environment }, { home, ...given })
+  const variables = { PATH, HOME: home, ...environment }
+  const { io, stdout, stderr, signal } = memoryIo(variables, { home: variables.HOME, ...given })
   const run = async (): Promise<Ended> => {
     try {
       const status = await main(args, io)

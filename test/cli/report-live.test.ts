@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startProcess } from './osrun-process.ts'
+import { startOsrun } from './osrun.ts'
 
 test('an event stream on standard output has the first steps while later ones still wait', async () => {
   let waiting: ServerResponse | undefined
@@ -20,12 +20,8 @@ test('an event stream on standard output has the first steps while later ones st
     file,
     `osrun: 1\nname: Slow\nsteps:\n  - authenticate:\n  - request: { url: "GET ${url}", token: false }\n`,
   )
-  const { child, ended } = startProcess(['--sandbox', file, '--report', 'ndjson=-'])
-  let told = ''
-  child.stdout?.on('data', (text: string) => {
-    told += text
-  })
-  await expect.poll(() => told, { timeout: 20_000 }).toMatch(/"type":"step:start","step":"request-1"/)
+  const { stdout, ended } = startOsrun(['--sandbox', file, '--report', 'ndjson=-'])
+  await expect.poll(stdout.text, { timeout: 20_000 }).toMatch(/"type":"step:start","step":"request-1"/)
   await expect.poll(() => waiting, { timeout: 20_000 }).toBeDefined()
   waiting?.end('at last')
   expect((await ended).status).toBe(0)

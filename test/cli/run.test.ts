@@ -5,8 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
-import { runOsrun } from './osrun.ts'
-import { startProcess } from './osrun-process.ts'
+import { runOsrun, startOsrun } from './osrun.ts'
 
 const guide = 'recipes/object-metadata.yaml'
 let folder: string
@@ -188,9 +187,9 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const made =
       '  - authenticate:\n  - pick-endpoint: object-store\n  - request: PUT /interrupted\n    defer:\n      - request: DELETE /interrupted\n'
     const file = recipe('interrupted', `${made}  - request: GET ${stranger.url}/never\n`)
-    const { child, ended } = startProcess([file], sandbox.environment)
+    const { signal: send, ended } = startOsrun([file], sandbox.environment)
     await expect.poll(() => stranger.heard, { timeout: 20_000 }).toHaveLength(1)
-    child.kill(signal)
+    send(signal)
     const { status, stdout } = await ended
     await stranger.close()
     expect(status).toBe(130)

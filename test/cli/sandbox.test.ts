@@ -1,13 +1,11 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faults } from '../../src/sandbox/faults/index.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
-import { needs } from '../needs.ts'
 import { runOsrun } from './osrun.ts'
-import { startProcess } from './osrun-process.ts'
+import { type ServedSandbox, serveSandbox } from './serve-sandbox.ts'
 
 const guide = 'recipes/object-metadata.yaml'
 let folder: string
@@ -16,91 +14,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Runs shell commands on a sandbox. */
-function onSandbox(script: string, flags: readonly string[] = [], environment = {}) {
-  return runOsrun(['sandbox', ...flags, '--', 'sh', '-c', script], environment)
-}
-
-describe('osrun sandbox -- COMMAND', () => {
-  test('runs it with the variables of the sandbox and no others of OpenStack', async () => {
-    const { stdout, stderr, status } = await onSandbox(
-      'env | sed -n "s/^\\(OS_[^=]*\\)=.*/\\1/p" | sort',
-      [],
-      {
-        OS_CLOUD: 'mine',
-        OS_PROJECT_ID: '0',
-      },
-    )
-    expect(stdout.trim().split('\n')).toEqual([
-      'OS_AUTH_URL',
-      'OS_IDENTITY_API_VERSION',
-      'OS_INTERFACE',
-      'OS_PASSWORD',
-      'OS_PROJECT_DOMAIN_NAME',
-      'OS_PROJECT_NAME',
-      'OS_REGION_NAME',
-      'OS_USERNAME',
-      'OS_USER_DOMAIN_NAME',
-    ])
-    expect([stderr, status]).toEqual(['', 0])
-  })
-
-  test('answers osrun itself', async () => {
-    const { stdout, status } = await onSandbox(`exec "${process.execPath}" bin/osrun.cjs -q ${guide}`)
-    expect(stdout).toContain('passed, 5 of 5 steps')
-    expect(status).toBe(0)
-  })
-
-  test.each([
-    ['exit 7', 7],
-    ['kill -TERM $$', 143],
-  ])('ends with its status: %s', async (script, wanted) => {
-    expect((await onSandbox(script)).status).toBe(wanted)
-  })
-
-  test('passes a signal on to it, and ends when it has ended', async () => {
-    const script = 'trap "echo stopped; exit 9" TERM; echo begun; while :; do sleep 0.1; done'
-    const { child, ended } = startProcess(['sandbox', '--', 'sh', '-c', script])
-    if (child.stdout) await once(child.stdout, 'data')
-    child.kill('SIGTERM')
-    expect(await ended).toMatchObject({ status: 9, stdout: 'begun\nstopped\n' })
-  })
-
-  test('kills it at the second signal', async () => {
-    const script = 'trap "echo not yet" TERM; echo begun; while :; do sleep 0.1; done'
-    const { child, ended } = startProcess(['sandbox', '--', 'sh', '-c', script])
-    if (child.stdout) await once(child.stdout, 'data')
-    child.kill('SIGTERM')
-    if (child.stdout) await once(child.stdout, 'data')
-    child.kill('SIGTERM')
-    expect((await ended).status).toBe(137)
-  })
-
-  test('takes its password from OSRUN_SANDBOX_PASSWORD', async () => {
-    const { stdout } = await onSandbox('printf %s "$OS_PASSWORD"', [], {
-      OSRUN_SANDBOX_PASSWORD: 'open sesame',
-    })
-    expect(stdout).toBe('open sesame')
-  })
-
-  test('has another password each time', async () => {
-    const say = async () => (await onSandbox('printf %s "$OS_PASSWORD"')).stdout
-    expect(await say()).not.toBe(await say())
-  })
-})
-
 describe('osrun sandbox', () => {
   test('serves until a signal, by an openrc and a clouds.yaml that osrun reads', async () => {
     const [openrc, clouds] = [join(folder, 'openrc.sh'), join(folder, 'clouds.yaml')]
-    const { child, ended } = startProcess(['sandbox', '--openrc', openrc, '--clouds-yaml', clouds])
-    if (child.stderr) await once(child.stderr, 'data')
+    const sandbox = await serveSandbox(['--openrc', openrc, '--clouds-yaml', clouds])
     expect(statSync(openrc).mode & 0o777).toBe(0o600)
     const byOpenrc = await runOsrun(['-q', guide, '--openrc', openrc], { OS_TOKEN: 'mine' })
     expect(byOpenrc).toMatchObject({ stderr: '', status: 0 })
     const byCloud = await runOsrun(['-q', guide, '--cloud', 'sandbox'], { OS_CLIENT_CONFIG_FILE: clouds })
     expect(byCloud).toMatchObject({ stderr: '', status: 0 })
-    child.kill('SIGINT')
-    const { stdout, stderr, status } = await ended
+    const { stdout, stderr, status } = await sandbox.stop('SIGINT')
     // A comment is no command where one pastes it, in zsh.
     expect(stdout).toBe(readFileSync(openrc, 'utf8').replace(/^#.*\n/, ''))
     expect(stderr).toContain(openrc)
@@ -111,18 +34,24 @@ describe('osrun sandbox', () => {
   test('leaves a file alone that it has not written, and writes over one that it has', async () => {
     const [mine, other] = [join(folder, 'mine.sh'), join(folder, 'other.sh')]
     writeFileSync(mine, 'export OS_PASSWORD=secret\n')
-    const refused = await onSandbox('true', ['--openrc', mine])
+    const refused = await runOsrun(['sandbox', '--openrc', mine])
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('FILE_UNWRITABLE') })
     expect(readFileSync(mine, 'utf8')).toBe('export OS_PASSWORD=secret\n')
-    for (const _ of [1, 2]) expect((await onSandbox('true', ['--openrc', other])).status).toBe(0)
+    for (const _ of [1, 2]) {
+      const sandbox = await serveSandbox(['--openrc', other])
+      expect((await sandbox.stop()).status).toBe(0)
+    }
   })
 
   test.each([
     ['x'.repeat(1000), 0],
     ['x'.repeat(1025), 4],
   ])('limits what objects take', async (text, wanted) => {
-    const script = `"${process.execPath}" bin/osrun.cjs -q recipes/object-roundtrip.yaml --input text=${text}`
-    const { stdout, status } = await onSandbox(script, ['--memory', '1KiB'])
+    await using sandbox = await serveSandbox(['--memory', '1KiB'])
+    const { stdout, status } = await runOsrun(
+      ['-q', 'recipes/object-roundtrip.yaml', '--input', `text=${text}`],
+      sandbox.environment,
+    )
     expect(stdout.includes('found    507')).toBe(wanted === 4)
     expect(status).toBe(wanted)
   })
@@ -154,8 +83,6 @@ describe('osrun sandbox', () => {
     [['--fault', 'missing-region=a b'], 'takes a name'],
     [['--fault', 'cut-body=1'], 'takes no value'],
     [['--fault', 'http-links'], 'shows with TLS only'],
-    [['--', '/nonexistent'], 'COMMAND_UNUSABLE'],
-    [['--', ''], 'COMMAND_UNUSABLE'],
     [['--openrc', '/nonexistent/openrc.sh'], 'FILE_UNWRITABLE'],
   ])('%j ends with status 1 and one message', async (args, message) => {
     const { stdout, stderr, status } = await runOsrun(['sandbox', ...args])
@@ -171,39 +98,34 @@ describe('osrun sandbox', () => {
 })
 
 describe('osrun sandbox --tls', () => {
-  needs('curl', 'openssl')
-
-  test('has a certificate that strict clients take by OS_CACERT alone, also by the name localhost', async () => {
-    const { stdout, status } = await onSandbox(
-      `port=\${OSRUN_SANDBOX_URL##*:}
-      curl -sS -o /dev/null -o /dev/null -w '%{http_code} ' --cacert "$OS_CACERT" "$OS_AUTH_URL" "https://localhost:$port/info"
-      curl -s -o /dev/null "$OS_AUTH_URL"; echo $?
-      openssl s_client -connect 127.0.0.1:$port -CAfile "$OS_CACERT" -verify_return_error -x509_strict </dev/null 2>&1 |
-        sed -n 's/^ *Verif.*: //p'
-      exec "${process.execPath}" bin/osrun.cjs -q ${guide}`,
-      ['--tls'],
-    )
-    expect(stdout).toMatch(/^200 200 60\nOK\n0 \(ok\)\n.*passed, 5 of 5 steps/s)
-    expect(status).toBe(0)
-  })
-
   test('removes the authority at the end', async () => {
-    const { stdout } = await onSandbox('echo "$OS_CACERT"', ['--tls'])
-    expect(() => statSync(stdout.trim())).toThrow('ENOENT')
+    const sandbox = await serveSandbox(['--tls'])
+    const file = sandbox.environment.OS_CACERT ?? ''
+    expect(readFileSync(file, 'utf8')).toContain('BEGIN CERTIFICATE')
+    await sandbox.stop()
+    expect(() => statSync(file)).toThrow('ENOENT')
   })
 })
 
 describe('a sandbox that runs', () => {
-  needs('curl')
-  const fault = (method: string, path: string, key = '$OSRUN_SANDBOX_KEY') =>
-    `curl -sS -w '%{http_code}\n' -X ${method} "$OSRUN_SANDBOX_URL/osrun${path}" -H "X-Osrun-Key: ${key}"\n`
+  let sandbox: ServedSandbox
+  beforeAll(async () => {
+    sandbox = await serveSandbox()
+  })
+  afterAll(() => sandbox[Symbol.asyncDispose]())
+  const fault = (method: string, path: string, key = sandbox.environment.OSRUN_SANDBOX_KEY ?? '') =>
+    fetch(`${sandbox.url}/osrun${path}`, { method, headers: { 'X-Osrun-Key': key } })
 
   test('switches faults on and off by its key', async () => {
-    const info = 'curl -s -o /dev/null -w "info %{http_code}\n" "$OSRUN_SANDBOX_URL/info"\n'
-    const { stdout } = await onSandbox(
-      fault('PUT', '/faults/unavailable?value=9') + info + fault('DELETE', '/faults/unavailable') + info,
-    )
-    expect(stdout).toMatch(/"on": true,\n {2}"value": "9"\n}\n200\ninfo 503\n204\ninfo 200\n$/)
+    const info = async () => (await fetch(`${sandbox.url}/info`)).status
+    const on = await fault('PUT', '/faults/unavailable?value=9')
+    expect([on.status, await on.text()]).toEqual([
+      200,
+      expect.stringContaining('"on": true,\n  "value": "9"\n}'),
+    ])
+    expect(await info()).toBe(503)
+    expect((await fault('DELETE', '/faults/unavailable')).status).toBe(204)
+    expect(await info()).toBe(200)
   })
 
   test.each([
@@ -218,8 +140,7 @@ describe('a sandbox that runs', () => {
     ['GET', '/', undefined, 404],
     ['GET', '/faults', undefined, 200],
   ])('answers %s %s with the key %s by %s', async (method, path, key, status) => {
-    const { stdout } = await onSandbox(fault(method, path, key))
-    expect(stdout).toMatch(new RegExp(`${status}\n$`))
+    expect((await fault(method, path, key)).status).toBe(status)
   })
 })
 
@@ -232,20 +153,22 @@ describe('--data', () => {
         recipe,
         `osrun: 1\nname: Kept\nsteps: [{ authenticate: }, { pick-endpoint: object-store }, { request: "${line}" }]\n`,
       )
-    const script = `"${process.execPath}" bin/osrun.cjs -q ${recipe}; echo "$OS_PASSWORD"; cat "$OS_CACERT"`
+    const next = async () => {
+      await using sandbox = await serveSandbox(['--tls', '--data', data])
+      const { OS_PASSWORD, OS_CACERT = '' } = sandbox.environment
+      const told = await runOsrun(['-q', recipe], sandbox.environment)
+      expect(told).toMatchObject({ status: 0, stdout: expect.stringMatching(/^✓ Kept: passed/), stderr: '' })
+      return { OS_PASSWORD, authority: readFileSync(OS_CACERT, 'utf8') }
+    }
     request('PUT ${endpoint}/mine')
-    const first = await onSandbox(script, ['--tls', '--data', data])
+    const first = await next()
     request('HEAD ${endpoint}/mine')
-    const second = await onSandbox(script, ['--tls', '--data', data])
-    for (const { stdout, stderr } of [first, second])
-      expect([stdout.split('\n')[0], stderr]).toEqual([expect.stringMatching(/^✓ Kept: passed/), ''])
-    const rest = ({ stdout }: typeof first): readonly string[] => stdout.split('\n').slice(1)
-    expect(rest(first).join()).toContain('BEGIN CERTIFICATE')
-    expect(rest(second)).toEqual(rest(first))
+    expect(first.authority).toContain('BEGIN CERTIFICATE')
+    expect(await next()).toEqual(first)
   })
 
   test('is refused for what is no folder of its own', async () => {
-    const { status, stdout, stderr } = await onSandbox('true', ['--data', guide])
+    const { status, stdout, stderr } = await runOsrun(['sandbox', '--data', guide])
     expect([status, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/^DATA_UNUSABLE .*"recipes\/object-metadata\.yaml": it is no folder\.\n/)
   })

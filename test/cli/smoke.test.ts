@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -121,12 +120,8 @@ test('a cloud on which something fails does not pass', async () => {
   expect(status).toBe(5)
 })
 
-test('the recipes are found from any folder', () => {
-  const program = join(process.cwd(), 'bin/osrun.cjs')
-  const { stdout } = spawnSync(process.execPath, [program, 'smoke', '--list'], {
-    cwd: state,
-    encoding: 'utf8',
-  })
+test('the recipes are found from any folder', async () => {
+  const { stdout } = await runOsrun(['smoke', '--list'], {}, { cwd: state })
   expect(stdout.trimEnd().split('\n')).toHaveLength(files.length)
 })
 

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { runOsrun } from './osrun.ts'
-import { startProcess } from './osrun-process.ts'
+import { runOsrun, startOsrun } from './osrun.ts'
 
 let sandbox: Sandbox
 let folder: string
@@ -22,11 +21,14 @@ const recipe = (name: string, step = 'request: GET ${token.identity_url}') =>
 
 /** Watches, and gives what was said since the last time when it waits again. */
 function watch(...words: readonly string[]) {
-  const { child, ended } = startProcess(['run', '-q', '--watch', ...words], sandbox.environment)
+  const { stdout, stderr, signal, ended } = startOsrun(
+    ['run', '-q', '--watch', ...words],
+    sandbox.environment,
+  )
   let said = ''
   const wake = new Set<() => void>()
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (text: string) => {
+  for (const stream of [stdout, stderr])
+    stream.on('data', (text: string) => {
       said += text
       for (const one of wake) one()
     })
@@ -43,7 +45,7 @@ function watch(...words: readonly string[]) {
     }
   }
   const stop = async () => {
-    child.kill('SIGINT')
+    signal('SIGINT')
     return (await ended).status
   }
   return { waits, stop }

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFailed, test } from 'vitest'
-import { needs } from '../../needs.ts'
 import { loadRecipe } from '../../run/on-sandbox.ts'
 import { assertNoSecret } from '../../secrets/canary.ts'
 import { goThrough } from './go-through.ts'
@@ -10,8 +9,6 @@ import { openScreen } from './screen.ts'
 const minutes = 60_000
 
 describe('in a terminal', () => {
-  needs('tmux')
-
   test(
     'every card is done from its first step to its last, and shows no secret',
     async () => {

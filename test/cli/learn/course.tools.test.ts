@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFailed, test } from 'vitest'
 import type { Recipe } from '../../../src/model/recipe.ts'
-import { needs } from '../../needs.ts'
 import { loadRecipe } from '../../run/on-sandbox.ts'
 import { assertNoSecret } from '../../secrets/canary.ts'
 import { goThrough } from './go-through.ts'
@@ -44,8 +43,6 @@ const deeds: readonly { readonly answer?: string; readonly shell?: readonly stri
 ]
 
 describe('in a terminal', () => {
-  needs('tmux', 'curl', 'bash')
-
   test(
     'the whole course is done from its first lesson to its last, and shows no secret',
     async () => {

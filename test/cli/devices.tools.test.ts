@@ -5,11 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exported, runScript } from '../export/shell.ts'
-import { needs } from '../needs.ts'
 import { answeringServer } from '../run/answering-server.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
-
-needs('mkfifo', 'curl', 'jq', 'dash')
 
 let folder: string
 beforeAll(() => {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
-import { needs } from '../needs.ts'
 
 // Programs that know nothing of osrun, as Debian ships them, each started as seldom as can be.
 
@@ -62,8 +61,6 @@ function swift(...commands: readonly string[]): Promise<string> {
 }
 
 describe('openstackclient', () => {
-  needs('openstack')
-
   test('lists the catalog and versions, shows a token, keeps objects and makes application credentials', {
     timeout,
   }, async () => {
@@ -110,8 +107,6 @@ describe('openstackclient', () => {
 })
 
 describe('openstackclient and osrun', () => {
-  needs('openstack')
-
   test('take the project id of clouds.yaml, and not the name of a flag', { timeout }, async () => {
     const workshop = 'fee040b1c4d24aeb985c3cdea1c3f363'
     const auth = { auth_url: sandbox.authUrl, username: 'learner', password: sandbox.environment.OS_PASSWORD }
@@ -130,8 +125,6 @@ describe('openstackclient and osrun', () => {
 })
 
 describe('curl', () => {
-  needs('curl', 'jq')
-
   // https://docs.ovh.com/gb/en/public-cloud/managing_tokens/ leaves a carriage return at the end of the token.
   test('gets metadata as the guide to tokens has it', { timeout }, async () => {
     const login = `-X POST \${OS_AUTH_URL}auth/tokens -H "Content-Type: application/json" -d ' { "auth": { "identity": { "methods": ["password"], "password": { "user": { "name": "'$OS_USERNAME'", "domain": { "id": "default" }, "password": "'$OS_PASSWORD'" } } }, "scope": { "project": { "name": "'$OS_TENANT_NAME'", "domain": { "id": "default" } } } } }'`
@@ -146,8 +139,6 @@ describe('curl', () => {
 })
 
 describe('swiftclient', () => {
-  needs('swift')
-
   test('uploads, lists, changes, copies, signs and downloads', { timeout }, async () => {
     const said = await swift(
       "post tool -H 'X-Container-Meta-Color: red'",
@@ -200,8 +191,6 @@ describe('swiftclient', () => {
 })
 
 describe('rclone', () => {
-  needs('rclone')
-
   test('copies a folder there, checks it and purges it', { timeout }, async () => {
     const said = await shell(`
       mkdir -p 'tree/deep'; cp big tree/big; echo x > 'tree/deep/été & space'

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { startProcess } from '../cli/osrun-process.ts'
+import { startSandbox } from '../run/on-sandbox.ts'
+import { startStranger } from '../steps/play.ts'
+
+test('the built program reads its environment, writes to its streams and ends with the status of the run', async () => {
+  await using sandbox = await startSandbox({ record: true })
+  const guide = 'recipes/object-metadata.yaml'
+  const passed = await startProcess([guide], sandbox.environment).ended
+  expect(passed).toMatchObject({ status: 0, stderr: '' })
+  expect(passed.stdout).toMatch(/passed, 5 of 5 steps, 4 requests, 1 token made, 1 revoked/)
+  const failed = await startProcess([guide, '--input', 'container=none'], sandbox.environment).ended
+  expect(failed.status).toBe(4)
+  const refused = await startProcess(['--nonsense'], sandbox.environment).ended
+  expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^USAGE_INVALID /) })
+  expect(sandbox.liveTokens()).toEqual([])
+})
+
+test('the built program says its version without being read', () => {
+  const { stdout } = spawnSync(process.execPath, ['bin/osrun.cjs', '--version'], { encoding: 'utf8' })
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test('SIGINT ends the built program with 130, and its token is revoked', async () => {
+  await using sandbox = await startSandbox({ record: true })
+  const stranger = await startStranger()
+  const folder = mkdtempSync(join(tmpdir(), 'osrun-interrupted-'))
+  onTestFinished(async () => {
+    await stranger.close()
+    rmSync(folder, { recursive: true })
+  })
+  const file = join(folder, 'waiting.yaml')
+  writeFileSync(
+    file,
+    `osrun: 1\nname: Waiting\nsteps:\n  - authenticate:\n  - request: GET ${stranger.url}/never\n`,
+  )
+  const { child, ended } = startProcess([file], sandbox.environment)
+  await expect.poll(() => stranger.heard, { timeout: 20_000 }).toHaveLength(1)
+  child.kill('SIGINT')
+  const { status, stdout } = await ended
+  expect([status, stdout]).toEqual([130, expect.stringContaining('INTERRUPTED')])
+  expect(sandbox.liveTokens()).toEqual([])
+})
