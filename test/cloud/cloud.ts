@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resolveCloud } from '../../src/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
+import { nowhere } from '../nowhere.ts'
 
 const folder = process.env.OSRUN_CLOUD_DIR
 if (folder === undefined) throw new Error('OSRUN_CLOUD_DIR is not set: run `npm run test:cloud`.')
@@ -43,8 +44,8 @@ export function cloudOf(
   return resolveCloud({
     flags,
     environment: variables,
-    home: '/nonexistent',
-    cwd: '/nonexistent',
+    home: nowhere,
+    cwd: nowhere,
     platform: 'linux',
     readFile: (path) => readFile(path, 'utf8').catch(() => undefined),
   })

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { connect, createTransport } from '../../src/index.ts'
 import { totpCode } from '../../src/sandbox/keystone/totp.ts'
+import { nowhere } from '../nowhere.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { cloudOf, environment, facts, isLive } from './cloud.ts'
 
@@ -130,7 +131,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s at each step leaves no live token'
     child = spawn(process.execPath, ['bin/osrun.cjs', file], {
       env: {
         PATH: process.env.PATH,
-        HOME: '/nonexistent',
+        HOME: nowhere,
         ...environment,
         OS_AUTH_URL: `http://127.0.0.1:${port}/v3`,
       },

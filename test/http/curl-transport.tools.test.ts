@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CurlTransportOptions, HttpRequest, HttpResponse } from '../../src/index.ts'
 import { createCurlTransport, createTransport } from '../../src/index.ts'
+import { nowhere } from '../nowhere.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 import { startByteServer } from './byte-server.ts'
 import { createAuthority } from './certificates.ts'
@@ -130,10 +131,7 @@ describe('a failure has the same code by both transports', () => {
     ['URL_INVALID', { url: 'http://127.0.0.1:9/', headers: [['A b', 'c']] }],
     ['URL_INVALID', { url: 'http://127.0.0.1:9/', headers: [['A', 'b\r\nC: d']] }],
     ['URL_INVALID', { url: 'http://127.0.0.1:9/', headers: [['Transfer-Encoding', 'chunked']] }],
-    [
-      'FILE_UNREADABLE',
-      { url: 'http://127.0.0.1:9/', method: 'PUT', body: { kind: 'file', path: '/nonexistent' } },
-    ],
+    ['FILE_UNREADABLE', { url: 'http://127.0.0.1:9/', method: 'PUT', body: { kind: 'file', path: nowhere } }],
     ['FILE_UNREADABLE', { url: 'http://127.0.0.1:9/', method: 'PUT', body: { kind: 'file', path: '/' } }],
   ] satisfies [string, Partial<HttpRequest> & { url: string }][])('%s for %j', async (code, request) => {
     for (const make of [createTransport, createCurlTransport])
@@ -342,7 +340,7 @@ describe('a curl that cannot be used', () => {
 
   test('because there is no bash', async () => {
     await expect(
-      send({ url: 'http://127.0.0.1:9/' }, { environment: { PATH: '/nonexistent' } }),
+      send({ url: 'http://127.0.0.1:9/' }, { environment: { PATH: nowhere } }),
     ).rejects.toMatchObject({ code: 'CURL_UNUSABLE', message: expect.stringMatching(/no bash in PATH/) })
   })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { resolveCloud } from '../../src/index.ts'
+import { nowhere } from '../nowhere.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { type Authority, createAuthority } from './certificates.ts'
 import { listen, sender } from './raw-server.ts'
@@ -61,7 +62,7 @@ describe('a certificate of an own authority', () => {
     const base = await secureServer(
       await (await createAuthority()).issue('DNS:elsewhere.example', { expired: true }),
     )
-    const send = sender({ tls: { insecure: true, cacert: '/nonexistent' } })
+    const send = sender({ tls: { insecure: true, cacert: nowhere } })
     expect((await send('GET', `${base}/`)).status).toBe(200)
   })
 })
@@ -189,8 +190,8 @@ test('a run that verifies nothing says so before it sends anything', async () =>
   const cloud = await resolveCloud({
     flags: { insecure: 'true' },
     environment: { OS_AUTH_TYPE: 'none', OS_ENDPOINT: base },
-    home: '/nonexistent',
-    cwd: '/nonexistent',
+    home: nowhere,
+    cwd: nowhere,
     platform: 'linux',
     readFile: async () => undefined,
   })

@@ -5,6 +5,7 @@ import type { Recipe } from '../../src/model/recipe.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { nowhere } from '../nowhere.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 
 /** The cloud that the sandbox's environment describes. */
@@ -13,8 +14,8 @@ export function cloudOf(environment: Readonly<Record<string, string | undefined>
     resolveCloud({
       flags: {},
       environment,
-      home: '/nonexistent',
-      cwd: '/nonexistent',
+      home: nowhere,
+      cwd: nowhere,
       platform: 'linux',
       readFile: async () => undefined,
     }),
@@ -23,7 +24,7 @@ export function cloudOf(environment: Readonly<Record<string, string | undefined>
 
 /** A recipe written in a test. */
 export async function recipeOf(text: string): Promise<Recipe> {
-  return parseRecipe(text, { file: 'recipe.yaml', directory: '/nonexistent', verbs })
+  return parseRecipe(text, { file: 'recipe.yaml', directory: nowhere, verbs })
 }
 
 /** Runs a recipe to its end and keeps what happened. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { variantsOf } from '../../src/index.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { startByteServer } from '../http/byte-server.ts'
+import { nowhere as missingFile } from '../nowhere.ts'
 import { answeringServer } from './answering-server.ts'
 import { cloudOf, loadRecipe, recipeOf, startSandbox } from './on-sandbox.ts'
 import { record, replay, timeless } from './recorded.ts'
@@ -188,7 +189,7 @@ describe('bodies', () => {
     expect(live.result.exit).toBe(0)
     await sandbox.close()
     const moved = await recipeOf(
-      `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: "PUT \${endpoint}/photos/r", file: /nonexistent/object-metadata.yaml }\n  - request: DELETE \${endpoint}/photos/r\n`,
+      `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: "PUT \${endpoint}/photos/r", file: ${missingFile} }\n  - request: DELETE \${endpoint}/photos/r\n`,
     )
     expect((await replay([moved], live.text)).result.exit).toBe(0)
   })

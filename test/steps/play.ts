@@ -4,6 +4,7 @@ import type { RunEvent, RunResult, StepResult } from '../../src/model/event.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import type { RunOptions } from '../../src/run/run-recipe.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { nowhere } from '../nowhere.ts'
 import { cloudOf, runToEnd, type Sandbox } from '../run/on-sandbox.ts'
 
 /** What a recipe's run did. */
@@ -25,11 +26,7 @@ export const opening = '  - authenticate:\n  - pick-endpoint: object-store\n'
 export async function play(
   sandbox: Sandbox,
   steps: string,
-  {
-    head = '',
-    directory = '/nonexistent',
-    ...options
-  }: RunOptions & { head?: string; directory?: string } = {},
+  { head = '', directory = nowhere, ...options }: RunOptions & { head?: string; directory?: string } = {},
 ): Promise<Played> {
   const text = `osrun: 1\nname: Played\n${head}steps:\n${steps}`
   const recipe = parseRecipe(text, { file: 'recipe.yaml', directory, verbs })
