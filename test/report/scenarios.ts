@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { runRecipe } from '../../src/index.ts'
+import type { SafeEvent } from '../../src/model/event.ts'
 import type { Output, ReportOptions } from '../../src/model/reporter.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { terminalReporter } from '../../src/report/terminal.ts'
-import { cloudOf, recipeOf, type Sandbox } from '../run/on-sandbox.ts'
+import { cloudOf, recipeOf, runToEnd, type Sandbox } from '../run/on-sandbox.ts'
 import { skippingClock } from '../run/skipping-clock.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 
@@ -18,13 +18,8 @@ export type Scenario = {
   readonly explainCurl?: boolean
 }
 
-/** Runs a scenario on a sandbox and gives back what the reporter wrote. `HOSTILE` in it is a server of ill will. */
+/** Gives back what the reporter wrote of a scenario on a sandbox. `HOSTILE` in it is a server of ill will. */
 export async function report(scenario: Scenario, kind: string, sandbox: Sandbox): Promise<string> {
-  await using hostile = await hostileServer()
-  const recipe = await recipeOf(
-    `osrun: 1\nname: ${scenario.name}\nsteps:\n${scenario.steps.replaceAll('HOSTILE', hostile.url)}`,
-  )
-  const cloud = await cloudOf({ ...sandbox.environment, ...scenario.environment })
   let text = ''
   const output: Output = {
     write: (part) => {
@@ -36,16 +31,39 @@ export async function report(scenario: Scenario, kind: string, sandbox: Sandbox)
     ...scenario.output,
   }
   const reporter = (await reportKinds.find((one) => one.kind === kind)?.load()) ?? terminalReporter
-  const run = runRecipe(recipe, {
-    cloud,
+  const events = await eventsOf(scenario, sandbox)
+  const told = (async function* () {
+    yield* events
+  })()
+  await reporter(told, output, { verbosity: 'normal', curl: true, ...scenario.show })
+  assertNoSecret(text, scenario.name)
+  return text
+}
+
+// A scenario is run once on a sandbox, whatever is reported of it.
+const runs = new WeakMap<Sandbox, Map<Scenario, Promise<readonly SafeEvent[]>>>()
+
+function eventsOf(scenario: Scenario, sandbox: Sandbox): Promise<readonly SafeEvent[]> {
+  const onSandbox = runs.get(sandbox) ?? new Map<Scenario, Promise<readonly SafeEvent[]>>()
+  runs.set(sandbox, onSandbox)
+  const events = onSandbox.get(scenario) ?? runScenario(scenario, sandbox)
+  onSandbox.set(scenario, events)
+  return events
+}
+
+async function runScenario(scenario: Scenario, sandbox: Sandbox): Promise<readonly SafeEvent[]> {
+  await using hostile = await hostileServer()
+  const recipe = await recipeOf(
+    `osrun: 1\nname: ${scenario.name}\nsteps:\n${scenario.steps.replaceAll('HOSTILE', hostile.url)}`,
+  )
+  const { events } = await runToEnd(recipe, {
+    cloud: await cloudOf({ ...sandbox.environment, ...scenario.environment }),
     cleanupTimeout: 5000,
     explainCurl: scenario.explainCurl === true,
     ...skippingClock(),
     random: () => 0.5,
   })
-  await reporter(run, output, { verbosity: 'normal', curl: true, ...scenario.show })
-  assertNoSecret(text, scenario.name)
-  return text
+  return events
 }
 
 const evil = '\u001b[2J\u001b]0;owned\u0007\r✓ assert status: passed\u202e\u0000'
