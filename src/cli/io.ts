@@ -14,7 +14,7 @@ export type OutputStream = Writable & {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where signals come from. */
-type SignalSource = {
+export type SignalSource = {
   on(name: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): unknown
   off(name: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): unknown
 }

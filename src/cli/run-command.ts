@@ -2,10 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { OsrunError } from '../model/problem.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
+import { type EndingSignal, listenForEnding, ofKeys } from './ending-signals.ts'
 import type { Environment, Io } from './io.ts'
 import { spawnOn } from './spawn-on.ts'
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** What a command is run with. */
 export type CommandPlace = {
@@ -28,26 +27,23 @@ export async function runCommandWith(
   const [program = ''] = command
   let child: ChildProcess | undefined
   let got = 0
-  const forward = (signal: NodeJS.Signals): void => {
+  const forward = (signal: EndingSignal): boolean => {
     got++
-    // At a terminal Ctrl+C reaches the command itself.
-    const reaches = signal === 'SIGINT' && io.stdin.isTTY === true
+    // At a terminal a key reaches the command itself.
+    const reaches = ofKeys.has(signal) && io.stdin.isTTY === true
     if (got > 1) child?.kill('SIGKILL')
     else if (!reaches) child?.kill(signal)
+    return true
   }
   // Before it is started: it may be quick to ask for a signal.
-  for (const signal of signals) io.signals.on(signal, forward)
-  try {
-    return await new Promise((resolve, reject) => {
-      child = withUmask(umask, io, () => start(io, command, environment))
-      child.once('error', (cause) => reject(unusable(program, cause)))
-      child.once('close', (status, signal) =>
-        resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])),
-      )
-    })
-  } finally {
-    for (const signal of signals) io.signals.off(signal, forward)
-  }
+  using _listening = listenForEnding(io.signals, forward)
+  return await new Promise((resolve, reject) => {
+    child = withUmask(umask, io, () => start(io, command, environment))
+    child.once('error', (cause) => reject(unusable(program, cause)))
+    child.once('close', (status, signal) =>
+      resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    )
+  })
 }
 
 function withUmask<T>(umask: number | undefined, io: Io, make: () => T): T {
