@@ -4,6 +4,7 @@ import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, TokenRequest, Verb } from '../model/step.ts'
 import type { TempUrlGrant } from '../model/temp-url.ts'
 import type { Token } from '../model/token.ts'
+import { filePathOf } from '../recipe/file-path.ts'
 import { percentEncode } from '../recipe/render-template.ts'
 import { parseTemplate, type TemplateRead } from '../recipe/template.ts'
 import { parseDataPath } from '../util/data-path.ts'
@@ -110,7 +111,6 @@ function symbolicContext(
   return {
     signal: new AbortController().signal,
     cloud,
-    directory,
     now: () => 0,
     runScript: async () => ({ exit: 0, errors: '' }),
     async wait() {},
@@ -119,6 +119,12 @@ function symbolicContext(
     renderText: (value, path = []) =>
       typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value),
     renderUrl: (text, path = []) => symbolicUrl(text, step, placeholders, path),
+    renderPath(value, path) {
+      const at = step.locate(path)
+      const text =
+        typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value)
+      return filePathOf(parseTemplate(String(value), at), text, { directory, at }).path
+    },
     lookup: (name) => ({ url: placeholders.add({ read: readOf(name), form: 'url', at: step.at }) }),
     set() {},
     async send(request, details = {}) {

@@ -85,7 +85,9 @@ function wordOf(
   if (form !== undefined && isMade) return '-K -'
   if (value === undefined) return option
   if (part === 'url') return spliceUrl(value, names)
-  return `${option} ${part === 'header' ? spliceWord(value, names) : quoteShell(value)}`
+  // A path may hold what is known only in the run; a text body with secrets is made before.
+  const isSpliced = part === 'header' || (part !== 'body' && /^(-o|-T|--data-binary)$/.test(option))
+  return `${option} ${isSpliced ? spliceWord(value, names) : quoteShell(value)}`
 }
 
 function sampleFor(

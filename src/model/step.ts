@@ -60,8 +60,6 @@ export interface StepContext {
   readonly signal: AbortSignal
   /** Undefined when none is configured. */
   readonly cloud: Cloud | undefined
-  /** The recipe's folder. */
-  readonly directory: string
   /** Epoch milliseconds. */
   now(): number
   /** Renders every template in a value; a string that is one template keeps its value's type. */
@@ -70,6 +68,11 @@ export interface StepContext {
   renderText(value: Json, path?: DataPath): string
   /** Renders the text of a URL: values in its path are percent-encoded, a leading value is not. */
   renderUrl(text: string, path?: DataPath): string
+  /**
+   * Renders a path of the recipe and makes it absolute, from the recipe's folder; for one that is read links are followed.
+   * Throws VALUE_INVALID where a value leads out of the folder of the path's literal part.
+   */
+  renderPath(value: Json, path: DataPath, use: 'read' | 'write'): string
   /** The value at a path such as `steps.login.response`; undefined when there is none. */
   lookup(path: string): unknown
   /** Sets a name for the steps after this one. */

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { readdir, readFile, realpath } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { nearest } from '../util/nearest.ts'
+import { isWithin } from '../util/within.ts'
 import { type IncludedFile, mostIncluded } from './include.ts'
 import { parseIncludes, parseRecipe } from './parse.ts'
 
@@ -104,10 +105,6 @@ async function readAllowed(
     const { code, message } = toProblem(error)
     return { code, message: `"${path}" cannot be included: ${message}`, hint: undefined }
   }
-}
-
-function isWithin(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`))
 }
 
 async function real(path: string): Promise<string> {

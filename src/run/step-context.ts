@@ -6,6 +6,7 @@ import { requestTimeout } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, Verb } from '../model/step.ts'
 import { tempUrl } from '../openstack/temp-url.ts'
+import { filePathOf } from '../recipe/file-path.ts'
 import { ownText, ownValue, percentEncode, renderJson, renderTemplate } from '../recipe/render-template.ts'
 import { parseTemplate } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -13,6 +14,7 @@ import { parseDataPath } from '../util/data-path.ts'
 import type { RunLedger } from './ledger/run-ledger.ts'
 import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
+import { refuseLinks } from './resolved-path.ts'
 import { toResponseValue } from './response-value.ts'
 import { sendRetrying } from './send-retrying.ts'
 import type { Sender } from './sender.ts'
@@ -134,7 +136,6 @@ export function createStepContext(
   const context: StepContext = {
     signal,
     cloud: parts.cloud,
-    directory: parts.directory,
     now: parts.now,
     runScript: scriptRunner(parts, step, signal, { notice, show }),
     wait: (milliseconds) => parts.wait(milliseconds, signal),
@@ -154,6 +155,13 @@ export function createStepContext(
         notInUrls,
         (part) => percentEncode(part, true),
       )
+    },
+    renderPath(value, path, use) {
+      const at = step.locate(path)
+      const text = toText(render(value, path))
+      const found = filePathOf(parseTemplate(String(value), at), text, { directory: parts.directory, at })
+      refuseLinks(found, use, at)
+      return found.path
     },
     locate: (path) => step.locate(path),
     set(name, value) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { FormPart, RequestBody } from '../model/exchange.ts'
 import type { DataPath, Json } from '../model/recipe.ts'
 import type { StepContext } from '../model/step.ts'
@@ -21,7 +20,8 @@ export function bodyOf(input: Record<string, unknown>, context: StepContext): Re
   if (isMapping(input.multipart)) return { kind: 'multipart', parts: partsOf(input.multipart, context) }
   if (input.body !== undefined)
     return { kind: 'text', text: context.renderText(input.body as Json, ['body']) }
-  if (input.file !== undefined) return { kind: 'file', path: pathOf(input.file, 'file', context) }
+  if (input.file !== undefined)
+    return { kind: 'file', path: context.renderPath(input.file as Json, ['file'], 'read') }
   return undefined
 }
 
@@ -30,11 +30,6 @@ export function contentType(input: Record<string, unknown>): string | undefined 
   if (input.json !== undefined) return 'application/json'
   if (input.form !== undefined) return 'application/x-www-form-urlencoded'
   return undefined
-}
-
-/** A path of the recipe, from its folder. */
-export function pathOf(value: unknown, key: string, context: StepContext): string {
-  return resolve(context.directory, context.renderText(value as Json, [key]))
 }
 
 function partsOf(multipart: Record<string, unknown>, context: StepContext): readonly FormPart[] {
@@ -49,11 +44,11 @@ function partOf(name: string, value: Json, path: DataPath, context: StepContext)
   if (!isMapping(value)) return { name, text: context.renderText(value, path) }
   const field = (key: string): string | undefined =>
     value[key] === undefined ? undefined : context.renderText(value[key] as Json, [...path, key])
-  const [file, type, filename] = [field('file'), field('type'), field('filename')]
+  const [type, filename] = [field('type'), field('filename')]
   const typed = type === undefined ? {} : { type }
-  if (file === undefined) return { name, text: field('text') ?? '', ...typed }
+  if (value.file === undefined) return { name, text: field('text') ?? '', ...typed }
   const named = filename === undefined ? {} : { filename }
-  return { name, file: resolve(context.directory, file), ...typed, ...named }
+  return { name, file: context.renderPath(value.file, [...path, 'file'], 'read'), ...typed, ...named }
 }
 
 /** Reports what the schema of `multipart` cannot say. */

@@ -6,7 +6,7 @@ import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
 import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
 import { isMapping } from './input.ts'
-import { bodyOf, checkParts, contentType, pathOf } from './request-body.ts'
+import { bodyOf, checkParts, contentType } from './request-body.ts'
 import { requestDefaults } from './request-defaults.ts'
 import { requestLine, writtenLine } from './request-line.ts'
 import type { AskedMicroversion } from './request-microversion.ts'
@@ -88,7 +88,10 @@ function prepare(
     ...(asked?.headers ?? []),
     ...credentialHeaders(url, headers, input.token, step, context),
   ]
-  const saveTo = input['save-to'] === undefined ? undefined : pathOf(input['save-to'], 'save-to', context)
+  const saveTo =
+    input['save-to'] === undefined
+      ? undefined
+      : context.renderPath(input['save-to'] as Json, ['save-to'], 'write')
   return {
     prepared: { method, url, headers: sent, ...(body && { body }), ...(saveTo !== undefined && { saveTo }) },
     asked,

@@ -164,6 +164,24 @@ test.each([
   expect(JSON.stringify(planned)).not.toContain('quite secret')
 })
 
+test('a path has the names of its values; one that leads out of its folder is told', async () => {
+  const planned = await planOf(
+    [
+      '  - request: { url: "GET http://127.0.0.1/", save-to: "out/${run.id}.json" }',
+      '  - request: { url: "PUT http://127.0.0.1/a", file: "${env.NAME}" }',
+      '  - request: { url: "PUT http://127.0.0.1/a/", file: "${env.NAME}" }',
+      '  - request: { url: "GET http://127.0.0.1/", save-to: "out/${name}" }',
+    ].join('\n'),
+    'inputs: { name: ../../x }\n',
+  )
+  expect(linesOf(planned.steps)).toEqual([
+    expect.stringContaining('-o "/nonexistent/out/$run_id.json"'),
+    expect.stringContaining('-T "/nonexistent/$NAME"'),
+    expect.stringContaining('--data-binary "@/nonexistent/$NAME"'),
+  ])
+  expect(remarksOf(planned)).toContain('"out/../../x" leads out of the folder "/nonexistent/out"')
+})
+
 test('Keystone is asked for its URL first where it has no version', async () => {
   const on = await cloudOf({ ...sandbox.environment, OS_AUTH_URL: 'http://h:5000' })
   const [step] = (await planOf('  - authenticate:\n', '', on)).steps

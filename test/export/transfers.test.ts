@@ -1,10 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseRecipe } from '../../src/recipe/parse.ts'
 import { totpCode } from '../../src/sandbox/keystone/totp.ts'
+import { verbs } from '../../src/steps/index.ts'
 import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported, runScript, shells } from './shell.ts'
@@ -58,6 +68,44 @@ steps:
     const { status, stderr } = await runScript(await exported(recipe), shell, sandbox.environment)
     expect([status, stderr]).toEqual([0, ''])
     expect(readFileSync(down).equals(bytes)).toBe(true)
+  })
+
+  test('a value in a path does not lead out of the folder of its literal part, as in osrun', async () => {
+    for (const name of ['top', 'top/recipes', 'top/elsewhere']) mkdirSync(join(folder, name))
+    const directory = join(folder, 'top/recipes')
+    const old = join(folder, 'top/elsewhere/old')
+    symlinkSync('../elsewhere', join(directory, 'door'))
+    symlinkSync('../elsewhere/old', join(directory, 'link'))
+    const text = (request: string): string =>
+      `osrun: 1\nname: values\ninputs: { name: "" }\nsteps:\n  - request: { url: "PUT ${base}/c", ${request} }\n`
+    const statuses = async (request: string, names: readonly string[]): Promise<unknown> => {
+      const recipe = parseRecipe(text(request), { file: 'values.yaml', directory, verbs })
+      const script = await exported(recipe)
+      const runs = names.map(async (name) => {
+        const own = (await runToEnd(recipe, { inputs: { name } })).result.exit
+        return [name, own, (await runScript(script, shell, { name })).status]
+      })
+      return Promise.all(runs)
+    }
+    writeFileSync(old, 'as it was')
+    expect(await statuses('save-to: "${name}"', ['plain', 'a..b', 'link'])).toEqual([
+      ['plain', 0, 0],
+      ['a..b', 0, 0],
+      ['link', 0, 0],
+    ])
+    expect(await statuses('file: "${name}"', ['plain'])).toEqual([['plain', 0, 0]])
+    symlinkSync('../elsewhere/old', join(directory, 'link.txt'))
+    const out = ['../elsewhere/old', old, 'door/new', 'a/../../elsewhere/new', '..']
+    const refused = (names: readonly string[]): unknown => names.map((name) => [name, 3, 3])
+    expect(await statuses('save-to: "${name}"', out)).toEqual(refused(out))
+    expect(await statuses('save-to: "./${name}"', out)).toEqual(refused(out))
+    for (const request of ['file: "${name}"', 'multipart: { a: { file: "${name}" } }'])
+      expect(await statuses(request, [...out.slice(0, 2), 'link.txt', 'door/old'])).toEqual(
+        refused([...out.slice(0, 2), 'link.txt', 'door/old']),
+      )
+    expect(readdirSync(join(folder, 'top/elsewhere'))).toEqual(['old'])
+    expect(readFileSync(old, 'utf8')).toBe('as it was')
+    rmSync(join(folder, 'top'), { recursive: true })
   })
 
   test('redirects keep the method and lose the token on another origin, as in osrun', async () => {

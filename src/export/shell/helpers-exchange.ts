@@ -132,6 +132,24 @@ exchange() {
   [ "$_result" -eq 0 ] || return 3
 }`,
   },
+  save: {
+    text: `
+# save: puts the body into the file at $_save, whole, in the place of a link too; a device and a pipe are written into.
+save() {
+  case $_save in
+    /dev/* | /proc/*) ;;
+    *)
+      if [ -L "$_save" ] || [ -f "$_save" ] || [ ! -e "$_save" ]; then
+        _draft=$(mktemp "\${_save%/*}/.osrun-XXXXXX") || return 1
+        [ ! -d "$_save" ] && cat "$work/answer-body" >"$_draft" && mv -f "$_draft" "$_save" && return 0
+        rm -f "$_draft"
+        return 1
+      fi
+      ;;
+  esac
+  cat "$work/answer-body" >"$_save"
+}`,
+  },
   answer: {
     text: `
 # answer: puts the answer into response.json, as the recipe sees it.
@@ -140,8 +158,7 @@ answer() {
   # What a refusal says is no file.
   case $_status in 2??) ;; *) _save='' ;; esac
   if [ "$_save" ]; then
-    # A file is written, not put in the place of another, which may be a device.
-    cat "$work/answer-body" >"$_save" || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
+    save || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
     _keep=''
   fi
   _size=$(wc -c <"$_source")

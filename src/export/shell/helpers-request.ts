@@ -35,6 +35,26 @@ jq_parts='def quoted: "\\"" + gsub("(?<sign>[\\\\\\\\\\"])"; "\\\\\\(.sign)") + 
 # readable FILE: whether it can be read.
 readable() { [ -r "$1" ] || fail 1 "The file \\"$1\\" cannot be read."; }`,
   },
+  inside: {
+    text: `
+# inside read|write FOLDER FILE: whether a file stays in the folder of its path's literal part, whatever its values are; for
+# one that is read links are followed, one that is written takes the place of a link.
+inside() {
+  case \${3#"$2"/}/ in
+    /* | ../* | */../*) _real='' ;;
+    *)
+      [ "$1" = read ] && _real=$3 || _real=\${3%/*}
+      # What is not there is told by whoever opens it.
+      [ -e "$_real" ] || return 0
+      _real=$(readlink -f "$_real")
+      ;;
+  esac
+  case $_real/ in
+    "$(readlink -f "$2")"/*) ;;
+    *) fail 3 "A value in the path "$3" leads out of the folder "$2"." ;;
+  esac
+}`,
+  },
   send: {
     needs: ['insist', 'answer'],
     text: `

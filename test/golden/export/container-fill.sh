@@ -324,8 +324,7 @@ answer() {
   # What a refusal says is no file.
   case $_status in 2??) ;; *) _save='' ;; esac
   if [ "$_save" ]; then
-    # A file is written, not put in the place of another, which may be a device.
-    cat "$work/answer-body" >"$_save" || fail 1 "The file \"$_save\" cannot be written." || return "$?"
+    save || fail 1 "The file \"$_save\" cannot be written." || return "$?"
     _keep=''
   fi
   _size=$(wc -c <"$_source")

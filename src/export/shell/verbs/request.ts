@@ -26,7 +26,10 @@ export const request: ShellVerb = {
     if (asked === undefined) throw cannotExport('This request', step.at)
     const options: string[] = []
     writeBody(asked.request, input, writing, options)
-    if (asked.request.saveTo !== undefined) options.push(`--save ${writing.word(asked.request.saveTo)}`)
+    if (asked.request.saveTo !== undefined) {
+      writing.need('save')
+      options.push(`--save ${pathWord(asked.request.saveTo, 'write', writing)}`)
+    }
     if (asked.details.redirect === false) options.push('--follow no')
     const isOwn = (name: string): boolean =>
       /^x-auth-token$/i.test(name) &&
@@ -105,7 +108,7 @@ function writeBody(
   if (body === undefined) return
   if (method === 'HEAD') throw cannotExport('A HEAD with a body', writing.step.at)
   if (body.kind === 'file') {
-    options.push(`--upload ${writing.word(body.path)}`)
+    options.push(`--upload ${pathWord(body.path, 'read', writing)}`)
     return
   }
   if (body.kind === 'multipart') {
@@ -124,12 +127,24 @@ function writeBody(
     )
 }
 
+// A path's values cannot lead out of the folder of its literal part, which is that before the first of them.
+function pathWord(path: string, use: 'read' | 'write', writing: VerbWriting): string {
+  const word = writing.word(path)
+  const [literal, ...values] = writing.parts.placeholders.cut(path)
+  const folder = typeof literal === 'string' ? literal.slice(0, literal.lastIndexOf('/')) : ''
+  if (values.length > 0 && folder !== '') {
+    writing.need('inside')
+    writing.must(`inside ${use} ${quoteText(folder)} ${word}`)
+  }
+  return word
+}
+
 // curl is told the parts by a configuration: https://curl.se/docs/manpage.html#-K
 function writeForm(parts: readonly FormPart[], writing: VerbWriting): void {
   for (const part of parts)
     if ('file' in part) {
       writing.need('readable')
-      writing.must(`readable ${writing.word(part.file)}`)
+      writing.must(`readable ${pathWord(part.file, 'read', writing)}`)
     }
   const line = (part: FormPart): string => {
     const { option, stretches } = formArgument(part, (text) => !writing.isSymbolic(text))
