@@ -189,7 +189,7 @@ describe('bodies', () => {
     expect(live.result.exit).toBe(0)
     await sandbox.close()
     const moved = await recipeOf(
-      `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: "PUT \${endpoint}/photos/r", file: ${missingFile} }\n  - request: DELETE \${endpoint}/photos/r\n`,
+      `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: "PUT \${endpoint}/photos/r", file: ${missingFile}/object-metadata.yaml }\n  - request: DELETE \${endpoint}/photos/r\n`,
     )
     expect((await replay([moved], live.text)).result.exit).toBe(0)
   })
