@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { runOsrun, startOsrun } from './osrun.ts'
 
@@ -60,6 +61,8 @@ describe('osrun sandbox -- COMMAND', () => {
     await once(stdout, 'data')
     signal('SIGTERM')
     await once(stdout, 'data')
+    // At once it would be the same wish.
+    await setTimeout(300)
     signal('SIGTERM')
     expect((await ended).status).toBe(137)
   })
