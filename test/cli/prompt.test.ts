@@ -1,209 +1,30 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { needs } from '../needs.ts'
-import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { assertNoSecret } from '../secrets/canary.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { startSandbox } from '../run/on-sandbox.ts'
 import { runOsrun } from './osrun.ts'
-import { openTerminal, type Terminal } from './terminal.ts'
+import { describePrompt } from './prompt-cases.ts'
+import { openMemoryTerminal } from './terminal.ts'
 
-// Somebody types here, on a machine that may have other things to do.
-vi.setConfig({ testTimeout: 120_000 })
-
-let sandbox: Sandbox
-let home: string
-beforeEach(async () => {
-  sandbox = await startSandbox({ record: true })
-  home = mkdtempSync(join(tmpdir(), 'osrun-prompt-'))
-})
-afterEach(async () => {
-  await sandbox.close()
-  rmSync(home, { recursive: true })
-})
-
-const recipe = (status: string | number): string => `osrun: 1
-name: Stopped
-steps:
-  - authenticate:
-  - pick-endpoint: object-store
-  - id: make
-    request: PUT /stopped
-    defer: [{ request: DELETE /stopped }]
-  - id: judge
-    request: { url: GET /stopped, expect: ${status} }
-`
-
-function write(status: string | number): string {
-  const file = join(home, 'stopped.yaml')
-  writeFileSync(file, recipe(status))
-  return file
-}
-
-const environment = (): Readonly<Record<string, string>> => ({ ...sandbox.environment, XDG_STATE_HOME: home })
-const open = (...args: readonly string[]): Terminal => openTerminal(['run', ...args], environment())
-const sent = (method: string): readonly string[] =>
-  sandbox.requests
-    .filter((request) => request.method === method)
-    .map(({ path }) => path.split('/').slice(3).join('/'))
-/** Types a line at the prompt that is shown, and gives what is said until the next one. */
-async function told(terminal: Terminal, line: string): Promise<string> {
-  terminal.press(`${line}\r`)
-  return terminal.shows('(osrun) ')
-}
-
-describe('on a terminal', () => {
-  needs('script')
-
-  test('it stops before a step; values are masked, the curl line and a request of its own are shown', async () => {
-    await using terminal = open(write(204), '--break', 'judge')
-    const before = await terminal.shows('(osrun) ')
-    expect(before).toContain('stopped before judge (')
-    expect(sent('PUT')).toEqual(['stopped'])
-    expect(sent('GET')).not.toContain('stopped')
-
-    expect(await told(terminal, 'print token')).toMatch(/^print token\n\*\*\*\n$/)
-    expect(await told(terminal, 'print response.status')).toContain('\n201\n')
-    expect(await told(terminal, 'p responze')).toContain('Did you mean response?')
-    expect(await told(terminal, 'print env.OS_PASSWORD')).toContain('\n***\n')
-    const curl = await told(terminal, 'curl')
-    expect(curl).toMatch(
-      /^# last\ncurl -i -X PUT "\$endpoint\/stopped" .*\$token.*\n# next\ncurl -i "\$endpoint\/stopped" .*\$token.*$/m,
-    )
-    expect(await told(terminal, 'where')).toMatch(/^> judge /m)
-    expect(await told(terminal, 'nonsense')).toContain('There is no command nonsense')
-    expect(await told(terminal, '')).toBe('\n')
-
-    await told(terminal, 'request GET /absent')
-    expect(sent('GET')).toContain('absent')
-    expect(await told(terminal, 'print response.status')).toContain('\n404\n')
-
-    terminal.press('continue\r')
-    expect(await terminal.status()).toBe(0)
-    expect(sent('DELETE')).toContain('stopped')
-    expect(sandbox.liveTokens()).toEqual([])
-    assertNoSecret(terminal.text(), 'the terminal')
-  })
-
-  test('next stops at the step after it, and Tab completes', async () => {
-    await using terminal = open(write(204), '--break', 'pick-endpoint-1')
-    await terminal.shows('stopped before pick-endpoint-1')
-    await terminal.shows('(osrun) ')
-    expect(await told(terminal, 'curl')).toMatch(/# next\n# this step sends nothing\n/)
-    terminal.press('ne\t\r')
-    await terminal.shows('stopped before make')
-    await terminal.shows('(osrun) ')
-    expect(sent('PUT')).toEqual([])
-    terminal.press('c\r')
-    expect(await terminal.status()).toBe(0)
-  })
-
-  test('a failed step is tried again, when its file is good again', async () => {
-    const file = write(418)
-    await using terminal = open(file, '--break', 'failure')
-    await terminal.shows('stopped, since it did not pass: judge')
-    await terminal.shows('(osrun) ')
-
-    writeFileSync(file, 'osrun: 1\nsteps: [\n')
-    expect(await told(terminal, 'retry')).toContain('RECIPE_SYNTAX ')
-    writeFileSync(file, recipe('nonsense'))
-    expect(await told(terminal, 'retry')).toContain('RECIPE_INVALID ')
-    writeFileSync(file, recipe(204).replace('id: judge', 'id: judged'))
-    expect(await told(terminal, 'retry')).toContain('no step "judge" any more')
-    rmSync(file)
-    expect(await told(terminal, 'retry')).toContain('RECIPE_UNREADABLE ')
-    write(419)
-    terminal.press('retry\r')
-    await terminal.shows('stopped, since it did not pass: judge')
-    await terminal.shows('(osrun) ')
-    write(204)
-    terminal.press('retry\r')
-    expect(await terminal.status()).toBe(0)
-
-    expect(sent('PUT')).toEqual(['stopped'])
-    expect(sent('DELETE')).toContain('stopped')
-    expect(sandbox.liveTokens()).toEqual([])
-    expect(terminal.text()).not.toMatch(/^ +at .*:\d+:\d+\)?$/m)
-  })
-
-  test('a script that an edited recipe has is refused as at the start', async () => {
-    const file = write(418)
-    await using terminal = open(file, '--break', 'failure')
-    await terminal.shows('(osrun) ')
-    writeFileSync(file, recipe(204).replace(/request: \{ url: GET.*\n/, `run: touch ${home}/ran\n`))
-    expect(await told(terminal, 'retry')).toContain('RUN_REFUSED ')
-    terminal.press('quit\r')
-    expect(await terminal.status()).toBe(1)
-    expect(() => statSync(join(home, 'ran'))).toThrow()
-  })
-
-  test.each([
-    ['quit', 'quit\r'],
-    ['Ctrl-D', '\u0004'],
-    ['Ctrl-C', '\u0003'],
-  ])('%s ends the run, and all that it made is deleted', async (_name, keys) => {
-    await using terminal = open(write(204), '--break', 'judge')
-    await terminal.shows('(osrun) ')
-    expect(sandbox.liveTokens()).toHaveLength(1)
-    terminal.press(keys)
-    expect(await terminal.status()).toBe(130)
-    expect(sent('GET')).not.toContain('stopped')
-    expect(sent('DELETE')).toContain('stopped')
-    expect(sandbox.liveTokens()).toEqual([])
-  })
-
-  test('whoever leaves at a failure gets its status', async () => {
-    await using terminal = open(write(418), '--break', 'failure')
-    await terminal.shows('(osrun) ')
-    terminal.press('\u0004')
-    expect(await terminal.status()).toBe(4)
-    expect(sent('DELETE')).toContain('stopped')
-  })
-
-  test('--read-only holds at the prompt', async () => {
-    const file = join(home, 'reading.yaml')
-    writeFileSync(
-      file,
-      'osrun: 1\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - id: list\n    request: GET /\n',
-    )
-    await using terminal = open(file, '--break', 'list', '--read-only')
-    await terminal.shows('(osrun) ')
-    expect(await told(terminal, 'request PUT /forbidden')).toContain('READ_ONLY')
-    expect(sent('PUT')).toEqual([])
-    terminal.press('c\r')
-    expect(await terminal.status()).toBe(0)
-  })
-
-  test('lines are kept for their owner alone, and no secret that was typed', async () => {
-    const history = join(home, 'osrun', 'prompt', 'history')
-    const password = sandbox.environment.OS_PASSWORD ?? ''
-    mkdirSync(join(home, 'osrun', 'prompt'), { recursive: true })
-    writeFileSync(history, 'where\n')
-    chmodSync(history, 0o644)
-    await using terminal = open(write(204), '--break', 'judge')
-    await terminal.shows('(osrun) ')
-    terminal.press('\u001b[A')
-    await terminal.shows('(osrun) where')
-    expect(await told(terminal, '')).toContain('> judge')
-    await told(terminal, `request GET /${password}`)
-    const token = sandbox.liveTokens()[0] ?? ''
-    await told(terminal, `print ${token}`)
-    terminal.press('c\r')
-    expect(await terminal.status()).toBe(0)
-    const kept = readFileSync(history, 'utf8')
-    expect(kept).toBe('c\nprint ***\nrequest GET /***\nwhere\n')
-    expect(statSync(history).mode & 0o777).toBe(0o600)
-  })
-})
+describePrompt(openMemoryTerminal)
 
 test.each([
   ['without a terminal', []],
   ['with several jobs', ['--jobs', '2']],
   ['at a step that there is not', ['--break', 'judgement']],
 ])('%s it is refused, before anything is sent', async (_name, flags) => {
+  await using sandbox = await startSandbox({ record: true })
+  const folder = mkdtempSync(join(tmpdir(), 'osrun-prompt-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'stopped.yaml')
+  writeFileSync(
+    file,
+    'osrun: 1\nname: Stopped\nsteps:\n  - authenticate:\n  - id: judge\n    pick-endpoint: object-store\n',
+  )
   const { status, stdout, stderr } = await runOsrun(
-    ['run', write(204), '--break', 'judge', ...flags],
-    environment(),
+    ['run', file, '--break', 'judge', ...flags],
+    sandbox.environment,
   )
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr.match(/^[A-Z]+_[A-Z]+ /gm)).toEqual(['USAGE_INVALID '])

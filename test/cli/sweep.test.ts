@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import {
   appendFileSync,
   mkdirSync,
@@ -12,12 +11,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LedgerRecord } from '../../src/run/ledger/record.ts'
-import { needs } from '../needs.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
-import { runOsrun } from './osrun.ts'
-import { type Ended, startProcess } from './osrun-process.ts'
+import { type Ended, runOsrun, type Started, startOsrun } from './osrun.ts'
+import { openMemoryTerminal } from './terminal.ts'
 
 let sandbox: Sandbox
 let stranger: Awaited<ReturnType<typeof startStranger>>
@@ -29,6 +27,9 @@ beforeEach(async () => {
   ledgers = join(home, 'osrun', 'ledgers')
 })
 afterEach(async () => {
+  // The second signal ends a run without cleaning up.
+  for (const { signal } of [...waiting, ...waiting]) signal('SIGTERM')
+  await Promise.all(waiting.splice(0).map(({ ended }) => ended))
   await Promise.all([sandbox.close(), stranger.close()])
   rmSync(home, { recursive: true })
 })
@@ -47,22 +48,29 @@ const creating = `  - authenticate:
   - request: { url: PUT /left-behind/a.txt, body: text }
 `
 
+/** Runs that wait for ever. */
+const waiting: Started[] = []
+
 /** Starts a run that has created its things and then waits for ever. */
-async function startWaiting(steps = creating, flags: readonly string[] = []): Promise<ChildProcess> {
+async function startWaiting(steps = creating, flags: readonly string[] = []): Promise<void> {
   const file = join(home, 'waiting.yaml')
   writeFileSync(file, `osrun: 1\nname: Waiting\nsteps:\n${steps}  - request: GET ${stranger.url}/never\n`)
   const before = stranger.heard.length
-  const { child, ended } = startProcess([file, ...flags], environment())
-  ended.catch(() => {})
+  waiting.push(startOsrun([file, ...flags], environment()))
   await expect.poll(() => stranger.heard.length, { timeout: 20_000 }).toBe(before + 1)
-  return child
 }
 
-/** Kills a process as nothing can stand, and waits until it is gone. */
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.on('close', resolve))
-  child.kill('SIGKILL')
-  await gone
+/** Starts such a run, and makes its ledger that of a process which has been killed. */
+async function leaveBehind(steps = creating): Promise<void> {
+  await startWaiting(steps)
+  kill()
+}
+
+/** Makes the one ledger that there is that of a process which has been killed: another has its number now. */
+function kill(): void {
+  rewrite((record) =>
+    record.kind === 'run' ? { ...record, process: { ...record.process, started: '1' } } : record,
+  )
 }
 
 /** Changes the records of the one ledger that there is. */
@@ -72,8 +80,8 @@ function rewrite(change: (record: LedgerRecord) => object): void {
   writeFileSync(path, lines.map((line) => `${JSON.stringify(change(JSON.parse(line)))}\n`).join(''))
 }
 
-test('what a run left that was killed with -9 is listed, then deleted, objects before their container', async () => {
-  await kill(await startWaiting())
+test('what a run left that was killed is listed, then deleted, objects before their container', async () => {
+  await leaveBehind()
   expect(deleted()).toEqual([])
   for (const file of readdirSync(ledgers)) assertNoSecret(readFileSync(join(ledgers, file), 'utf8'), file)
 
@@ -97,7 +105,7 @@ test('what a run left that was killed with -9 is listed, then deleted, objects b
 })
 
 test('without a terminal it needs --yes', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   const { status, stderr } = await sweep()
   expect(status).toBe(1)
   expect(stderr).toMatch(/^USAGE_INVALID /m)
@@ -105,52 +113,32 @@ test('without a terminal it needs --yes', async () => {
 })
 
 describe('on a terminal', () => {
-  needs('script')
-
   test.each([
     ['n', 0, 'Nothing was deleted.'],
     ['y', 2, '2 deleted, 0 gone before, 0 left'],
   ])('it asks, and %s is obeyed', async (answer, count, told) => {
-    await kill(await startWaiting())
-    const terminal = spawn('script', ['-qec', `'${process.execPath}' bin/osrun.cjs sweep`, '/dev/null'], {
-      env: { PATH: process.env.PATH, HOME: home, TERM: 'dumb', ...environment() },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    let shown = ''
-    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
-      shown += text
-    })
-    await expect.poll(() => shown, { timeout: 20_000 }).toContain('Delete 2? [y/N]')
+    await leaveBehind()
+    await using terminal = openMemoryTerminal(['sweep'], environment())
+    await terminal.shows('Delete 2? [y/N]')
     expect(deleted()).toEqual([])
-    const closed = new Promise((resolve) => terminal.on('close', resolve))
-    terminal.stdin.write(`${answer}\n`)
-    await closed
-    expect(shown).toContain(told)
+    terminal.press(`${answer}\r`)
+    expect(await terminal.status()).toBe(0)
+    expect(terminal.text()).toContain(told)
     expect(deleted()).toHaveLength(count)
   })
 })
 
 test('a run that lives is left alone', async () => {
-  const child = await startWaiting()
+  await startWaiting()
   const { status, stdout, stderr } = await sweep('--yes')
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'Nothing is left behind.\n' })
-  expect(stderr).toContain(`as process ${child.pid}`)
-  await kill(child)
+  expect(stderr).toContain(`as process ${process.pid}`)
+  kill()
   expect((await sweep('--yes')).stdout).toContain('2 deleted')
-})
-
-test('a process that has the number of a dead run is no run', async () => {
-  const child = await startWaiting()
-  // As if the number had come round again.
-  rewrite((record) =>
-    record.kind === 'run' ? { ...record, process: { ...record.process, started: '1' } } : record,
-  )
-  expect((await sweep('--yes')).stdout).toContain('2 deleted')
-  await kill(child)
 })
 
 test('a run of another machine is left alone until it is named', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   rewrite((record) =>
     record.kind === 'run' ? { ...record, process: { ...record.process, machine: 'elsewhere' } } : record,
   )
@@ -161,7 +149,7 @@ test('a run of another machine is left alone until it is named', async () => {
 })
 
 test('what is gone already counts as gone; what cannot be deleted is told and stays written down', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   const token = sandbox.liveTokens()[0] ?? ''
   const { path = '' } = sandbox.requests.find(({ path: one }) => one.endsWith('/a.txt')) ?? {}
   const headers = { 'X-Auth-Token': token }
@@ -181,7 +169,7 @@ test('what is gone already counts as gone; what cannot be deleted is told and st
 })
 
 test('nothing goes to a URL outside of the catalog, or to an endpoint itself', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   rewrite((record) => {
     if (record.kind !== 'create') return record
     const account = record.url.replace(/\/left-behind.*/, '')
@@ -196,7 +184,7 @@ test('nothing goes to a URL outside of the catalog, or to an endpoint itself', a
 })
 
 test('a ledger of another project or cloud is told, and nothing of it deleted', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   rewrite((record) => (record.kind === 'create' ? { ...record, scope: 'project of-somebody-else' } : record))
   const { status, stderr, stdout } = await sweep('--yes')
   expect(stdout).toMatch(/0 deleted, 0 gone before, 0 left\n$/)
@@ -207,17 +195,15 @@ test('a ledger of another project or cloud is told, and nothing of it deleted', 
 })
 
 test('--older-than leaves the younger runs', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   expect((await sweep('--yes', '--older-than', '1h')).stdout).toBe('Nothing is left behind.\n')
   rewrite((record) => (record.kind === 'create' ? { ...record, time: '2026-01-01T00:00:00.000Z' } : record))
   expect((await sweep('--yes', '--older-than', '1h')).stdout).toContain('2 deleted')
 })
 
 test('an object that may have been there before is deleted with --all alone', async () => {
-  await kill(
-    await startWaiting(
-      '  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: PUT /photos/mine.txt, body: text }\n',
-    ),
+  await leaveBehind(
+    '  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: PUT /photos/mine.txt, body: text }\n',
   )
   const { status, stdout } = await sweep('--yes')
   expect(status).toBe(0)
@@ -229,16 +215,14 @@ test('an object that may have been there before is deleted with --all alone', as
 
 test('what a POST made whose answer never came is found by its name', async () => {
   const credentials = '${token.identity_url}/users/${token.user.id}/application_credentials'
-  await kill(
-    await startWaiting(`  - authenticate:
+  await leaveBehind(`  - authenticate:
   - request:
       url: POST ${credentials}
       json: { application_credential: { name: "osrun-\${run.id}", description: d } }
       expect: 201
     capture: { made: $.application_credential.id }
     defer: [{ request: "DELETE ${credentials}/\${made}" }]
-`),
-  )
+`)
   rewrite((record) => (record.kind === 'known' ? { kind: 'known', entry: 99, deletes: [] } : record))
   const { status, stdout, stderr } = await sweep('--yes')
   expect(stderr).not.toContain('CLEANUP_FAILED')
@@ -249,7 +233,7 @@ test('what a POST made whose answer never came is found by its name', async () =
 })
 
 test('a ledger that is cut or no ledger at all stops nothing', async () => {
-  await kill(await startWaiting())
+  await leaveBehind()
   const [name = ''] = readdirSync(ledgers)
   appendFileSync(join(ledgers, name), '{"kind":"gone","ent')
   writeFileSync(join(ledgers, 'foreign.ndjson'), '\u001b[31m{}\n')
@@ -263,7 +247,7 @@ test('a ledger that is cut or no ledger at all stops nothing', async () => {
 })
 
 test('--no-ledger and --sandbox write none', async () => {
-  await kill(await startWaiting(creating, ['--no-ledger']))
+  await startWaiting(creating, ['--no-ledger'])
   const { status } = await runOsrun(['--sandbox', 'recipes/object-roundtrip.yaml'], environment())
   expect(status).toBe(0)
   expect(await sweep('--dry-run')).toMatchObject({ stdout: 'Nothing is left behind.\n', stderr: '' })

@@ -1,0 +1,4 @@
+import { describePrompt } from './prompt-cases.ts'
+import { openTerminal } from './terminal.ts'
+
+describePrompt(openTerminal)
