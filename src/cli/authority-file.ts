@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { writeWhole } from '../util/file-draft.ts'
 
 /**
  * Writes the authority of a sandbox that speaks TLS to a file, because OS_CACERT and curl's --cacert take nothing else: into
@@ -14,7 +15,7 @@ export async function keepAuthority(
   if (authority === undefined) return { path: undefined, [Symbol.asyncDispose]: async () => {} }
   if (data !== undefined) {
     const path = resolve(data, 'ca.pem')
-    await writeFile(path, authority, { mode: 0o600 })
+    await writeWhole(path, authority, 0o600)
     return { path, [Symbol.asyncDispose]: async () => {} }
   }
   const folder = await mkdtemp(join(tmpdir(), 'osrun-sandbox-'))

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
+import { writeWhole } from '../util/file-draft.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 
 /**
@@ -14,7 +15,9 @@ export async function writeDraft(
   { mayOverwrite, cwd }: { readonly mayOverwrite: boolean; readonly cwd: string },
 ): Promise<void> {
   try {
-    await writeFile(resolve(cwd, path), text, { flag: mayOverwrite ? 'w' : 'wx' })
+    const file = resolve(cwd, path)
+    if (mayOverwrite) await writeWhole(file, text)
+    else await writeFile(file, text, { flag: 'wx' })
   } catch (cause) {
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
     throw new OsrunError(

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { appendFile, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { RunResult } from '../model/event.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
+import { writeWhole } from '../util/file-draft.ts'
 import { makeFolder } from '../util/make-folder.ts'
 import { chosenRecipes, type SuiteFlags } from './suite-flags.ts'
 
@@ -68,9 +69,7 @@ async function shorten(file: string): Promise<void> {
   const left = await readFiles(file)
   if (left.size === 0) return rm(file, { force: true })
   if ((await stat(file)).size < long) return
-  const draft = `${file}.${randomUUID()}.part`
-  await writeFile(draft, `${JSON.stringify({ begun: [...left] })}\n`, { mode: 0o600 })
-  await rename(draft, file)
+  await writeWhole(file, `${JSON.stringify({ begun: [...left] })}\n`, 0o600)
 }
 
 type Line = { readonly begun?: readonly string[]; readonly passed?: readonly string[] }

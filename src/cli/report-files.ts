@@ -41,7 +41,7 @@ export async function writeReport(
   target: ReportTarget,
   events: AsyncIterable<SafeEvent>,
   options: ReportOptions,
-  { stdout }: Pick<Io, 'stdout'>,
+  { stdout, cwd }: Pick<Io, 'stdout' | 'cwd'>,
 ): Promise<void> {
   const report = await target.kind.load()
   let text = ''
@@ -55,5 +55,6 @@ export async function writeReport(
     stdout.write(text)
     return
   }
-  await writeWholeFile(target.path, text, 'report', target.kind.isForOthers === true ? 0o644 : 0o600)
+  const mode = target.kind.isForOthers === true ? 0o644 : 0o600
+  await writeWholeFile(target.path, text, { what: 'report', mode, cwd })
 }

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
 import { OsrunError } from '../model/problem.ts'
+import { writeWhole } from '../util/file-draft.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 import { quoteShell } from '../util/shell-quote.ts'
 
@@ -46,7 +47,7 @@ export async function writeSandboxFile(path: string, text: string): Promise<void
   if (before !== undefined && before !== '' && !before.startsWith(mark))
     throw unwritable(path, 'it is there, and not from a sandbox')
   try {
-    await writeFile(path, text, { mode: 0o600 })
+    await writeWhole(path, text, 0o600)
   } catch (cause) {
     throw unwritable(path, fileTrouble(cause), cause)
   }

@@ -1,8 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { OsrunError } from '../model/problem.ts'
-import { fileTrouble } from '../util/file-trouble.ts'
 import type { Io } from './io.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 /** Writes a text into a file with this mode, or to standard output where no path is given. */
 export async function writeText(
@@ -14,11 +11,5 @@ export async function writeText(
     stdout.write(text)
     return
   }
-  try {
-    await writeFile(resolve(cwd, path), text, { mode })
-  } catch (cause) {
-    throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written: ${fileTrouble(cause)}.`, {
-      cause,
-    })
-  }
+  await writeWholeFile(path, text, { what: 'file', mode, cwd })
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { BodyFacts } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
-import { draftPath } from '../util/draft-path.ts'
+import { openDraft } from '../util/file-draft.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
 
 /** Takes the bytes of an answer as they come. */
 export type BodySink = {
@@ -58,39 +58,26 @@ export function createFileSink(path: string): BodySink {
     try {
       return work()
     } catch (cause) {
-      throw new OsrunError('FILE_UNWRITABLE', `The file "${path}" cannot be written.`, { cause })
+      throw new OsrunError(
+        'FILE_UNWRITABLE',
+        `The file "${path}" cannot be written: ${fileTrouble(cause)}.`,
+        {
+          cause,
+        },
+      )
     }
   }
-  const draft = attempt(() => draftPath(path, '.part'))
-  const file = attempt(() => openSync(draft, 'w'))
-  let open = true
-  const close = (): void => {
-    if (open) closeSync(file)
-    open = false
-  }
+  const draft = attempt(() => openDraft(path))
   return {
     write(chunk) {
       hashes.update(chunk)
-      attempt(() => {
-        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
-      })
+      attempt(() => draft.write(chunk))
     },
     end() {
-      attempt(() => {
-        close()
-        if (draft !== path) renameSync(draft, path)
-      })
+      attempt(() => draft.finish())
       return { facts: hashes.facts(), body: undefined }
     },
-    discard() {
-      try {
-        close()
-        if (draft !== path) rmSync(draft, { force: true })
-      } catch {
-        // A full or lost disk: what failed before this is the news.
-        open = false
-      }
-    },
+    discard: draft.discard,
   }
 }
 

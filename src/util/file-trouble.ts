@@ -4,9 +4,12 @@ const words: Readonly<Record<string, string>> = {
   EFBIG: 'the file may not grow any more',
   EIO: 'the terminal or the disk is gone',
   EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is no folder',
+  ENXIO: 'nothing reads from it',
   EROFS: 'nothing can be written there',
 }
 

@@ -1,12 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exported, runScript } from '../export/shell.ts'
 import { answeringServer } from '../run/answering-server.ts'
-import { recipeOf } from '../run/on-sandbox.ts'
+import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 
 let folder: string
 beforeAll(() => {
@@ -54,4 +54,27 @@ test('a script writes what it saves into what is no file', async () => {
   expect((await heard).stdout).toBe('{"a":1}')
   const { stderr } = await ended
   expect([lstatSync(path).isFIFO(), stderr.includes('cannot be written')]).toEqual([true, false])
+})
+
+test('a pipe that nobody reads is told, and holds nothing up', async () => {
+  await using server = await answeringServer(() => ({ json: { a: 1 } }))
+  const path = join(folder, 'unread')
+  execFileSync('mkfifo', [path])
+  const { result } = await runToEnd(await recipeOf(recipe(server.url, path)), {})
+  expect(result.problem).toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    message: `The file "${path}" cannot be written: nothing reads from it.`,
+  })
+  expect(lstatSync(path).isFIFO()).toBe(true)
+})
+
+test('a report to /dev/stdout goes to where standard output was led, after what is there', async () => {
+  const out = join(folder, 'out')
+  const file = join(folder, 'recipe.yaml')
+  writeFileSync(file, 'osrun: 1\nname: x\nsteps:\n  - authenticate:\n')
+  writeFileSync(out, 'before\n')
+  const command = `node bin/osrun.cjs -q --sandbox ${file} --report json=/dev/stdout >>${out}`
+  await promisify(execFile)('sh', ['-c', command])
+  expect(readFileSync(out, 'utf8')).toMatch(/^before\n.*"passed"/s)
+  expect(lstatSync('/dev/stdout').isSymbolicLink()).toBe(true)
 })

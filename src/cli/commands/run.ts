@@ -173,7 +173,9 @@ async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<n
   const { exit, results } = await suite.result
   await lastFailed.end(recipes, results)
   if (record !== undefined && flags.record !== undefined)
-    await writeWholeFile(flags.record, record.text(), 'recording').catch((error) => broken.push(error))
+    await writeWholeFile(flags.record, record.text(), { what: 'recording', cwd: io.cwd }).catch((error) =>
+      broken.push(error),
+    )
   for (const error of broken) printError(error, io)
   return exit === 0 && broken.length > 0 ? 1 : exit
 }

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { writeWhole } from '../../util/file-draft.ts'
 import { makeFolder } from '../../util/make-folder.ts'
 
 /** How far somebody has come in a recipe. */
@@ -40,11 +40,7 @@ export async function readProgress(
       if (path === undefined) return
       try {
         await makeFolder(dirname(path))
-        const draft = `${path}.${randomUUID()}.part`
-        await writeFile(draft, `${JSON.stringify(Object.fromEntries(places), undefined, 2)}\n`, {
-          mode: 0o600,
-        })
-        await rename(draft, path)
+        await writeWhole(path, `${JSON.stringify(Object.fromEntries(places), undefined, 2)}\n`, 0o600)
       } catch (error) {
         warn(`How far you are cannot be written to "${path}": ${String((error as Error).message)}.`)
       }

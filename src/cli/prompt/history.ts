@@ -23,5 +23,5 @@ export async function writeHistory(
   if (folder === undefined) return
   const text = lines.slice(0, mostLines).map((line) => `${mask(line)}\n`)
   await makeFolder(folder)
-  await writeWholeFile(join(folder, 'history'), text.join(''), 'history')
+  await writeWholeFile(join(folder, 'history'), text.join(''), { what: 'history', cwd: folder })
 }

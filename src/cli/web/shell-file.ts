@@ -1,7 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
+import { writeWhole } from '../../util/file-draft.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
 import type { ShellFile } from '../../web/shell-line.ts'
 import type { OpenCloud } from '../sandbox-cloud.ts'
@@ -26,8 +27,7 @@ export async function openShellFile({
           ([name, value = '']) => `export ${name}=${quoteShell(value)}\n`,
         )
         // A shell that reads it now reads all of the one or of the other.
-        await writeFile(`${path}.part`, lines.join(''), { mode: 0o600 })
-        await rename(`${path}.part`, path)
+        await writeWhole(path, lines.join(''), 0o600)
       },
       [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
     }
