@@ -10,6 +10,7 @@ import type { Io } from './io.ts'
 import { loadRecipes } from './recipe-files.ts'
 import { openSource, type RecordingFlags } from './recording-flags.ts'
 import { userAgentOf } from './version.ts'
+import { prepareFile } from './whole-file.ts'
 import { writeText } from './write-text.ts'
 
 /** What a command line says of the text that is made of one recipe. */
@@ -47,6 +48,7 @@ export async function writeHandout(
   io: Io,
 ): Promise<number> {
   using interrupts = listenForInterrupts(io)
+  if (flags.output !== undefined) await prepareFile(flags.output, { what: 'file', cwd: io.cwd })
   await using source = await openSource(flags, io)
   const entry: SuiteEntry = source.replay?.entryOf(recipe) ?? { recipe, inputs: resolveInputs(recipe, given) }
   const { runRecipe } = await import('../run/run-recipe.ts')

@@ -4,7 +4,7 @@ import type { ReportKind, ReportOptions } from '../model/reporter.ts'
 import { reportKinds } from '../report/index.ts'
 import { nearest } from '../util/nearest.ts'
 import type { Io } from './io.ts'
-import { writeWholeFile } from './whole-file.ts'
+import { prepareFile, writeWholeFile } from './whole-file.ts'
 
 /** One `--report KIND=PATH`; `-` is stdout. */
 export type ReportTarget = { readonly kind: ReportKind; readonly path: string }
@@ -31,6 +31,15 @@ function suggestion(name: string, names: readonly string[]): string {
   return guess === undefined
     ? `There are: ${names.join(', ')}.`
     : `Did you mean ${guess}? There are: ${names.join(', ')}.`
+}
+
+/** Makes sure that the files which a run ends with can be written, before anything is sent. Throws FILE_UNWRITABLE. */
+export async function prepareFiles(
+  { report = [], record }: { readonly report?: readonly ReportTarget[]; readonly record?: string },
+  cwd: string,
+): Promise<void> {
+  for (const { path } of report) if (path !== '-') await prepareFile(path, { what: 'report', cwd })
+  if (record !== undefined) await prepareFile(record, { what: 'recording', cwd })
 }
 
 /**

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
-import { writeWhole } from '../util/file-draft.ts'
+import { tryPlace, writeWhole } from '../util/file-draft.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
+import { makeFolder } from '../util/make-folder.ts'
 
 /**
  * Writes a whole file, from the current folder; its owner alone can read it, unless another mode is given. `what` is what
@@ -15,10 +16,36 @@ export async function writeWholeFile(
   try {
     await writeWhole(resolve(cwd, path), text, mode)
   } catch (cause) {
-    throw new OsrunError(
-      'FILE_UNWRITABLE',
-      `The ${what} "${path}" cannot be written: ${fileTrouble(cause)}.`,
-      { cause },
-    )
+    throw unwritable(path, what, cause)
   }
+}
+
+/**
+ * Makes sure that a file can be written there before there is anything to write; makes its folder where that is missing. Throws
+ * FILE_UNWRITABLE.
+ */
+export async function prepareFile(
+  path: string,
+  { what, cwd }: { readonly what: string; readonly cwd: string },
+): Promise<void> {
+  const file = resolve(cwd, path)
+  try {
+    try {
+      tryPlace(file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      await makeFolder(dirname(file), 0o777)
+      tryPlace(file)
+    }
+  } catch (cause) {
+    throw unwritable(path, what, cause)
+  }
+}
+
+function unwritable(path: string, what: string, cause: unknown): OsrunError {
+  return new OsrunError(
+    'FILE_UNWRITABLE',
+    `The ${what} "${path}" cannot be written: ${fileTrouble(cause)}.`,
+    { cause },
+  )
 }

@@ -78,6 +78,18 @@ export async function writeWhole(path: string, text: string | Uint8Array, mode?:
   }
 }
 
+/** Sees whether a file could be written at `path`, and leaves nothing behind. Throws Node's own errors. */
+export function tryPlace(path: string): void {
+  const { draft } = placeOf(path)
+  // To open a pipe and to close it again would be its end.
+  if (draft === undefined) return
+  try {
+    closeSync(openSync(draft, draftFlags, 0o600))
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
 const draftFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 // What was written to a redirected standard output before stays.
 const streamFlags = constants.O_WRONLY | constants.O_APPEND

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -170,9 +170,33 @@ test('reports are whole files that their owner alone can read', async () => {
   expect(readdirSync(folder).filter((name) => /tmp|~/.test(name))).toEqual([])
 })
 
+test("a report's folder is made, and a recording's", async () => {
+  const deep = join(folder, 'made/for')
+  const files = ['reports/run.json', 'run.xml', 'recording/run.rec'].map((name) => join(deep, name))
+  const { status } = await runOsrun(
+    [guide, '-q', '--report', `json=${files[0]}`, '--report', `junit=${files[1]}`, '--record', `${files[2]}`],
+    sandbox.environment,
+  )
+  expect([status, files.map((file) => statSync(file).size > 0)]).toEqual([0, [true, true, true]])
+  expect(statSync(deep).mode & 0o777).toBe(0o777 & ~process.umask())
+})
+
+test.each([
+  ['--report', 'json=', 'a-file/run.json', 'a part of its path is no folder'],
+  ['--report', 'junit=', 'a-folder', 'it is a folder'],
+  ['--record', '', 'a-folder', 'it is a folder'],
+])('%s %s%s is told before anything is sent: %s', async (flag, kind, name, why) => {
+  writeFileSync(join(folder, 'a-file'), '')
+  mkdirSync(join(folder, 'a-folder'), { recursive: true })
+  const path = join(folder, name)
+  const { status, stderr } = await runOsrun([guide, flag, `${kind}${path}`], sandbox.environment)
+  expect([status, sandbox.requests]).toEqual([1, []])
+  expect(stderr).toContain(`"${path}" cannot be written: ${why}.`)
+})
+
 test('a report that cannot be written is told, and the run is not lost', async () => {
   const { status, stdout, stderr } = await runOsrun(
-    [guide, '--report', 'json=/dev/null/run.json'],
+    [guide, '--report', 'json=/dev/full'],
     sandbox.environment,
   )
   expect(stdout).toContain('passed, 5 of 5 steps')

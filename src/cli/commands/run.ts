@@ -27,7 +27,7 @@ import { loadRecipes } from '../recipe-files.ts'
 import { recipeList } from '../recipe-list.ts'
 import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '../recording-flags.ts'
 import type { ReportTarget } from '../report-files.ts'
-import { collectReport, writeReport } from '../report-files.ts'
+import { collectReport, prepareFiles, writeReport } from '../report-files.ts'
 import { stateFolder } from '../state-folder.ts'
 import { addSuiteFlags, type SuiteFlags } from '../suite-flags.ts'
 import { userAgentOf } from '../version.ts'
@@ -148,6 +148,7 @@ async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<n
   }
   if (flags.dryRun === true) return explain([...new Set(recipes)], flags, io)
   for (const { steps } of recipes) refuseScripts(steps, permissionOf(flags))
+  await prepareFiles(flags, io.cwd)
   // A report on standard output has it for itself.
   const talk = flags.report?.some(({ path }) => path === '-') === true ? io.stderr : io.stdout
   const gate = gateOf(recipes, flags, { given, talk, source: () => source }, io)
