@@ -1,10 +1,9 @@
 import type { RequestBody } from '../model/exchange.ts'
 import { quoteShell } from '../util/shell-quote.ts'
-import type { CurlName } from './curl.ts'
 import type { FormArgument } from './curl-form.ts'
 import { escapeQuoted } from './curl-form.ts'
 import type { CurlPart } from './curl-parts.ts'
-import { cutSecrets } from './curl-splice.ts'
+import { cutAt, cutSecrets, hideSecrets, type Piece, type Splicing } from './curl-splice.ts'
 
 /** The longest body that is an argument, in characters: Linux takes no argument of 128 KiB. */
 const longestArgument = 32 * 1024
@@ -17,11 +16,10 @@ const longestArgument = 32 * 1024
  */
 export function bodyMaker(
   body: RequestBody & { readonly kind: 'text' },
-  names: readonly CurlName[],
+  splicing: Splicing,
 ): readonly CurlPart[] {
-  const secrets = names.filter(({ secret }) => secret)
   if (body.json !== undefined) {
-    const { filter, used } = jqFilter(body.json, secrets)
+    const { filter, used } = jqFilter(body.json, splicing)
     if (used.size > 0) {
       const isLong = filter.length > longestArgument
       const program = isLong ? '-f /dev/stdin' : quoteShell(filter)
@@ -32,7 +30,8 @@ export function bodyMaker(
       ]
     }
   }
-  const pieces = cutSecrets(body.text, body.json === undefined ? secrets : [])
+  const pieces =
+    body.json === undefined ? cutSecrets(body.text, splicing) : [{ text: hideSecrets(body.text, splicing) }]
   if (body.text.length <= longestArgument && !pieces.some((piece) => 'variable' in piece)) return []
   const format = pieces.map(() => '%s').join('')
   const words = pieces.map((piece) => ('text' in piece ? quoteShell(piece.text) : `"$${piece.variable}"`))
@@ -43,8 +42,7 @@ export function bodyMaker(
  * What runs before curl and writes the parts of a form for it, as a configuration; nothing when no part has a secret.
  * https://curl.se/docs/manpage.html#-K
  */
-export function formMaker(forms: readonly FormArgument[], names: readonly CurlName[]): readonly CurlPart[] {
-  const secrets = names.filter(({ secret }) => secret)
+export function formMaker(forms: readonly FormArgument[], splicing: Splicing): readonly CurlPart[] {
   const used = new Set<string>()
   const write = ({ option, stretches }: FormArgument): string => {
     const terms: string[] = []
@@ -56,7 +54,7 @@ export function formMaker(forms: readonly FormArgument[], names: readonly CurlNa
     for (const { text, quoted } of stretches) {
       const quote = quoted ? '"' : ''
       literal += quote
-      for (const piece of cutSecrets(text, secrets)) {
+      for (const piece of cutSecrets(text, splicing)) {
         if ('text' in piece) literal += quoted ? escapeQuoted(piece.text) : piece.text
         else {
           flush()
@@ -86,27 +84,41 @@ function exported(used: ReadonlySet<string>): string {
 
 function jqFilter(
   value: unknown,
-  secrets: readonly CurlName[],
+  splicing: Splicing,
 ): { readonly filter: string; readonly used: ReadonlySet<string> } {
   const used = new Set<string>()
-  const text = (string: string): string => {
-    const pieces = cutSecrets(string, secrets)
+  const term = (pieces: readonly Piece[]): string => {
     for (const piece of pieces) if ('variable' in piece) used.add(piece.variable)
     if (pieces.length === 0) return '""'
     const parts = pieces.map((piece) => ('text' in piece ? jqString(piece.text) : `env.${piece.variable}`))
     return parts.length === 1 ? (parts[0] ?? '""') : `(${parts.join('+')})`
   }
-  const write = (node: unknown): string => {
-    if (typeof node === 'string') return text(node)
+  const key = (text: string): string => {
+    const pieces = splicing.places === undefined ? cutSecrets(text, splicing) : [{ text }]
+    const written = term(pieces)
+    return pieces.some((piece) => 'variable' in piece) && !written.startsWith('(') ? `(${written})` : written
+  }
+  const number = (value: number): string => {
+    const text = String(value)
+    const pieces = cutSecrets(text, splicing)
+    const [first] = pieces
+    if (first !== undefined && 'variable' in first && pieces.length === 1) return `(${term(pieces)}|tonumber)`
+    const shown = hideSecrets(text, splicing)
+    return shown === text ? text : jqString(shown)
+  }
+  const write = (node: unknown, pointer: string): string => {
+    if (typeof node === 'string') return term(cutAt(node, pointer, splicing))
+    if (typeof node === 'number') return number(node)
     if (typeof node !== 'object' || node === null) return JSON.stringify(node)
-    if (Array.isArray(node)) return `[${node.map(write).join(',')}]`
+    if (Array.isArray(node))
+      return `[${node.map((item, index) => write(item, `${pointer}/${index}`)).join(',')}]`
     return `{${Object.entries(node)
       .filter(([, child]) => child !== undefined)
-      .map(([key, child]) => `${jqString(key)}:${write(child)}`)
+      .map(([name, child]) => `${key(name)}:${write(child, `${pointer}/${name}`)}`)
       .join(',')}}`
   }
   // -j writes a text that is the whole body as it is, not as JSON.
-  return { filter: `${write(value)}${typeof value === 'string' ? '|tojson' : ''}`, used }
+  return { filter: `${write(value, '')}${typeof value === 'string' ? '|tojson' : ''}`, used }
 }
 
 // In a jq program `\(` in a string is interpolation; JSON never writes a backslash before a parenthesis.

@@ -1,24 +1,87 @@
+import type { SecretPlaces, Span } from '../model/exchange.ts'
 import { escapeInDoubleQuotes, quoteShell } from '../util/shell-quote.ts'
 import type { CurlName } from './curl.ts'
 
 /** A text cut where secrets stand: literal parts and variables in turn. */
 export type Piece = { readonly text: string } | { readonly variable: string }
 
-/** A shell word in which every secret is a variable: `"X-Auth-Token: $token"`. `names` come longest first. */
-export function spliceWord(text: string, names: readonly CurlName[]): string {
-  return wordOf(cutSecrets(text, names))
+/** What is hidden in a curl line, and how. */
+export type Splicing = {
+  /** The longest value first. */
+  readonly names: readonly CurlName[]
+  /** Where secrets stand in a text, in whatever spelling; the spans are in order and do not overlap. */
+  find(text: string): readonly Span[]
+  /** Where alone secrets stand, of a request whose other texts are shown as they are. */
+  readonly places: SecretPlaces | undefined
 }
 
-/** As `spliceWord`, with a public URL at the start as a variable too: `"$endpoint/photos/a.jpg"`. */
-export function spliceUrl(url: string, names: readonly CurlName[]): string {
+/** A shell word in which every secret is a variable. */
+export function spliceWord(text: string, splicing: Splicing): string {
+  return wordOf(cutSecrets(text, splicing))
+}
+
+/** A header as a shell word in which every secret of its value is a variable: `"X-Auth-Token: $token"`. */
+export function spliceHeader(line: string, splicing: Splicing): string {
+  const [start = '', name = ''] = /^([^:;]*)[:;] ?/.exec(line) ?? []
+  const value = line.slice(start.length)
+  const isSecret = splicing.places?.headers.some((one) => one.toLowerCase() === name.toLowerCase())
+  const pieces = isSecret === true ? [standIn(value, splicing)] : cutSecrets(value, splicing)
+  return wordOf(joined([{ text: start }, ...pieces]))
+}
+
+/** A URL as a shell word, with a public URL at the start as a variable too: `"$endpoint/photos/a.jpg"`. */
+export function spliceUrl(url: string, splicing: Splicing): string {
+  const { names, places } = splicing
   const prefix = names.find(({ value, secret }) => !secret && startsWithUrl(url, value))
-  if (prefix === undefined) return spliceWord(url, names)
-  return wordOf([{ variable: prefix.variable }, ...cutSecrets(url.slice(prefix.value.length), names)])
+  const path = places !== undefined && url.endsWith(places.path) ? places.path : ''
+  const between = url.slice(prefix?.value.length ?? 0, url.length - path.length)
+  const pieces = [...cutSecrets(between, { ...splicing, places: undefined }), { text: path }]
+  return wordOf(joined(prefix === undefined ? pieces : [{ variable: prefix.variable }, ...pieces]))
 }
 
-/** Cuts a text at every occurrence of a secret, the longest secret first at each place. */
-export function cutSecrets(text: string, names: readonly CurlName[]): readonly Piece[] {
+/**
+ * Cuts a text where secrets stand. One that is spelled as its variable holds it becomes the variable; in any other spelling,
+ * and without a variable, it is hidden. A short secret is looked for only between the others.
+ */
+export function cutSecrets(text: string, splicing: Splicing): readonly Piece[] {
+  const { names, find, places } = splicing
+  if (places !== undefined) return text === '' ? [] : [{ text }]
   const secrets = names.filter(({ secret, value }) => secret && text.includes(value))
+  const pieces: Piece[] = []
+  let at = 0
+  for (const { start, end } of find(text)) {
+    pieces.push(...cutBetween(text.slice(at, start), secrets))
+    pieces.push(standIn(text.slice(start, end), splicing))
+    at = end
+  }
+  pieces.push(...cutBetween(text.slice(at), secrets))
+  return joined(pieces)
+}
+
+/** As `cutSecrets`, for the text at a JSON pointer of the body. */
+export function cutAt(text: string, pointer: string, splicing: Splicing): readonly Piece[] {
+  return splicing.places?.json.includes(pointer) === true
+    ? [standIn(text, splicing)]
+    : cutSecrets(text, splicing)
+}
+
+// A text that is a secret as a whole, however short it is.
+function standIn(text: string, { names }: Splicing): Piece {
+  const whole = names.find(({ secret, value }) => secret && value === text)
+  return whole === undefined ? { text: hidden } : { variable: whole.variable }
+}
+
+/** A text in which what `cutSecrets` cuts out is hidden. */
+export function hideSecrets(text: string, splicing: Splicing): string {
+  return cutSecrets(text, splicing)
+    .map((piece) => ('text' in piece ? piece.text : hidden))
+    .join('')
+}
+
+/** What stands for a secret that has no variable. */
+const hidden = '***'
+
+function cutBetween(text: string, secrets: readonly CurlName[]): readonly Piece[] {
   const pieces: Piece[] = []
   let literal = 0
   for (let at = 0; secrets.length > 0 && at < text.length; ) {
@@ -34,6 +97,19 @@ export function cutSecrets(text: string, names: readonly CurlName[]): readonly P
   }
   if (literal < text.length) pieces.push({ text: text.slice(literal) })
   return pieces
+}
+
+// Literal parts that follow each other as one.
+function joined(pieces: readonly Piece[]): readonly Piece[] {
+  const all: Piece[] = []
+  for (const piece of pieces) {
+    const last = all.at(-1)
+    if ('text' in piece && piece.text === '') continue
+    if ('text' in piece && last !== undefined && 'text' in last)
+      all.splice(-1, 1, { text: last.text + piece.text })
+    else all.push(piece)
+  }
+  return all
 }
 
 function startsWithUrl(url: string, prefix: string): boolean {

@@ -51,7 +51,9 @@ function redirected(request: HttpRequest, location: string, redirect: RedirectOp
   const url = targetOf(location, request.url)
   const stays = origin === new URL(request.url).origin || redirect.mayReceiveToken(url)
   const headers = stays ? request.headers : request.headers.filter(([name]) => !credential.test(name))
-  return { ...request, url, headers }
+  // Whatever the URL is now, the server chose it.
+  const { secretPlaces: _places, ...rest } = request
+  return { ...rest, url, headers }
 }
 
 // A path that is written whole stays as it is, since dot segments are names in an object store.

@@ -34,6 +34,8 @@ export type ShownBody = {
 export type ExchangeRecord = {
   readonly method: string
   readonly url: string
+  /** The constant end of the URL of a request that osrun itself writes, which tells that all but its secrets is shown. */
+  readonly ownPath?: string
   readonly requestHeaders: HeaderList
   readonly requestBody?: ShownBody
   readonly status?: number

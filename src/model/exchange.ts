@@ -1,6 +1,10 @@
 /** Header lines in the order and the case in which they stand on the wire. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
+/** Methods that are words of HTTP, of WebDAV and of Swift; any other is a word of whoever uses it. */
+export const httpMethods: readonly string[] =
+  'GET HEAD PUT POST DELETE PATCH OPTIONS COPY CONNECT TRACE REPORT PROPFIND MKCOL MOVE'.split(' ')
+
 /** A request's body. JSON and forms arrive here already as text; files are streamed. */
 export type RequestBody =
   | { readonly kind: 'text'; readonly text: string; readonly json?: unknown }
@@ -21,7 +25,25 @@ export type HttpRequest = {
   readonly body?: RequestBody
   /** Where the body of a 2xx answer is written, streamed, while it is hashed; any other stays in memory. */
   readonly saveTo?: string
+  /**
+   * Of a request that osrun itself writes, such as a login: the places of its secrets. All else in it is osrun's own words and
+   * public settings, which are shown as they are even where a secret is the same word.
+   */
+  readonly secretPlaces?: SecretPlaces
 }
+
+/** Where alone a request has secrets. */
+export type SecretPlaces = {
+  /** The end of the URL, which is osrun's own; what comes before it may be a server's. */
+  readonly path: string
+  /** Headers by their names. */
+  readonly headers: readonly string[]
+  /** Texts of the JSON body by their JSON pointers. https://www.rfc-editor.org/rfc/rfc6901 */
+  readonly json: readonly string[]
+}
+
+/** A stretch of a text. */
+export type Span = { readonly start: number; readonly end: number }
 
 /** What a body was, whether or not it is still in memory. */
 export type BodyFacts = {

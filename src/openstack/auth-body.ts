@@ -11,6 +11,18 @@ export function authBody({ methods, scope }: Keystone): { readonly auth: Readonl
   return { auth: { identity, ...(scoped !== undefined && { scope: scoped }) } }
 }
 
+/** The JSON pointers of the secrets in that body. */
+export function secretPointers({ methods }: Pick<Keystone, 'methods'>): readonly string[] {
+  return methods.map(({ kind }) => `/auth/identity/${kind}/${secretKeys[kind]}`)
+}
+
+const secretKeys: Readonly<Record<IdentityMethod['kind'], string>> = {
+  password: 'user/password',
+  totp: 'user/passcode',
+  token: 'id',
+  application_credential: 'secret',
+}
+
 function methodBody(method: IdentityMethod): Readonly<Record<string, unknown>> {
   switch (method.kind) {
     case 'password':

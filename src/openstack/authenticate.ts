@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Token } from '../model/token.ts'
 import { parseJson } from '../util/parse-json.ts'
-import { authBody } from './auth-body.ts'
+import { authBody, secretPointers } from './auth-body.ts'
 import { authError } from './auth-error.ts'
 import { findIdentityUrl } from './identity-url.ts'
 import { parseToken } from './parse-token.ts'
@@ -15,6 +15,8 @@ export type Authentication = {
   readonly credentials: Keystone
   /** Ask for the catalog with the token. */
   readonly catalog: boolean
+  /** Whether the credentials are those of the cloud's settings, where all but their secrets may be shown. */
+  readonly isCloudsOwn: boolean
   /** Epoch milliseconds. */
   now(): number
   send(request: HttpRequest): Promise<HttpResponse>
@@ -30,12 +32,13 @@ export async function authenticate(
 ): Promise<{ readonly token: Token; readonly response: HttpResponse }> {
   const identityUrl = await findIdentityUrl(ask.credentials.authUrl, ask.send)
   const url = `${identityUrl}/auth/tokens${ask.catalog ? '' : '?nocatalog'}`
-  let response = await ask.send(tokenRequest(url, ask.credentials))
+  const request = ask.isCloudsOwn ? ownTokenRequest : tokenRequest
+  let response = await ask.send(request(url, ask.credentials))
   const receipt = response.status === 401 ? headerOf(response.headers, 'Openstack-Auth-Receipt') : undefined
   if (receipt !== undefined) {
     const missing = missingMethods(response, ask.credentials)
     if (missing.methods.length > 0)
-      response = await ask.send(tokenRequest(url, missing, [['Openstack-Auth-Receipt', receipt]]))
+      response = await ask.send(request(url, missing, [['Openstack-Auth-Receipt', receipt]]))
   }
   // A login page says 200, too.
   const isPage = /html/i.test(headerOf(response.headers, 'Content-Type') ?? '')
@@ -63,6 +66,14 @@ export function tokenRequest(
     ],
     body: { kind: 'text', text: JSON.stringify(json), json },
   }
+}
+
+// For credentials of the cloud's settings.
+function ownTokenRequest(...asked: Parameters<typeof tokenRequest>): HttpRequest {
+  const [url, credentials] = asked
+  const [path = ''] = /\/auth\/tokens(\?nocatalog)?$/.exec(url) ?? []
+  const headers = ['X-Auth-Token', 'Openstack-Auth-Receipt']
+  return { ...tokenRequest(...asked), secretPlaces: { path, headers, json: secretPointers(credentials) } }
 }
 
 // The receipt remembers which methods Keystone has taken.

@@ -3,6 +3,7 @@ import type { FormPart, HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
 import { cloudMessage, requestIdOf } from '../openstack/error-envelope.ts'
+import { hiddenAt } from '../secrets/rules.ts'
 
 /** The longest text of a body that an event carries, in characters. */
 const longestText = 64 * 1024
@@ -16,6 +17,7 @@ export function toExchangeRecord(
   const sent = {
     method: request.method,
     url: request.url,
+    ...(request.secretPlaces && { ownPath: request.secretPlaces.path }),
     requestHeaders: request.headers,
     ...(request.body && {
       requestBody: shownRequest(request, 'response' in outcome ? outcome.response : undefined, mask),
@@ -46,7 +48,7 @@ function shownRequest(
   response: HttpResponse | undefined,
   mask: (text: string) => string,
 ): ShownBody {
-  const { body } = request
+  const { body, secretPlaces } = request
   if (body?.kind === 'file')
     return {
       size: response?.sent?.size ?? 0,
@@ -55,8 +57,18 @@ function shownRequest(
     }
   if (body?.kind === 'multipart')
     return { size: response?.sentSize ?? 0, ...cut(body.parts.map(partLine).join('\n'), mask) }
-  const text = body?.text ?? ''
-  return { size: Buffer.byteLength(text), ...cut(text, mask) }
+  const text = shownText(request)
+  return {
+    size: Buffer.byteLength(body?.text ?? ''),
+    ...cut(text, secretPlaces === undefined ? mask : (own) => own),
+  }
+}
+
+// Without the secrets whose places are known.
+function shownText({ body, secretPlaces }: HttpRequest): string {
+  if (body?.kind !== 'text') return ''
+  if (secretPlaces === undefined || body.json === undefined) return body.text
+  return JSON.stringify(hiddenAt(body.json, new Set(secretPlaces.json)))
 }
 
 /** A part of a form as curl is told it, which people know; the boundary is nobody's concern. */

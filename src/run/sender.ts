@@ -90,10 +90,11 @@ function emit(
 ): void {
   const names = [...parts.urlNames, ...parts.masker.names()]
   const tls = parts.cloud?.tls ?? { insecure: false }
-  const curl = toCurl(request, { names, tls })
+  const { find } = parts.masker
+  const curl = toCurl(request, { names, tls, find })
   const revealed = parts.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
   const glosses = parts.explainCurl
-    ? { glosses: explainCurl(request, { names, tls, reveal: parts.reveal }) }
+    ? { glosses: explainCurl(request, { names, tls, find, reveal: parts.reveal }) }
     : {}
   const time = new Date(started).toISOString()
   parts.emit({ type: 'exchange', step, exchange, time, curl, ...revealed, ...glosses })

@@ -92,6 +92,7 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
       const { token, response } = await authenticate({
         credentials,
         catalog: request.catalog,
+        isCloudsOwn: credentials === cloud?.credentials,
         now,
         async send(asked) {
           const answer = await send(asked, (_status, headers) => remember(asked, headers))

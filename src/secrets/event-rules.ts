@@ -12,16 +12,23 @@ import type {
   SuiteResult,
 } from '../model/event.ts'
 import { skipReasons } from '../model/event.ts'
-import type { HeaderList } from '../model/exchange.ts'
+import { type HeaderList, httpMethods } from '../model/exchange.ts'
 import type { Position, Problem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
-import { data, each, hidden, type Mask, members, named, own, type Rule, text, textBut } from './rules.ts'
+import {
+  data,
+  each,
+  hidden,
+  type Mask,
+  members,
+  named,
+  own,
+  type Rule,
+  type Rules,
+  text,
+  textBut,
+} from './rules.ts'
 import { isSecretHeader } from './secret-fields.ts'
-
-/** Methods that are words of HTTP, of WebDAV and of Swift; any other is a word of the recipe's. */
-const methods = 'GET HEAD PUT POST DELETE PATCH OPTIONS COPY CONNECT TRACE REPORT PROPFIND MKCOL MOVE'.split(
-  ' ',
-)
 
 /** Names of headers that the program itself reads or sends; any other may be a word of the server's. */
 const headerNames = new Set(
@@ -61,9 +68,14 @@ const body: Rule<ShownBody> = members({
   file: text,
 })
 
-const exchange: Rule<ExchangeRecord> = members({
-  method: textBut(methods),
+const ownHeaders: Rule<HeaderList> = each(([name, value]) =>
+  isSecretHeader(name) ? ([name, hidden] as const) : ([name, value] as const),
+)
+
+const exchangeRules: Rules<ExchangeRecord> = {
+  method: textBut(httpMethods),
   url: text,
+  ownPath: own,
   requestHeaders: headers,
   requestBody: body,
   status: own,
@@ -74,7 +86,19 @@ const exchange: Rule<ExchangeRecord> = members({
   cloudMessage: text,
   duration: own,
   problem,
-})
+}
+
+const exchangeOfOthers: Rule<ExchangeRecord> = members(exchangeRules)
+
+// The secrets in the body of such a request are hidden by their places.
+const exchange: Rule<ExchangeRecord> = (value, mask) => {
+  const { ownPath, url } = value
+  if (ownPath === undefined) return exchangeOfOthers(value, mask)
+  const start = url.endsWith(ownPath) ? url.slice(0, url.length - ownPath.length) : url
+  const ownUrl: Rule<string> = () => `${mask(start)}${url.slice(start.length)}`
+  const rules = { ...exchangeRules, url: ownUrl, requestHeaders: ownHeaders, requestBody: own }
+  return members<ExchangeRecord>(rules)(value, mask)
+}
 
 const gloss: Rule<CurlGloss> = own
 
@@ -155,7 +179,8 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     step: own,
     exchange,
     time: own,
-    curl: text,
+    // Made without any secret.
+    curl: own,
     revealedCurl: own,
     glosses: each(gloss),
   }),

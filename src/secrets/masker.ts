@@ -1,5 +1,5 @@
 import type { RunEvent, Safe } from '../model/event.ts'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse, Span } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { parseJson } from '../util/parse-json.ts'
 import { maskEvent } from './event-rules.ts'
@@ -22,6 +22,8 @@ export type Masker = {
   /** The secrets that have a variable. */
   names(): readonly SecretName[]
   mask(text: string): string
+  /** Where secrets stand in a text, in whatever spelling: in order, and none over another. */
+  find(text: string): readonly Span[]
   /** As `mask`, with something else for each secret: whatever its spelling, `nameOf` gets the secret itself. */
   rename(text: string, nameOf: (secret: string) => string): string
   /** The event of a run with every text of others in it masked, frozen and branded. */
@@ -40,21 +42,35 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   // Sorted when they are needed: an answer may bring many secrets at once.
   let forms: readonly string[] | undefined
   let pattern: RegExp | undefined
-  const replace = (text: string, nameOf: (form: string) => string): string => {
+  const find = (text: string): readonly Span[] => {
     forms ??= [...owners.keys()].sort((a, b) => b.length - a.length)
     // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
-    if (text.length < shortest || !forms.some((form) => text.includes(form))) return text
-    let masked = text
-    for (const form of forms) {
-      if (form.length <= longestInPattern) break
-      if (masked.length >= form.length) masked = masked.replaceAll(form, nameOf)
-    }
+    if (text.length < shortest || !forms.some((form) => text.includes(form))) return []
+    const long = longSpans(text, forms)
     pattern ??= patternOf(forms.filter((form) => form.length <= longestInPattern))
-    return masked.replace(pattern, nameOf)
+    const spans: Span[] = []
+    let from = 0
+    for (const next of [...long, { start: text.length, end: text.length }]) {
+      for (const { index, 0: form } of text.slice(from, next.start).matchAll(pattern))
+        spans.push({ start: from + index, end: from + index + form.length })
+      if (next.end > next.start) spans.push(next)
+      from = next.end
+    }
+    return spans
+  }
+  const replace = (text: string, nameOf: (form: string) => string): string => {
+    const pieces: string[] = []
+    let from = 0
+    for (const { start, end } of find(text)) {
+      pieces.push(text.slice(from, start), nameOf(text.slice(start, end)))
+      from = end
+    }
+    return from === 0 ? text : pieces.join('') + text.slice(from)
   }
   const mask = (text: string): string => replace(text, () => hidden)
   const masker: Masker = {
     mask,
+    find,
     rename: (text, nameOf) => replace(text, (form) => nameOf(owners.get(form) ?? form)),
     learn(secret, variable) {
       if (secret === '') return
@@ -87,6 +103,21 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
     maskEvent: (event, run) => maskEvent(event, run, mask),
   }
   return masker
+}
+
+// Where forms stand that are too long for a pattern, the longest first at each place.
+function longSpans(text: string, forms: readonly string[]): readonly Span[] {
+  const spans: Span[] = []
+  for (const form of forms) {
+    if (form.length <= longestInPattern) break
+    for (let start = text.indexOf(form); start >= 0; ) {
+      const end = start + form.length
+      const other = spans.find((one) => start < one.end && end > one.start)
+      if (other === undefined) spans.push({ start, end })
+      start = text.indexOf(form, other?.end ?? end)
+    }
+  }
+  return spans.sort((a, b) => a.start - b.start)
 }
 
 function patternOf(forms: readonly string[]): RegExp {

@@ -43,6 +43,16 @@ export function data<T>(value: T, mask: Mask): T {
   return Object.freeze(Object.fromEntries(masked)) as T
 }
 
+/** A JSON value with the texts at these JSON pointers hidden. */
+export function hiddenAt(value: unknown, pointers: ReadonlySet<string>, pointer = ''): unknown {
+  if (pointers.has(pointer)) return hidden
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item, index) => hiddenAt(item, pointers, `${pointer}/${index}`))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, hiddenAt(child, pointers, `${pointer}/${key}`)]),
+  )
+}
+
 /** A list of values that one rule is for. */
 export function each<T>(rule: Rule<T>): Rule<readonly T[]> {
   return (values, mask) => Object.freeze(values.map((value) => rule(value, mask)))

@@ -42,9 +42,13 @@ async function ask(own: Keystone, answers: readonly HttpResponse[], catalog = tr
     if (next === undefined) throw new Error('one request too many')
     return next
   }
-  const result = await authenticate({ credentials: own, catalog, now: () => now, send }).catch(
-    (error: unknown) => ({ error }),
-  )
+  const result = await authenticate({
+    credentials: own,
+    catalog,
+    isCloudsOwn: true,
+    now: () => now,
+    send,
+  }).catch((error: unknown) => ({ error }))
   return { requests, result }
 }
 

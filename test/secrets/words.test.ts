@@ -71,3 +71,25 @@ test('a secret that is a word saves no other secret: they are in no event, no re
     expect(all.includes('***')).toBe(true)
   }
 })
+
+test('the login is printed the same, whatever word the password is', async () => {
+  const login = ({ events }: Shown): unknown =>
+    events.find((event) => event.type === 'exchange' && event.exchange.method === 'POST')
+  const { curl, exchange } = Object(login(usual))
+  for (const password of [
+    'password',
+    'methods',
+    'name',
+    'auth',
+    'tokens',
+    'domain',
+    'someone',
+    'Default',
+    'POST',
+  ]) {
+    const other = Object(login(await runEventful({ password })))
+    expect(other.curl).toBe(curl)
+    expect(other.exchange.requestBody.text).toBe(exchange.requestBody.text)
+    expect(other.exchange.url).toBe(exchange.url)
+  }
+})
