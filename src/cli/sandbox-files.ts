@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { OsrunError } from '../model/problem.ts'
 import { writeWhole } from '../util/file-draft.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
 import { quoteShell } from '../util/shell-quote.ts'
+import type { Io } from './io.ts'
 
 /** Variables by their names. */
 type Variables = Readonly<Record<string, string>>
@@ -39,15 +41,16 @@ export function cloudsYamlOf(variables: Variables): string {
 }
 
 /** Writes one of the two for its owner alone; a file that somebody else wrote is left, and told of. */
-export async function writeSandboxFile(path: string, text: string): Promise<void> {
-  const before = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+export async function writeSandboxFile(path: string, text: string, { cwd }: Pick<Io, 'cwd'>): Promise<void> {
+  const file = resolve(cwd, path)
+  const before = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined
     throw unwritable(path, fileTrouble(cause), cause)
   })
   if (before !== undefined && before !== '' && !before.startsWith(mark))
     throw unwritable(path, 'it is there, and not from a sandbox')
   try {
-    await writeWhole(path, text, 0o600)
+    await writeWhole(file, text, 0o600)
   } catch (cause) {
     throw unwritable(path, fileTrouble(cause), cause)
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { resolve } from 'node:path'
 
 /** Where files are looked for. */
 export type FileSources = {
@@ -7,7 +8,7 @@ export type FileSources = {
   readonly home: string
   readonly cwd: string
   readonly platform: string
-  /** Undefined when there is no such file. */
+  /** Undefined when there is no such file. A relative path begins in `cwd`. */
   readFile(path: string): Promise<string | undefined>
 }
 
@@ -25,14 +26,15 @@ export type ProcessFacts = {
  * const cloud = await resolveCloud({ ...surroundings(process), flags: { cloud: 'mycloud' } })
  */
 export function surroundings(process: ProcessFacts): FileSources {
+  const cwd = process.cwd()
   return {
     environment: process.env,
     home: homedir(),
-    cwd: process.cwd(),
+    cwd,
     platform: process.platform,
     async readFile(path) {
       try {
-        return await readFile(path, 'utf8')
+        return await readFile(resolve(cwd, path), 'utf8')
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
         throw error

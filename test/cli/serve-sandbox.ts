@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/cli/io.ts'
+import type { Environment, Io } from '../../src/cli/io.ts'
 import { type Ended, type Started, startOsrun } from './osrun.ts'
 
 /** `osrun sandbox` under way. */
@@ -18,8 +18,9 @@ export type ServedSandbox = AsyncDisposable & {
 export async function serveSandbox(
   flags: readonly string[] = [],
   variables: Environment = {},
+  given: Partial<Io> = {},
 ): Promise<ServedSandbox> {
-  const started = startOsrun(['sandbox', ...flags], variables)
+  const started = startOsrun(['sandbox', ...flags], variables, given)
   await untilServing(started)
   const environment = variablesOf(started.stdout.text())
   const stop = (name: NodeJS.Signals = 'SIGTERM'): Promise<Ended> => {

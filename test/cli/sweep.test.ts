@@ -27,8 +27,7 @@ beforeEach(async () => {
   ledgers = join(home, 'osrun', 'ledgers')
 })
 afterEach(async () => {
-  // The second signal ends a run without cleaning up.
-  for (const { signal } of [...waiting, ...waiting]) signal('SIGTERM')
+  for (const { signal } of waiting) signal('SIGTERM')
   await Promise.all(waiting.splice(0).map(({ ended }) => ended))
   await Promise.all([sandbox.close(), stranger.close()])
   rmSync(home, { recursive: true })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
@@ -54,12 +55,12 @@ async function serve(command: readonly string[], flags: SandboxFlags, io: Io): P
   const password = given ?? (flags.data === undefined ? randomBytes(12).toString('hex') : undefined)
   // The files of its database are as open as the process says.
   using mask = flags.data === undefined ? undefined : umaskUntilDisposed(0o077, io)
-  await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) })
-  await using authority = await keepAuthority(sandbox, flags.data)
+  await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) }, io)
+  await using authority = await keepAuthority(sandbox, flags.data && resolve(io.cwd, flags.data))
   const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
   const own = { OSRUN_SANDBOX_URL: sandbox.url, OSRUN_SANDBOX_KEY: key }
-  if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }))
-  if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables))
+  if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }), io)
+  if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables), io)
   const status =
     command.length > 0
       ? await runCommandWith(
@@ -99,6 +100,7 @@ async function serveOthers(
 async function start(
   { port = 0, tls = false, memory, data, fault }: SandboxFlags,
   secrets: { readonly key: string; readonly password?: string },
+  { cwd }: Pick<Io, 'cwd'>,
 ): Promise<Sandbox> {
   const faults = await faultSettings(fault, { hasTls: tls })
   const { startSandbox } = await import('../../sandbox/sandbox.ts')
@@ -109,7 +111,7 @@ async function start(
       faults,
       ...secrets,
       ...(memory !== undefined && { memoryLimitBytes: memory }),
-      ...(data !== undefined && { data }),
+      ...(data !== undefined && { data: resolve(cwd, data) }),
     })
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException

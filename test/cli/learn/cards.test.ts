@@ -22,7 +22,7 @@ test('every fault has a card', async () => {
 // What fails there is a script; one sees it in the answers.
 const seenOnly = '17-the-token-is-gone.yaml'
 
-test('all cards are played, each with its fault alone, and a cloud cannot be broken', async () => {
+test.concurrent('all cards are played, each with its fault alone, and a cloud cannot be broken', async () => {
   const { status, stdout, stderr } = await runOsrun(['learn', '--cards', '--auto=0s'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   for (const file of cards)
@@ -38,7 +38,8 @@ test('all cards are played, each with its fault alone, and a cloud cannot be bro
   }
 }, 120_000)
 
-describe.each(cards)('the card %s', async (file) => {
+// Some of them wait for a time-out.
+describe.concurrent.each(cards)('the card %s', async (file) => {
   const { tags, steps } = await loadRecipe(`recipes/cards/${file}`)
   const tls = tags.includes('tls')
   const fault = readFault(tags[1] ?? '', { hasTls: tls })
