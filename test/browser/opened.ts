@@ -6,10 +6,13 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
+import { pathOf } from '../lanes/packages.ts'
 
 /** Starts Debian's Chromium, which may not have a sandbox of its own in a container whose user is root. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  const executablePath = pathOf('chromium')
+  if (executablePath === undefined) throw new Error('Chromium is not in PATH.')
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] })
 }
 
 /** A page that was opened, and everything that went wrong in it or left its server. */

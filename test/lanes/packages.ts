@@ -18,7 +18,7 @@ function neededPrograms(): readonly Needed[] {
 /** The sentence for a lane that cannot run here, or nothing where each program that it needs is in PATH. */
 export function missingPrograms(lane: string, path = process.env.PATH ?? ''): string | undefined {
   const missing = neededPrograms().filter(
-    (needed) => needed.lane === lane && needed.program !== '-' && !isInPath(needed.program, path),
+    (needed) => needed.lane === lane && needed.program !== '-' && pathOf(needed.program, path) === undefined,
   )
   if (missing.length === 0) return undefined
   const packages = [...new Set(missing.map((needed) => needed.package))].sort().join(' ')
@@ -26,14 +26,16 @@ export function missingPrograms(lane: string, path = process.env.PATH ?? ''): st
   return `The lane "${lane}" needs ${programs}: apt-get install ${packages}`
 }
 
-// The programs of Debian's servers are in /usr/sbin, which is not in the PATH of everybody.
-function isInPath(program: string, path: string): boolean {
-  return [...path.split(delimiter), '/usr/sbin'].some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+/** The path of a program of PATH; the programs of Debian's servers are in /usr/sbin, which is not in everybody's. */
+export function pathOf(program: string, path = process.env.PATH ?? ''): string | undefined {
+  return [...path.split(delimiter), '/usr/sbin'].map((folder) => join(folder, program)).find(isProgram)
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }

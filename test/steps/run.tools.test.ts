@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, watch } from '
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runOsrun } from '../cli/osrun.ts'
 import { startProcess } from '../cli/osrun-process.ts'
 import { folderOf } from '../run/included.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
@@ -164,4 +165,10 @@ test('a deferred script has the names as they were, those with dashes too', asyn
   )
   expect(result.leftovers).toEqual([])
   expect(readFileSync(join(directory, 'sizes'), 'utf8')).toMatch(/^size [1-9]\d*\nsize 0\n$/)
+})
+
+test('a script of a recipe is run when it is allowed', async () => {
+  const file = join(folderOf({ 'main.yaml': 'osrun: 1\nsteps:\n  - run: echo hello\n' }), 'main.yaml')
+  const allowed = await runOsrun(['--sandbox', '--allow-run', file])
+  expect([allowed.status, allowed.stdout]).toEqual([0, expect.stringContaining('stdout = "hello"')])
 })
