@@ -11,8 +11,18 @@ jq_origin='def origin: (capture("\\\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-
   | "\\(.scheme)://\\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
 
-# origin_of URL: scheme, host and port.
-origin_of() { printf '%s' "$1" | jq -Rrs "$jq_origin origin"; }
+# origin_of URL: scheme, host and port; jq is asked where they are not written as they are compared.
+origin_of() {
+  _host=\${1#*://} _host=\${_host%%[/?#]*}
+  case \${1%%://*}://$_host in
+    *:80 | *:443 | *[!a-z0-9.:/-]*) ;;
+    http://?* | https://?*)
+      printf '%s' "\${1%%://*}://$_host"
+      return
+      ;;
+  esac
+  printf '%s' "$1" | jq -Rrs "$jq_origin origin"
+}
 
 # trust URL: lets its server have the token.
 trust() { _origins="$_origins
@@ -27,8 +37,12 @@ is_trusted() {
   parts: {
     text: `
 # What writes the parts of a form as a configuration of curl.
-jq_parts='def quoted: "\\"" + gsub("(?<sign>[\\\\\\\\\\"])"; "\\\\\\(.sign)") + "\\"";
-  def setting($option): $option + " = " + (quoted | gsub("\\n"; "\\\\n") | gsub("\\r"; "\\\\r"));'`,
+jq_parts=$(
+  cat <<'JQ'
+def quoted: "\\"" + gsub("(?<sign>[\\\\\\\\\\"])"; "\\\\\\(.sign)") + "\\"";
+def setting($option): $option + " = " + (quoted | gsub("\\n"; "\\\\n") | gsub("\\r"; "\\\\r"));
+JQ
+)`,
   },
   readable: {
     text: `

@@ -12,34 +12,54 @@ import { signHelpers } from './helpers-sign.ts'
 const texts = {
   path: {
     text: `
-# path TEXT: percent-encodes it for the path of a URL; slashes stay.
+# path TEXT: percent-encodes it for the path of a URL; slashes stay. Most texts need no encoding, and so no jq.
 path() {
-  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
-    | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+  case $1 in
+    *[!A-Za-z0-9/._~-]*)
+      printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+        | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+      ;;
+    *) printf '%s' "$1" ;;
+  esac
 }`,
   },
   component: {
     text: `
 # component TEXT: percent-encodes all of it.
 component() {
-  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
-    | gsub("[*]"; "%2A")'
+  case $1 in
+    *[!A-Za-z0-9._~-]*)
+      printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+        | gsub("[*]"; "%2A")'
+      ;;
+    *) printf '%s' "$1" ;;
+  esac
 }`,
   },
   query: {
     text: `
 # query TEXT: percent-encodes a value of a query, as encodeURIComponent does.
 query() {
-  printf '%s' "$1" | jq -Rrs '@uri | gsub("%21"; "!") | gsub("%27"; "\\u0027") | gsub("%28"; "(") | gsub("%29"; ")")
-    | gsub("%2A"; "*")'
+  case $1 in
+    *[!A-Za-z0-9._~-]*)
+      printf '%s' "$1" | jq -Rrs '@uri | gsub("%21"; "!") | gsub("%27"; "\\u0027") | gsub("%28"; "(") | gsub("%29"; ")")
+        | gsub("%2A"; "*")'
+      ;;
+    *) printf '%s' "$1" ;;
+  esac
 }`,
   },
   form: {
     text: `
 # form TEXT: encodes a value of a form.
 form() {
-  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
-    | gsub("~"; "%7E") | gsub("%2A"; "*") | gsub("%20"; "+")'
+  case $1 in
+    *[!A-Za-z0-9._-]*)
+      printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+        | gsub("~"; "%7E") | gsub("%2A"; "*") | gsub("%20"; "+")'
+      ;;
+    *) printf '%s' "$1" ;;
+  esac
 }`,
   },
   scalar: {

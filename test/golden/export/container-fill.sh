@@ -129,10 +129,15 @@ interrupt() {
 trap clean_up EXIT
 trap interrupt INT TERM HUP
 
-# path TEXT: percent-encodes it for the path of a URL; slashes stay.
+# path TEXT: percent-encodes it for the path of a URL; slashes stay. Most texts need no encoding, and so no jq.
 path() {
-  printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
-    | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+  case $1 in
+    *[!A-Za-z0-9/._~-]*)
+      printf '%s' "$1" | jq -Rrs '@uri | gsub("!"; "%21") | gsub("\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29")
+        | gsub("[*]"; "%2A") | gsub("%2F"; "/")'
+      ;;
+    *) printf '%s' "$1" ;;
+  esac
 }
 
 # The origins that may have the token: those of Keystone and of the catalog.
@@ -141,8 +146,18 @@ jq_origin='def origin: (capture("\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-Za
   | "\(.scheme)://\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
 
-# origin_of URL: scheme, host and port.
-origin_of() { printf '%s' "$1" | jq -Rrs "$jq_origin origin"; }
+# origin_of URL: scheme, host and port; jq is asked where they are not written as they are compared.
+origin_of() {
+  _host=${1#*://} _host=${_host%%[/?#]*}
+  case ${1%%://*}://$_host in
+    *:80 | *:443 | *[!a-z0-9.:/-]*) ;;
+    http://?* | https://?*)
+      printf '%s' "${1%%://*}://$_host"
+      return
+      ;;
+  esac
+  printf '%s' "$1" | jq -Rrs "$jq_origin origin"
+}
 
 # trust URL: lets its server have the token.
 trust() { _origins="$_origins
