@@ -3,7 +3,7 @@ import { toHandout } from '../../src/export/markdown.ts'
 import { runRecipe } from '../../src/index.ts'
 import { constant } from '../report/constant.ts'
 import { cloudOf, loadRecipe, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported } from './shell.ts'
+import { exported } from './exported.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {

@@ -1,90 +1,23 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { headerOf } from '../../src/model/exchange.ts'
-import { okay, startRawServer } from '../http/raw-server.ts'
-import { needs } from '../needs.ts'
+import { expect, test } from 'vitest'
 import { loadMain } from '../run/included.ts'
-import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, runScript, shells } from './shell.ts'
+import { cloudOf, recipeOf } from '../run/on-sandbox.ts'
+import { exported } from './exported.ts'
 
-needs('curl', 'jq', 'dash', 'busybox')
-
-let sandbox: Sandbox
-beforeEach(async () => {
-  sandbox = await startSandbox({ record: true })
-})
-afterEach(() => sandbox.close())
+const environment = {
+  OS_AUTH_URL: 'https://keystone.example/v3',
+  OS_USERNAME: 'learner',
+  OS_PASSWORD: 'never in a script',
+  OS_PROJECT_NAME: 'workshop',
+  OS_USER_DOMAIN_NAME: 'Default',
+  OS_PROJECT_DOMAIN_NAME: 'Default',
+}
 
 const recipe = recipeOf(
-  [
-    'osrun: 1',
-    'name: Language',
-    'inputs: { who: "it\'s me" }',
-    'defaults: { region: RegionOne, headers: { X-Who: "${who}" } }',
-    'steps:',
-    '  - authenticate:',
-    '  - pick-endpoint: object-store',
-    '  - pause: { question: "Is ${who} there?" }',
-    '  - pause: 1ms',
-    '  - request: HEAD /photos',
-    '',
-  ].join('\n'),
+  'osrun: 1\nname: Language\ndefaults: { region: RegionOne }\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n',
 )
-
-test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
-  'defaults and pauses are in the script, under %s',
-  async (_name, shell) => {
-    const environment = { ...sandbox.environment, OS_REGION_NAME: 'Nowhere' }
-    const { status, stdout, stderr } = await runScript(
-      await exported(await recipe, undefined),
-      shell,
-      environment,
-    )
-    expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain("Nobody is asked: Is it's me there?")
-    expect(
-      headerOf(sandbox.requests.find(({ path }) => path.endsWith('/photos'))?.headers ?? [], 'X-Who'),
-    ).toBe("it's me")
-  },
-)
-
-test('headers of an answer that are folded, twice there or in capitals are what a run makes of them', async () => {
-  const { base } = await startRawServer(() =>
-    okay('{}', 'X-WORDS: one \r\n two\r\n\tthree', 'x-twice: a', 'X-Twice: b', 'X-Empty:'),
-  )
-  const text = `osrun: 1\nname: n\nsteps:\n  - request: GET ${base}/\n  - assert:\n      headers: { x-words: one two three, x-twice: "a, b", x-empty: "" }\n`
-  const { status, stderr } = await runScript(await exported(await recipeOf(text)), ['dash'], {})
-  expect([status, stderr]).toEqual([0, ''])
-})
-
-test('the end of a token that Keystone tells without a zone is UTC, as for a run', async () => {
-  const end = await recipeOf(
-    [
-      'osrun: 1',
-      'name: End',
-      'steps:',
-      '  - authenticate:',
-      '  - request:',
-      '      url: POST ${token.identity_url}/users/${token.user.id}/application_credentials',
-      '      json: { application_credential: { name: "end-${run.id}", expires_at: "${token.expires_at}" } }',
-      '    capture: { credential: $.application_credential.id, secret: $.application_credential.secret }',
-      '  - authenticate: { as: machine, application-credential: { id: "${credential}", secret: "${secret}" } }',
-      '  - assert:',
-      '      json: { $.token.expires_at: { pattern: ":[0-9][0-9]$" } }',
-      '      context:',
-      '        machine.expires_at: { pattern: "Z$" }',
-      '        machine.life: { minimum: 3500, maximum: 3600 }',
-      '',
-    ].join('\n'),
-  )
-  const cloud = await cloudOf(sandbox.environment)
-  const { result } = await runToEnd(end, { cloud })
-  expect(result.problem).toBeUndefined()
-  const { status, stderr } = await runScript(await exported(end), ['dash'], sandbox.environment)
-  expect([status, stderr]).toEqual([0, ''])
-})
 
 test('a flag at the export comes before the region of defaults', async () => {
-  const cloud = await cloudOf(sandbox.environment)
+  const cloud = await cloudOf(environment)
   const origins = [{ option: 'region_name', value: 'RegionTwo', secret: false, from: '--region' }]
   expect(await exported(await recipe, cloud)).toContain('object-store RegionOne')
   expect(await exported(await recipe, { ...cloud, region: 'RegionTwo', origins })).not.toContain(

@@ -5,7 +5,8 @@ import type { Recipe } from '../../src/model/recipe.ts'
 import { failingEarly, failingLate } from '../failing-recipes.ts'
 import { startRecordingProxy } from '../recording-proxy.ts'
 import { runToEnd } from '../run/on-sandbox.ts'
-import { exported, runScript } from './shell.ts'
+import { exported } from './exported.ts'
+import { runScript } from './shell.ts'
 
 /** A cloud, and what can be asked about that which a run made there. */
 export type InspectedCloud = {
@@ -32,10 +33,20 @@ type Ending = {
  * nothing behind.
  */
 export async function expectSameFailures(file: string, inspected: InspectedCloud): Promise<void> {
+  await expectSameLateFailure(file, inspected)
+  await expectSameEarlyFailure(file, inspected)
+}
+
+/** As `expectSameFailures`, at its end alone. */
+export async function expectSameLateFailure(file: string, inspected: InspectedCloud): Promise<void> {
   const recipe = failingLate(file)
   const late = await runAsBoth(recipe, inspected)
   // The last step may be one for a service that the cloud does not have.
   if (recipe.steps.every(({ when }) => when === undefined)) expect(late.exit).toBe(4)
+}
+
+/** As `expectSameFailures`, at its begin alone. */
+export async function expectSameEarlyFailure(file: string, inspected: InspectedCloud): Promise<void> {
   const early = await runAsBoth(failingEarly(file), inspected)
   expect([4, 5]).toContain(early.exit)
 }

@@ -2,22 +2,17 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { toShellScript } from '../../src/export/shell/script.ts'
-import type { Cloud } from '../../src/model/cloud.ts'
-import type { Recipe } from '../../src/model/recipe.ts'
-import { verbs } from '../../src/steps/index.ts'
+
+export { exported } from './exported.ts'
 
 /** How a script ended. */
 export type ScriptEnd = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
-/** The shells that an export is for: the strictest alone, since all take minutes; all of them with OSRUN_SHELLS=all. */
-export const shells: readonly (readonly string[])[] =
-  process.env.OSRUN_SHELLS === 'all' ? [['dash'], ['bash'], ['busybox', 'sh']] : [['dash']]
+/** The shells that an export is for. */
+export const everyShell: readonly (readonly string[])[] = [['dash'], ['bash'], ['busybox', 'sh']]
 
-/** Exports a recipe. */
-export function exported(recipe: Recipe, cloud?: Cloud): Promise<string> {
-  return toShellScript(recipe, { verbs, cloud })
-}
+/** Those that each script is run by: the strictest alone, and all of them with OSRUN_SHELLS=all. */
+export const shells = everyShell.slice(0, process.env.OSRUN_SHELLS === 'all' ? undefined : 1)
 
 /** Starts a script in a clean environment; `signal` sends one to the shell alone, as `kill` does. */
 export function startScript(

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-// What values do in each place is in test/export/four-ways.test.ts; these are the forms of requests.
+// What values do in each place is in test/export/four-ways.tools.test.ts; these are the forms of requests.
 async function bothWays(
   request: HttpRequest,
   secrets: Readonly<Record<string, string>>,

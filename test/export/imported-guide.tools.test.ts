@@ -4,11 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import { runOsrun } from '../cli/osrun.ts'
-import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells } from './shell.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {

@@ -1,51 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { toShellScript } from '../../src/export/shell/script.ts'
 import { shellVerbs } from '../../src/export/shell/verbs/index.ts'
-import type { Cloud } from '../../src/model/cloud.ts'
 import type { Verb } from '../../src/model/step.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import { verbs } from '../../src/steps/index.ts'
-import { needs } from '../needs.ts'
-import { cloudOf, loadRecipe, recipeOf } from '../run/on-sandbox.ts'
-import { shippedRecipes } from '../shipped-recipes.ts'
-import { exported } from './shell.ts'
-
-needs('shellcheck')
-
-const environment = {
-  OS_AUTH_URL: 'https://keystone.example/v3',
-  OS_USERNAME: "o'brien",
-  OS_PASSWORD: 'hunter2 is a password',
-  OS_PROJECT_NAME: 'workshop',
-  OS_USER_DOMAIN_NAME: 'Default',
-  OS_PROJECT_DOMAIN_ID: 'default',
-  OS_CACERT: '/etc/ssl/own.pem',
-}
-const credential = {
-  OS_AUTH_URL: 'https://keystone.example/v3',
-  OS_APPLICATION_CREDENTIAL_ID: '0123',
-  OS_APPLICATION_CREDENTIAL_SECRET: 'hunter2 is a password',
-}
-
-const clouds: Record<string, Cloud | undefined> = {}
-beforeAll(async () => {
-  clouds['a password'] = await cloudOf(environment)
-  clouds['an application credential'] = await cloudOf(credential)
-})
-
-describe.each(['no cloud', 'a password', 'an application credential'])('exported with %s', (kind) => {
-  test.each(shippedRecipes)('%s satisfies shellcheck and holds no secret', async (file) => {
-    const script = await exported(await loadRecipe(`recipes/${file}`), clouds[kind])
-    const { stdout, status, error } = spawnSync('shellcheck', ['--format=gcc', '--norc', '-'], {
-      input: script,
-      encoding: 'utf8',
-    })
-    expect([error, stdout, status]).toEqual([undefined, '', 0])
-    expect(script).not.toContain('hunter2')
-    expect(script).not.toContain('shellcheck disable')
-  })
-})
+import { recipeOf } from '../run/on-sandbox.ts'
+import { exported } from './exported.ts'
 
 test('every verb of the language can be exported, but for those that docs/export.md names', () => {
   const refused = ['include', 'run']
@@ -125,23 +85,6 @@ test.each([
   const recipe = await recipeOf(text)
   await expect(exported(recipe)).rejects.toMatchObject({ code: 'EXPORT_IMPOSSIBLE' })
   await expect(exported(recipe)).rejects.toThrow(message)
-})
-
-test('versions of services and pages of lists satisfy shellcheck too', async () => {
-  const recipe = await recipeOf(`${start}inputs: { v: "2.1" }
-steps:
-  - authenticate:
-  - pick-endpoint: { service: compute, version: "\${v}" }
-  - request: { url: /servers, all-pages: true, microversion: "\${v}" }
-    capture: { first: "$.servers[0].id" }
-    defer: [{ request: { url: /flavors, all-pages: a.b } }]
-  - assert: { md5: 00000000000000000000000000000000 }
-`)
-  const { stdout, status } = spawnSync('shellcheck', ['--format=gcc', '--norc', '-'], {
-    input: await exported(recipe),
-    encoding: 'utf8',
-  })
-  expect([stdout, status]).toEqual(['', 0])
 })
 
 test('a microversion with its service becomes its headers', async () => {

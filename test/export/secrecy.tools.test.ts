@@ -2,11 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { needs } from '../needs.ts'
 import { recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, shells, startScript } from './shell.ts'
-
-needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { shells, startScript } from './shell.ts'
 
 let sandbox: Sandbox
 let slow: Server

@@ -5,12 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TempUrlGrant } from '../../src/model/temp-url.ts'
 import { tempUrl } from '../../src/openstack/temp-url.ts'
 import { startRecordingServer } from '../http/recording-server.ts'
-import { needs } from '../needs.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 import { whereIs } from '../where-is.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'openssl', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells } from './shell.ts'
 
 let server: Awaited<ReturnType<typeof startRecordingServer>>
 beforeAll(async () => {

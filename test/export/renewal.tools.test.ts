@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import { needs } from '../needs.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { refusingUntil, startSmallKeystone } from '../run/small-keystone.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells } from './shell.ts'
 
 type Keystone = Awaited<ReturnType<typeof startSmallKeystone>>
 type Case = readonly [

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { needs } from '../needs.ts'
 import { type Answer, answeringServer } from '../run/answering-server.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells } from './shell.ts'
 
 const project = 'fee040b1c4d24aeb985c3cdea1c3f363'
 const paths: Readonly<Record<string, string>> = {

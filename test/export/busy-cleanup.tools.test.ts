@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import { needs } from '../needs.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { startSmallKeystone } from '../run/small-keystone.ts'
-import { exported, runScript, shells, startScript } from './shell.ts'
-
-needs('curl', 'jq', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells, startScript } from './shell.ts'
 
 const recipe = await recipeOf('osrun: 1\nname: n\nsteps: [{ authenticate: }]\n')
 const own = await recipeOf('osrun: 1\nname: n\nsteps: [{ authenticate: }, { revoke: }]\n')

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { needs } from '../needs.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells } from './shell.ts'
 
 let sandbox: Sandbox
 beforeEach(async () => {
@@ -58,6 +56,13 @@ const cases: readonly Case[] = [
   [
     'nothing where a capture looks',
     `${made}  - request: GET \${endpoint}/photos?format=json\n    capture: { gone: "$[0].nothing" }\n`,
+    4,
+  ],
+  [
+    'nothing where a value of the run is expected',
+    `${made}  - request: GET \${endpoint}/photos?format=json
+  - assert: { json: { "$[0].nothing": { const: "\${token.project.name}" } }, headers: { x-nothing: { enum: [a, "\${token.project.name}"] } } }
+`,
     4,
   ],
   ['a field that is not there', `${made}  - request: GET \${endpoint}/\${token.nothing}\n`, 3],

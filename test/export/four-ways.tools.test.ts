@@ -6,11 +6,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCurlTransport, createTransport } from '../../src/index.ts'
 import { type Recorded, startRecordingServer } from '../http/recording-server.ts'
-import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
-import { exported, runScript } from './shell.ts'
-
-needs('curl', 'jq', 'dash', 'bash')
+import { exported } from './exported.ts'
+import { runScript } from './shell.ts'
 
 const values: readonly string[] = [
   '',

@@ -15,11 +15,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import { totpCode } from '../../src/sandbox/keystone/totp.ts'
 import { verbs } from '../../src/steps/index.ts'
-import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { runScript, shells } from './shell.ts'
 
 let sandbox: Sandbox
 let server: Server

@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Recorded, startRecordingServer } from '../http/recording-server.ts'
-import { needs } from '../needs.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { exported, runScript, shells } from './shell.ts'
-
-needs('curl', 'jq', 'shellcheck', 'dash', 'busybox')
+import { exported } from './exported.ts'
+import { everyShell, runScript } from './shell.ts'
 
 let server: Awaited<ReturnType<typeof startRecordingServer>>
 beforeAll(async () => {
@@ -79,7 +77,7 @@ const fitForHeaders = Object.fromEntries(
 )
 
 // That dash sends all of it is in four-ways.test.ts.
-const otherShells = shells.filter(([name]) => name !== 'dash')
+const otherShells = everyShell.filter(([name]) => name !== 'dash')
 describe.each(otherShells.map((shell) => [shell.join(' '), shell] as const))(
   'an export for %s',
   (_name, shell) => {

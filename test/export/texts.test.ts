@@ -1,0 +1,46 @@
+import type { Command } from 'unbash'
+import { parse } from 'unbash'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { helpers } from '../../src/export/shell/helpers.ts'
+import { shippedRecipes } from '../shipped-recipes.ts'
+import { visit } from './own-part.ts'
+import { kindsOfCloud, ownSecret, shippedScripts } from './shipped-scripts.ts'
+
+// The functions that helpers are made of.
+const shared = new Set(
+  Object.values(helpers).flatMap(({ text }) =>
+    [...text.matchAll(/^(\w+)\(\)/gm)].map(([, name = '']) => name),
+  ),
+)
+
+describe.each(kindsOfCloud)('exported with %s', (kind) => {
+  let scripts: ReadonlyMap<string, string>
+  beforeAll(async () => {
+    scripts = await shippedScripts(kind)
+  })
+
+  test.each(shippedRecipes)('%s is a script that reads well and holds no secret', (file) => {
+    const script = scripts.get(file) ?? ''
+    expect(parse(script).errors ?? []).toEqual([])
+    expect(script).not.toContain(ownSecret)
+    expect(script).not.toContain('shellcheck disable')
+    // A mark of the exporter that nothing was put in for.
+    expect(script).not.toMatch(/osrunvalue|%[A-Z_]{3,}%/)
+  })
+
+  test.each(shippedRecipes)(
+    '%s has each function that it calls, once, and none that nothing calls',
+    (file) => {
+      const script = scripts.get(file) ?? ''
+      const defined = [...script.matchAll(/^(\w+)\(\) \{/gm)].map(([, name = '']) => name)
+      const words = new Set(script.replaceAll(/^ *#.*$|^\w+\(\)/gm, '').match(/\b[a-z]\w*\b/g))
+      expect(defined).toEqual([...new Set(defined)])
+      expect(defined.filter((name) => !words.has(name))).toEqual([])
+      const commands = new Set<unknown>()
+      visit(parse(script), (node) => {
+        if (node.type === 'Command') commands.add((node as Command).name?.value)
+      })
+      expect([...shared].filter((name) => commands.has(name) && !defined.includes(name))).toEqual([])
+    },
+  )
+})
