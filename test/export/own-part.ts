@@ -6,11 +6,6 @@ export function sharedNames(script: string): readonly string[] {
   return sharedNodes(script).map(({ name }) => name)
 }
 
-/** Their texts. */
-export function sharedFunctions(script: string): readonly string[] {
-  return sharedNodes(script).map(({ pos, end }) => script.slice(pos, end))
-}
-
 /**
  * The script with each of these functions in one line, which reads and sets the same variables, and takes arguments where
  * it does. So what only a whole script shows, such as a variable that nothing sets, still shows.
@@ -18,7 +13,10 @@ export function sharedFunctions(script: string): readonly string[] {
 export function ownPart(script: string): string {
   let [own, from] = ['', 0]
   for (const { name, pos, end, body } of sharedNodes(script)) {
-    own += `${script.slice(from, pos)}${name}() { ${summary(body)}; }`
+    const text = script.slice(pos, end)
+    const line = lines.get(text) ?? `${name}() { ${summary(body)}; }`
+    lines.set(text, line)
+    own += script.slice(from, pos) + line
     from = end
   }
   return own + script.slice(from)
@@ -26,6 +24,9 @@ export function ownPart(script: string): string {
 
 /** A part of a script as it is parsed. */
 export type Node = { readonly type: string }
+// By the texts of the functions: many scripts have the same.
+const lines = new Map<string, string>()
+
 type FunctionNode = {
   readonly name: string
   readonly pos: number

@@ -65,7 +65,7 @@ inside() {
   esac
   case $_real/ in
     "$(readlink -f "$2")"/*) ;;
-    *) fail 3 "A value in the path "$3" leads out of the folder "$2"." ;;
+    *) fail 3 "A value in the path \\"$3\\" leads out of the folder \\"$2\\"." ;;
   esac
 }`,
   },
