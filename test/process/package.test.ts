@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,8 +15,6 @@ const { PATH, HOME, npm_config_cache } = process.env
 let folder: string
 let installed: string
 let packed: readonly string[]
-/** Stands for V8's code cache, which is of one machine. */
-const canary = 'dist/canary.cache'
 const inFolder = (command: string, ...args: readonly string[]) =>
   run(command, args, {
     cwd: folder,
@@ -26,14 +24,11 @@ const inFolder = (command: string, ...args: readonly string[]) =>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'osrun-package-'))
   installed = join(folder, 'node_modules', 'osrun')
-  // The build is there already; a second one would take the files from under other tests.
-  writeFileSync(canary, '')
-  const packing = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: root,
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: projectWithoutScripts(),
   })
-  const { stdout } = await packing.finally(() => rmSync(canary))
   packed = [stdout.match(/"path": "[^"]+"/g) ?? []].flat().map((entry) => entry.slice('"path": "'.length, -1))
-  const [tarball = ''] = readdirSync(folder)
+  const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', ...dependencyOn(tarball) }))
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockOf(tarball)))
   await inFolder('npm', 'ci', '--offline', '--no-audit', '--no-fund')
@@ -138,6 +133,24 @@ test('publint finds nothing', async () => {
   const { messages } = await publint({ pkgDir: installed, pack: false, strict: true })
   expect(messages).toEqual([])
 })
+
+/**
+ * A copy of the project that is packed as it is built now. The npm of Node 20 runs `prepare` also with --ignore-scripts:
+ * a second build would take the files from under other tests.
+ */
+function projectWithoutScripts(): string {
+  const copy = join(folder, 'project')
+  const ofMachine = ['.git', 'node_modules', 'coverage'].map((name) => join(root, name))
+  cpSync(root, copy, { recursive: true, filter: (file) => !ofMachine.includes(file) })
+  const { scripts: _build, ...described } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+    string,
+    unknown
+  >
+  writeFileSync(join(copy, 'package.json'), JSON.stringify(described))
+  // Stands for V8's code cache, which is of one machine.
+  writeFileSync(join(copy, 'dist', 'canary.cache'), '')
+  return copy
+}
 
 function declarations(at: string): readonly string[] {
   return readdirSync(at, { recursive: true })
