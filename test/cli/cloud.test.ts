@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nowhere } from '../nowhere.ts'
 import { runOsrun } from './osrun.ts'
 
 let home: string
@@ -108,8 +109,8 @@ describe('a bad file', () => {
   })
 
   test('that OS_CLIENT_CONFIG_FILE names and that is not there is told, too', async () => {
-    const { stderr } = await cloud(['--cloud', 'mine'], { OS_CLIENT_CONFIG_FILE: '/nonexistent.yaml' })
-    expect(stderr).toContain('"/nonexistent.yaml", which OS_CLIENT_CONFIG_FILE names')
+    const { stderr } = await cloud(['--cloud', 'mine'], { OS_CLIENT_CONFIG_FILE: `${nowhere}.yaml` })
+    expect(stderr.replaceAll('\n  ', ' ')).toContain(`"${nowhere}.yaml", which OS_CLIENT_CONFIG_FILE names`)
   })
 })
 

@@ -65,7 +65,7 @@ describe('the program answers', () => {
     [['--sandbox', 'a.yaml', ''], [':recipes']],
     [['-qi', ''], ['']],
     [['--', '--in'], [':recipes']],
-    [['run', '/nonexistent.yaml', '--input', ''], ['']],
+    [['run', 'package.json/absent.yaml', '--input', ''], ['']],
     [['--nonsense', '--input', ''], ['']],
   ])('osrun %j', async (words, wanted) => {
     expect(await asked(...words)).toEqual(wanted)

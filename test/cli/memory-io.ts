@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Readable, Writable } from 'node:stream'
 import type { Environment, Io } from '../../src/cli/io.ts'
+import { nowhere } from '../nowhere.ts'
 
 /** A machine for one run of the command line: streams in memory, and an environment, a folder and signals of its own. */
 export type MemoryIo = {
@@ -25,7 +26,7 @@ export function memoryIo(environment: Environment = {}, given: Partial<Io> = {})
     // A process has no variable without a value.
     environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)),
     cwd: process.cwd(),
-    home: '/nonexistent',
+    home: nowhere,
     platform: process.platform,
     nodeVersion: process.versions.node,
     pid: process.pid,

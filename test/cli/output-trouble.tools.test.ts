@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { nowhere } from '../nowhere.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -47,7 +48,7 @@ type Place = 'pipe' | 'ignore' | number
 async function run(words: string, stdout: Place, stderr: Place) {
   const program = `osrun() { '${process.execPath}' bin/osrun.cjs "$@"; }`
   const child = spawn('bash', ['-c', `${program}; ${words}`], {
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...sandbox.environment },
+    env: { PATH: process.env.PATH, HOME: nowhere, ...sandbox.environment },
     stdio: ['ignore', stdout, stderr],
   })
   let [said, complained] = ['', '']

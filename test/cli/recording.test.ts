@@ -53,9 +53,9 @@ test.each([
   ['USAGE_INVALID', ['--replay', 'FILE', '--via', 'curl']],
   ['USAGE_INVALID', ['--replay', 'FILE', '--record', 'other']],
   ['USAGE_INVALID', ['--replay', 'FILE', '--input', 'container=a']],
-  ['FILE_UNREADABLE', ['--replay', '/nonexistent/run.ndjson']],
+  ['FILE_UNREADABLE', ['--replay', 'package.json/run.ndjson']],
   ['RECORDING_INVALID', ['--replay', recipe]],
-  ['FILE_UNWRITABLE', ['--sandbox', '--record', '/nonexistent/run.ndjson']],
+  ['FILE_UNWRITABLE', ['--sandbox', '--record', 'package.json/run.ndjson']],
 ])('%s for %s', async (code, flags) => {
   const { status, stderr } = await runOsrun([recipe, ...flags.map((flag) => (flag === 'FILE' ? file : flag))])
   expect(stderr).toContain(code)

@@ -83,7 +83,7 @@ describe('osrun sandbox', () => {
     [['--fault', 'missing-region=a b'], 'takes a name'],
     [['--fault', 'cut-body=1'], 'takes no value'],
     [['--fault', 'http-links'], 'shows with TLS only'],
-    [['--openrc', '/nonexistent/openrc.sh'], 'FILE_UNWRITABLE'],
+    [['--openrc', 'package.json/openrc.sh'], 'FILE_UNWRITABLE'],
   ])('%j ends with status 1 and one message', async (args, message) => {
     const { stdout, stderr, status } = await runOsrun(['sandbox', ...args])
     expect(stderr.replaceAll('\n  ', ' ')).toContain(message)

@@ -82,7 +82,7 @@ describe('osrun sandbox -- COMMAND', () => {
 
 describe('osrun sandbox', () => {
   test.each([
-    [['--', '/nonexistent'], 'COMMAND_UNUSABLE'],
+    [['--', './package.json/program'], 'COMMAND_UNUSABLE'],
     [['--', ''], 'COMMAND_UNUSABLE'],
   ])('%j ends with status 1 and one message', async (args, message) => {
     const { stdout, stderr, status } = await runOsrun(['sandbox', ...args])

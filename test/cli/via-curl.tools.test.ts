@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ByteServer, startByteServer } from '../http/byte-server.ts'
 import { childrenOf } from '../http/curl-children.ts'
+import { nowhere } from '../nowhere.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { runOsrun } from './osrun.ts'
@@ -32,7 +33,7 @@ test('the guide passes by curl', async () => {
 
 test('a machine without curl is told what to do', async () => {
   const { status, stdout } = await runOsrun(['--via', 'curl', '--sandbox', 'recipes/catalog-list.yaml'], {
-    PATH: '/nonexistent',
+    PATH: nowhere,
   })
   expect(stdout).toContain('CURL_UNUSABLE')
   expect(status).toBe(1)
