@@ -12,6 +12,7 @@ import { planText } from '../../src/report/plan-text.ts'
 import { learnCloud } from '../../src/run/cloud-secrets.ts'
 import { createMasker } from '../../src/secrets/masker.ts'
 import { verbs } from '../../src/steps/index.ts'
+import { nowhere } from '../nowhere.ts'
 import { loadMain } from '../run/included.ts'
 import { cloudOf, loadRecipe, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { passwords } from '../secrets/canary.ts'
@@ -175,11 +176,11 @@ test('a path has the names of its values; one that leads out of its folder is to
     'inputs: { name: ../../x }\n',
   )
   expect(linesOf(planned.steps)).toEqual([
-    expect.stringContaining('-o "/nonexistent/out/$run_id.json"'),
-    expect.stringContaining('-T "/nonexistent/$NAME"'),
-    expect.stringContaining('--data-binary "@/nonexistent/$NAME"'),
+    expect.stringContaining(`-o "${nowhere}/out/$run_id.json"`),
+    expect.stringContaining(`-T "${nowhere}/$NAME"`),
+    expect.stringContaining(`--data-binary "@${nowhere}/$NAME"`),
   ])
-  expect(remarksOf(planned)).toContain('"out/../../x" leads out of the folder "/nonexistent/out"')
+  expect(remarksOf(planned)).toContain(`"out/../../x" leads out of the folder "${nowhere}/out"`)
 })
 
 test('Keystone is asked for its URL first where it has no version', async () => {
