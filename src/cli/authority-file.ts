@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { writeWhole } from '../util/file-draft.ts'
+import type { Io } from './io.ts'
 
 /**
  * Writes the authority of a sandbox that speaks TLS to a file, because OS_CACERT and curl's --cacert take nothing else: into
@@ -10,6 +10,7 @@ import { writeWhole } from '../util/file-draft.ts'
  */
 export async function keepAuthority(
   { authority }: Sandbox,
+  { temporary }: Pick<Io, 'temporary'>,
   data?: string,
 ): Promise<AsyncDisposable & { readonly path: string | undefined }> {
   if (authority === undefined) return { path: undefined, [Symbol.asyncDispose]: async () => {} }
@@ -18,7 +19,7 @@ export async function keepAuthority(
     await writeWhole(path, authority, 0o600)
     return { path, [Symbol.asyncDispose]: async () => {} }
   }
-  const folder = await mkdtemp(join(tmpdir(), 'osrun-sandbox-'))
+  const folder = await mkdtemp(join(temporary, 'osrun-sandbox-'))
   const path = join(folder, 'ca.pem')
   await writeFile(path, authority)
   return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }

@@ -32,6 +32,8 @@ export type Io = {
   readonly cwd: string
   /** The folder of the user. */
   readonly home: string
+  /** Where files go that are gone at the end. */
+  readonly temporary: string
   /** As Node's `process.platform`. */
   readonly platform: string
   /** The version of Node. */

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { rememberTerminals } from './gone-terminal.ts'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
@@ -27,6 +27,7 @@ function ioOf(process: NodeJS.Process): Io {
       return process.cwd()
     },
     home: homedir(),
+    temporary: tmpdir(),
     platform: process.platform,
     nodeVersion: process.versions.node,
     pid: process.pid,

@@ -22,7 +22,7 @@ export async function openSandboxCloud(
 ): Promise<OpenCloud> {
   const { startSandbox } = await import('../sandbox/sandbox.ts')
   const sandbox = await startSandbox({ faults, tls })
-  const authority = await keepAuthority(sandbox)
+  const authority = await keepAuthority(sandbox, io)
   const own = { ...sandbox.environment, ...(authority.path !== undefined && { OS_CACERT: authority.path }) }
   const cloud = await resolveCloud({
     ...fileSourcesOf(io),

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { tmpdir } from 'node:os'
 import { Readable, Writable } from 'node:stream'
 import type { Environment, Io } from '../../src/cli/io.ts'
 import { nowhere } from '../nowhere.ts'
@@ -27,6 +28,7 @@ export function memoryIo(environment: Environment = {}, given: Partial<Io> = {})
     environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)),
     cwd: process.cwd(),
     home: nowhere,
+    temporary: tmpdir(),
     platform: process.platform,
     nodeVersion: process.versions.node,
     pid: process.pid,

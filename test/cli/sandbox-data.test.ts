@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { account, login } from '../sandbox/ask.ts'
 import { asker, newData } from '../sandbox/kept.ts'
 import { runOsrun } from './osrun.ts'
@@ -57,15 +57,8 @@ test('Files are for their owner alone, and the process makes others as ever', as
 test('Without --data nothing is left', async () => {
   const folder = newData()
   mkdirSync(folder)
-  const { TMPDIR } = process.env
-  process.env.TMPDIR = folder
-  onTestFinished(() => {
-    if (TMPDIR === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = TMPDIR
-  })
-  const sandbox = await serveSandbox(['--tls'])
+  const sandbox = await serveSandbox(['--tls'], {}, { temporary: folder })
   expect(dirname(dirname(sandbox.environment.OS_CACERT ?? ''))).toBe(folder)
-  const [own = ''] = readdirSync(folder).filter((name) => name.startsWith('osrun-sandbox-'))
   await sandbox.stop()
-  expect(existsSync(join(folder, own))).toBe(false)
+  expect(readdirSync(folder)).toEqual([])
 })

@@ -56,7 +56,7 @@ async function serve(command: readonly string[], flags: SandboxFlags, io: Io): P
   // The files of its database are as open as the process says.
   using mask = flags.data === undefined ? undefined : umaskUntilDisposed(0o077, io)
   await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) }, io)
-  await using authority = await keepAuthority(sandbox, flags.data && resolve(io.cwd, flags.data))
+  await using authority = await keepAuthority(sandbox, io, flags.data && resolve(io.cwd, flags.data))
   const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
   const own = { OSRUN_SANDBOX_URL: sandbox.url, OSRUN_SANDBOX_KEY: key }
   if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }), io)

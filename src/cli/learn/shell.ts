@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { quoteShell } from '../../util/shell-quote.ts'
 import type { Environment, Io } from '../io.ts'
@@ -21,7 +20,7 @@ export type ShellStart = {
  */
 export async function openShell({ shell, environment, variables }: ShellStart, io: Io): Promise<void> {
   const path = shell === '' ? '/bin/sh' : shell
-  const folder = await mkdtemp(join(tmpdir(), 'osrun-shell-'))
+  const folder = await mkdtemp(join(io.temporary, 'osrun-shell-'))
   try {
     const { args, own } = await startOf(basename(path), folder, environment)
     const env = { ...environment, ...variables, HISTFILE: '/dev/null', SAVEHIST: '0', ...own }

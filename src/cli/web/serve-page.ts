@@ -41,7 +41,7 @@ export async function servePage(parts: PageParts, io: Io): Promise<number> {
     recipes: loaded.flatMap((recipe) => variantsOf(recipe, {})),
     clouds: parts.clouds,
     plan: (recipe, inputs, opened) => maskedPlan(recipe, { ...opened, inputs, explainCurl: true }),
-    openShellFile,
+    openShellFile: (opened) => openShellFile(opened, io),
     run: {
       ...(ledger && { ledger }),
       abortCleanup: interrupts.abortCleanup,

@@ -1,24 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { writeWhole } from '../../util/file-draft.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
 import type { ShellFile } from '../../web/shell-line.ts'
+import type { Io } from '../io.ts'
 import type { OpenCloud } from '../sandbox-cloud.ts'
 
 /**
  * Makes a file with the variables for a shell that works on the sandbox; nobody but its user can read it, and it goes when
  * it is disposed of. Undefined for another cloud: its secrets come to no file.
  */
-export async function openShellFile({
-  cloud,
-  environment,
-}: Pick<OpenCloud, 'cloud' | 'environment'>): Promise<ShellFile | undefined> {
+export async function openShellFile(
+  { cloud, environment }: Pick<OpenCloud, 'cloud' | 'environment'>,
+  { temporary }: Pick<Io, 'temporary'>,
+): Promise<ShellFile | undefined> {
   if (cloud.name !== 'sandbox') return undefined
   const always = Object.entries(environment).filter(([name]) => name.startsWith('OS_'))
   try {
-    const folder = await mkdtemp(join(tmpdir(), 'osrun-'))
+    const folder = await mkdtemp(join(temporary, 'osrun-'))
     const path = join(folder, 'shell')
     return {
       command: `. ${quoteShell(path)}`,
