@@ -1,8 +1,9 @@
 import type { Plan } from '../model/plan.ts'
-import type { Json, Recipe } from '../model/recipe.ts'
+import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
+import { stepText } from '../recipe/step-text.ts'
 import { learnCloud } from '../run/cloud-secrets.ts'
 import { learnRecipe } from '../run/recipe-secrets.ts'
-import { createMasker } from '../secrets/masker.ts'
+import { createMasker, type Masker } from '../secrets/masker.ts'
 import { verbs } from '../steps/index.ts'
 import type { Environment } from './io.ts'
 import type { OpenCloud } from './sandbox-cloud.ts'
@@ -23,18 +24,44 @@ type PlannedRun = {
 export async function maskedPlan(recipe: Recipe, run: PlannedRun): Promise<Plan> {
   const { planRecipe } = await import('../export/plan/plan-recipe.ts')
   const { inputs, cloud, environment } = run
-  const masker = createMasker()
-  learnRecipe(recipe, inputs, environment, masker)
+  const secrets: string[] = []
+  const known = createMasker((secret) => void secrets.push(secret))
+  learnRecipe(recipe, inputs, environment, known)
+  const urlNames = cloud === undefined ? [] : learnCloud(cloud, known)
   const plan = await planRecipe(recipe, {
     verbs,
     cloud,
     inputs,
-    urlNames: cloud === undefined ? [] : learnCloud(cloud, masker),
+    urlNames,
     explainCurl: run.explainCurl === true,
     sharesTokens: run.sharesTokens === true,
     keepTokens: run.keepTokens === true,
   })
+  const masker = maskerOf(secrets, writtenText(recipe, inputs))
   const visit = (_key: string, value: unknown): unknown =>
     typeof value === 'string' ? masker.mask(value) : value
   return JSON.parse(JSON.stringify(plan), visit) as Plan
+}
+
+// All else in a plan is osrun's own words, public settings, and names in place of values: a secret that the recipe does not
+// hold is in none of it, and may be one of those words.
+function maskerOf(secrets: readonly string[], written: string): Masker {
+  const masker = createMasker()
+  for (const secret of secrets) {
+    const alone = createMasker()
+    alone.learn(secret)
+    if (alone.find(written).length > 0) masker.learn(secret)
+  }
+  return masker
+}
+
+function writtenText({ name, description, inputs, steps }: Recipe, given: PlannedRun['inputs']): string {
+  const texts = (step: RecipeStep): unknown => {
+    const within = [...(step.included?.steps ?? []), ...step.defer].map(texts)
+    return [step.name, step.note, step.captures, stepText(step), within]
+  }
+  const shown = inputs
+    .filter(({ secret }) => !secret)
+    .map((input) => ({ ...input, value: given[input.name] }))
+  return JSON.stringify([name, description, shown, steps.map(texts)])
 }

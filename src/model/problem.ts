@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error-codes.ts'
+import type { Phrase } from './phrase.ts'
 
 /** A place in a file: 1-based line and column, and the text of that line for drawing a caret. */
 export type Position = {
@@ -11,6 +12,9 @@ export type Position = {
   readonly source?: string
 }
 
+/** Where a problem keeps the phrases that its message and its hint were made of; no JSON has it. */
+export const phrases: unique symbol = Symbol('phrases')
+
 /** What went wrong, as plain data: fit for an event, a report or a terminal. */
 export type Problem = {
   readonly code: ErrorCode
@@ -21,6 +25,7 @@ export type Problem = {
   readonly hint?: string
   /** The messages of the underlying errors, nearest first. */
   readonly causes: readonly string[]
+  readonly [phrases]?: readonly Phrase[]
 }
 
 /** The only error that osrun throws. Everything that comes from a library is wrapped where it enters. */
@@ -29,23 +34,25 @@ export class OsrunError extends Error {
   readonly code: ErrorCode
   readonly at: Position | undefined
   readonly hint: string | undefined
+  readonly [phrases]: readonly Phrase[]
   /** All problems of a whole-file check; just this one elsewhere. */
   readonly problems: readonly Problem[]
 
   constructor(
     code: ErrorCode,
-    message: string,
+    message: string | Phrase,
     details: {
       readonly at?: Position | undefined
-      readonly hint?: string | undefined
+      readonly hint?: string | Phrase | undefined
       readonly cause?: unknown
       readonly problems?: readonly Problem[]
     } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(textOf(message), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.at = details.at
-    this.hint = details.hint
+    this.hint = details.hint === undefined ? undefined : textOf(details.hint)
+    this[phrases] = [message, details.hint].filter((text) => typeof text === 'object')
     this.problems = details.problems ?? [toProblem(this)]
   }
 }
@@ -59,10 +66,22 @@ export function toProblem(error: unknown): Problem {
       ...(error.at && { at: error.at }),
       ...(error.hint !== undefined && { hint: error.hint }),
       causes: causesOf(error.cause),
+      ...(error[phrases].length > 0 && { [phrases]: error[phrases] }),
     }
   }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'INTERNAL', message, causes: error instanceof Error ? causesOf(error.cause) : [] }
+}
+
+/** The problem with another message, which may hold the one that it had. */
+export function withMessage(problem: Problem, message: (before: string | Phrase) => Phrase): Problem {
+  const known = problem[phrases] ?? []
+  const next = message(known.find(({ text }) => text === problem.message) ?? problem.message)
+  return { ...problem, message: next.text, [phrases]: [...known, next] }
+}
+
+function textOf(text: string | Phrase): string {
+  return typeof text === 'string' ? text : text.text
 }
 
 function causesOf(cause: unknown): readonly string[] {

@@ -43,7 +43,7 @@ export async function authenticate(
   // A login page says 200, too.
   const isPage = /html/i.test(headerOf(response.headers, 'Content-Type') ?? '')
   if ((response.status !== 201 && response.status !== 200) || isPage)
-    throw authError(response, ask.credentials, identityUrl)
+    throw authError(response, ask, identityUrl)
   return { token: parseToken(response, identityUrl, ask.now()), response }
 }
 

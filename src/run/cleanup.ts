@@ -1,6 +1,7 @@
 import type { StepResult } from '../model/event.ts'
+import { type Phrase, phrase } from '../model/phrase.ts'
 import type { Problem } from '../model/problem.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { OsrunError, toProblem, withMessage } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { cleanupRetry } from './cleanup-retry.ts'
@@ -47,7 +48,10 @@ export async function cleanUp(
     await runDeferred(within, deferred, signal, (step, result) => {
       if (result.status === 'passed' || result.status === 'skipped' || step.allowFailure) return
       leftovers.push(
-        leftover(`The deferred step "${step.id}" did not succeed: ${result.problem.message}`, result.problem),
+        leftover(
+          result.problem,
+          (before) => phrase`The deferred step "${step.id}" did not succeed: ${before}`,
+        ),
       )
     })
     await revokeAll(within, at, signal, limits.keepTokens, leftovers)
@@ -129,8 +133,7 @@ async function revokeAll(
     }
     const { result } = await runStep(parts, revocation(kept), step, 'cleanup', signal)
     if (result.status === 'passed') kept.state = 'revoked'
-    else if (result.status !== 'skipped')
-      leftovers.push(leftover(`A token was not revoked: ${result.problem.message}`, result.problem))
+    else if (result.status !== 'skipped') leftovers.push(leftover(result.problem, notRevoked))
   }
 
   function revocation(kept: KeptToken): Verb {
@@ -155,6 +158,11 @@ async function revokeAll(
   }
 }
 
-function leftover(message: string, problem: Problem): Problem {
-  return { ...problem, code: 'CLEANUP_FAILED', message }
+function leftover(problem: Problem, message: (before: string | Phrase) => Phrase): Problem {
+  return { ...withMessage(problem, message), code: 'CLEANUP_FAILED' }
+}
+
+/** What a leftover is whose token was not revoked, and why. */
+export function notRevoked(why: string | Phrase): Phrase {
+  return phrase`A token was not revoked: ${why}`
 }

@@ -1,6 +1,7 @@
 import type { Transport } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
-import { toProblem } from '../model/problem.ts'
+import { toProblem, withMessage } from '../model/problem.ts'
+import { notRevoked } from './cleanup.ts'
 import { cleanupSender } from './cleanup-retry.ts'
 import { revokeToken } from './revocation.ts'
 import type { RunOptions } from './run-recipe.ts'
@@ -22,11 +23,7 @@ export async function revokeShared(
       kept.state = 'revoked'
     } catch (error) {
       const problem = toProblem(error)
-      leftovers.push({
-        ...problem,
-        code: 'CLEANUP_FAILED',
-        message: `A token was not revoked: ${problem.message}`,
-      })
+      leftovers.push({ ...withMessage(problem, notRevoked), code: 'CLEANUP_FAILED' })
     }
   }
   return leftovers

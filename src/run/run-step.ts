@@ -1,6 +1,7 @@
 import type { Mismatch, Phase, StepResult } from '../model/event.ts'
 import type { HttpResponse } from '../model/exchange.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { phrase } from '../model/phrase.ts'
+import { OsrunError, type Problem, toProblem, withMessage } from '../model/problem.ts'
 import type { Capture, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { queryJson } from '../recipe/json-path.ts'
@@ -121,19 +122,17 @@ function failed({ masker }: RunParts, step: RecipeStep, error: StepFailed): Step
   }))
   const [first] = mismatches
   const more = mismatches.length > 1 ? ` (and ${mismatches.length - 1} more)` : ''
-  return {
-    status: 'failed',
-    mismatches,
-    problem: {
-      code,
-      message: first
-        ? `${first.subject}: expected ${first.expected}, found ${first.found}${more}${detail}.`
-        : code,
-      at: first?.at ?? step.at,
-      ...(hint !== undefined && { hint }),
-      causes: [],
-    },
+  const problem: Problem = {
+    code,
+    message: code,
+    at: first?.at ?? step.at,
+    ...(hint !== undefined && { hint }),
+    causes: [],
   }
+  if (first === undefined) return { status: 'failed', mismatches, problem }
+  const { subject, expected, found } = first
+  const told = phrase`${subject}: expected ${expected}, found ${found}${more}${detail}.`
+  return { status: 'failed', mismatches, problem: withMessage(problem, () => told) }
 }
 
 function remember(parts: RunParts, step: RecipeStep, response: HttpResponse | undefined): void {

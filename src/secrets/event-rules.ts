@@ -13,7 +13,8 @@ import type {
 } from '../model/event.ts'
 import { skipReasons } from '../model/event.ts'
 import { type HeaderList, httpMethods } from '../model/exchange.ts'
-import type { Position, Problem } from '../model/problem.ts'
+import { mapOthers } from '../model/phrase.ts'
+import { type Position, type Problem, phrases } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import {
   data,
@@ -41,13 +42,21 @@ const reason = textBut(Object.values(skipReasons))
 
 const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source: text })
 
-const problem: Rule<Problem> = members({
-  code: own,
-  message: text,
-  at: position,
-  hint: text,
-  causes: each(text),
-})
+const problem: Rule<Problem> = (value, mask) => {
+  // In a phrase what is not osrun's own is masked.
+  const said: Rule<string> = (words, hide) => {
+    const whole = value[phrases]?.find((phrase) => phrase.text === words)
+    return whole === undefined ? hide(words) : mapOthers(whole, hide)
+  }
+  return members<Problem>({
+    code: own,
+    message: said,
+    at: position,
+    hint: said,
+    causes: each(text),
+    [phrases]: own,
+  })(value, mask)
+}
 
 const mismatch: Rule<Mismatch> = members({ subject: text, expected: text, found: text, at: position })
 
@@ -164,16 +173,17 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     steps: own,
     time: own,
   }),
-  'step:start': members({
-    type: own,
-    step: own,
-    verb: own,
-    title: text,
-    note: text,
-    phase: own,
-    at: position,
-    time: own,
-  }),
+  'step:start': (event, mask) =>
+    members<EventOf<'step:start'>>({
+      type: own,
+      step: own,
+      verb: own,
+      title: textBut([event.verb]),
+      note: text,
+      phase: own,
+      at: position,
+      time: own,
+    })(event, mask),
   exchange: members({
     type: own,
     step: own,
@@ -189,17 +199,18 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
   notice: members({ type: own, step: own, level: own, message: text }),
   question: members({ type: own, step: own, text }),
   poll: members({ type: own, step: own, attempt: own, after: own, changes: each(change) }),
-  'step:end': members({
-    type: own,
-    step: own,
-    verb: own,
-    title: text,
-    phase: own,
-    result: stepResult,
-    allowedFailure: own,
-    duration: own,
-    summary: text,
-  }),
+  'step:end': (event, mask) =>
+    members<EventOf<'step:end'>>({
+      type: own,
+      step: own,
+      verb: own,
+      title: textBut([event.verb]),
+      phase: own,
+      result: stepResult,
+      allowedFailure: own,
+      duration: own,
+      summary: text,
+    })(event, mask),
   'run:end': members({ type: own, result: runResult, time: own }),
   'suite:end': members({ type: own, result: suiteResult, time: own }),
 }
