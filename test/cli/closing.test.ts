@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { expectClosed, openHandles, openSince } from './open-handles.ts'
+import { runOsrun } from './osrun.ts'
 
 let sandbox: Sandbox
 let folder: string
@@ -19,26 +19,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** What keeps this process alive, by its kind. */
-const open = (): readonly string[] =>
-  process
-    .getActiveResourcesInfo()
-    .filter((kind) => !/^(Immediate|TTYWrap|PipeWrap|MessagePort|FSReqPromise|CloseReq)$/.test(kind))
-
-/** What of it was not there before, a moment after all is closed. */
-async function openSince(before: readonly string[]): Promise<readonly string[]> {
-  for (let time = 0; ; time++) {
-    const left = [...before]
-    const more = open().filter((kind) => {
-      const at = left.indexOf(kind)
-      if (at >= 0) left.splice(at, 1)
-      return at < 0
-    })
-    if (more.length === 0 || time === 50) return more
-    await setTimeout(10)
-  }
-}
-
 describe('what a command opens is closed when it has ended', () => {
   test.each([
     [['recipes/object-metadata.yaml', '--jobs', '2']],
@@ -50,23 +30,12 @@ describe('what a command opens is closed when it has ended', () => {
     [['docs', 'recipes/object-metadata.yaml']],
     [['sweep', '--dry-run']],
   ])('%j', async (args) => {
-    const before = open()
+    const before = openHandles()
     await runOsrun(args, sandbox.environment)
     expect(await openSince(before)).toEqual([])
   })
 
-  test.each([
-    [['sandbox', '--tls']],
-    [['sandbox', '--web']],
-    [['learn', '--web', 'a.yaml']],
-    [['learn', '--board']],
-    [['run', '--watch', '.']],
-  ])('%j, by a signal', async (args) => {
-    const before = open()
-    const { stdout, stderr, signal, ended } = startOsrun(args, sandbox.environment, { cwd: folder })
-    await expect.poll(() => stdout.text() + stderr.text(), { timeout: 10_000 }).toMatch(/Ctrl\+C|--board/)
-    signal('SIGINT')
-    expect((await ended).status).toBe(0)
-    expect(await openSince(before)).toEqual([])
-  })
+  test.each([[['sandbox', '--tls']], [['run', '--watch', '.']]])('%j, by a signal', (args) =>
+    expectClosed(args, sandbox.environment, folder),
+  )
 })
