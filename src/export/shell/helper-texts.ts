@@ -22,6 +22,9 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
         .trim()
         .replace('%HASHES%', () => words)
         .replace('%HASH_FIELDS%', () => fields)
+        .replace('%SAVE%', () => (all.has('save') ? saving : ''))
+        .replace('%UNSAVED%', all.has('save') ? "_save='' " : '')
+        .replace('%SAVE_OPTION%', all.has('save') ? '      --save) _save=$2 ;;\n' : '')
         .replace('%CERTS%', () => certificates.asked)
         .replace('%READ_CERTIFICATE%', () => certificates.read)
         .replace('%CERTIFICATE%', () => certificates.words)
@@ -45,6 +48,14 @@ function remembered(renews: boolean): string {
     _login=$_body_of _login_at=$_keystone _login_query=$_nocatalog _login_header=\${1-}${renews ? methods : ''}
 `
 }
+
+const saving = `  # What a refusal says is no file.
+  case $_status in 2??) ;; *) _save='' ;; esac
+  if [ "$_save" ]; then
+    save || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
+    _keep=''
+  fi
+`
 
 const whilePolling = `  [ "$_result" != 28 ] || [ "$_asked" -eq 0 ] || { too_late; return "$?"; }
 `

@@ -155,13 +155,7 @@ save() {
 # answer: puts the answer into response.json, as the recipe sees it.
 answer() {
   _source=$work/answer-body _keep=yes
-  # What a refusal says is no file.
-  case $_status in 2??) ;; *) _save='' ;; esac
-  if [ "$_save" ]; then
-    save || fail 1 "The file \\"$_save\\" cannot be written." || return "$?"
-    _keep=''
-  fi
-  _size=$(wc -c <"$_source")
+%SAVE%  _size=$(wc -c <"$_source")
   [ "$_size" -le 8388608 ] || _keep=''
   [ "$_keep" ] && _kept=$_source || _kept=/dev/null
 %READ_CERTIFICATE%  jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\

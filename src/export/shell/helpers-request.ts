@@ -75,14 +75,13 @@ inside() {
 # %SEND% [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
 %SEND%() {
-  _body='' _form='' _upload='' _save='' _token=yes _follow=yes%RENEW%
+  _body='' _form='' _upload='' %UNSAVED%_token=yes _follow=yes%RENEW%
   while :; do
     case $1 in
       --body) _body=$2 ;;
       --form) _form=$2 ;;
       --upload) _upload=$2 ;;
-      --save) _save=$2 ;;
-      --token) _token=$2 ;;
+%SAVE_OPTION%      --token) _token=$2 ;;
       --follow) _follow=$2 ;;
 %RENEW_OPTION%      *) break ;;
     esac

@@ -172,13 +172,12 @@ is_trusted() {
 # ask [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
 # leaves the answer in $_status and response.json. Headers and URL go to curl in a file, never as its arguments.
 ask() {
-  _body='' _form='' _upload='' _save='' _token=yes _follow=yes _renew=yes
+  _body='' _form='' _upload='' _token=yes _follow=yes _renew=yes
   while :; do
     case $1 in
       --body) _body=$2 ;;
       --form) _form=$2 ;;
       --upload) _upload=$2 ;;
-      --save) _save=$2 ;;
       --token) _token=$2 ;;
       --follow) _follow=$2 ;;
       --renew) _renew=$2 ;;
@@ -336,12 +335,6 @@ exchange() {
 # answer: puts the answer into response.json, as the recipe sees it.
 answer() {
   _source=$work/answer-body _keep=yes
-  # What a refusal says is no file.
-  case $_status in 2??) ;; *) _save='' ;; esac
-  if [ "$_save" ]; then
-    save || fail 1 "The file \"$_save\" cannot be written." || return "$?"
-    _keep=''
-  fi
   _size=$(wc -c <"$_source")
   [ "$_size" -le 8388608 ] || _keep=''
   [ "$_keep" ] && _kept=$_source || _kept=/dev/null
