@@ -11,6 +11,7 @@ export type Splicing = {
   readonly names: readonly CurlName[]
   /** Where secrets stand in a text, in whatever spelling; the spans are in order and do not overlap. */
   find(text: string): readonly Span[]
+  isSecretField(name: string): boolean
   /** Where alone secrets stand, of a request whose other texts are shown as they are. */
   readonly places: SecretPlaces | undefined
 }
@@ -60,9 +61,10 @@ export function cutSecrets(text: string, splicing: Splicing): readonly Piece[] {
 
 /** As `cutSecrets`, for the text at a JSON pointer of the body. */
 export function cutAt(text: string, pointer: string, splicing: Splicing): readonly Piece[] {
-  return splicing.places?.json.includes(pointer) === true
-    ? [standIn(text, splicing)]
-    : cutSecrets(text, splicing)
+  const { places, isSecretField } = splicing
+  const name = pointer.slice(pointer.lastIndexOf('/') + 1)
+  const isSecret = places === undefined ? isSecretField(name) : places.json.includes(pointer)
+  return isSecret && text !== '' ? [standIn(text, splicing)] : cutSecrets(text, splicing)
 }
 
 // A text that is a secret as a whole, however short it is.

@@ -25,6 +25,8 @@ export type CurlOptions = {
   readonly tls: TlsOptions
   /** Where secrets stand in a text, also those without a variable; only the values of the names unless given. */
   readonly find?: (text: string) => readonly Span[]
+  /** Whether a text of a JSON body is a secret by the name of its field; none is unless given. */
+  readonly isSecretField?: (name: string) => boolean
   /** Writes the literal values instead of variables. */
   readonly reveal?: boolean
 }
@@ -76,9 +78,18 @@ function curlLine(request: HttpRequest, options: CurlOptions): CurlLine {
   return { splicing, maker, printed }
 }
 
-function splicingOf({ secretPlaces }: HttpRequest, { names, find, reveal }: CurlOptions): Splicing {
-  if (reveal === true) return { names: [], find: () => [], places: undefined }
-  return { names: longestFirst(names), find: find ?? (() => []), places: secretPlaces }
+function splicingOf(
+  { secretPlaces }: HttpRequest,
+  { names, find, isSecretField, reveal }: CurlOptions,
+): Splicing {
+  const none = (): boolean => false
+  if (reveal === true) return { names: [], find: () => [], isSecretField: none, places: undefined }
+  return {
+    names: longestFirst(names),
+    find: find ?? (() => []),
+    isSecretField: isSecretField ?? none,
+    places: secretPlaces,
+  }
 }
 
 function longestFirst(names: readonly CurlName[]): readonly CurlName[] {

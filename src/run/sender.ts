@@ -9,6 +9,7 @@ import { headerOf } from '../model/exchange.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { SendDetails } from '../model/step.ts'
 import type { Masker } from '../secrets/masker.ts'
+import { isSecretField } from '../secrets/secret-fields.ts'
 import { toExchangeRecord } from './exchange-record.ts'
 
 /** What sending needs to know of its run. */
@@ -91,10 +92,10 @@ function emit(
   const names = [...parts.urlNames, ...parts.masker.names()]
   const tls = parts.cloud?.tls ?? { insecure: false }
   const { find } = parts.masker
-  const curl = toCurl(request, { names, tls, find })
+  const curl = toCurl(request, { names, tls, find, isSecretField })
   const revealed = parts.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
   const glosses = parts.explainCurl
-    ? { glosses: explainCurl(request, { names, tls, find, reveal: parts.reveal }) }
+    ? { glosses: explainCurl(request, { names, tls, find, isSecretField, reveal: parts.reveal }) }
     : {}
   const time = new Date(started).toISOString()
   parts.emit({ type: 'exchange', step, exchange, time, curl, ...revealed, ...glosses })

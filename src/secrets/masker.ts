@@ -5,7 +5,7 @@ import { parseJson } from '../util/parse-json.ts'
 import { maskEvent } from './event-rules.ts'
 import { formsOf, shortest } from './forms.ts'
 import { hidden } from './rules.ts'
-import { secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
+import { fieldSpans, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
 type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
@@ -44,13 +44,14 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   let pattern: RegExp | undefined
   const find = (text: string): readonly Span[] => {
     forms ??= [...owners.keys()].sort((a, b) => b.length - a.length)
+    const placed = fieldSpans(text)
     // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
-    if (text.length < shortest || !forms.some((form) => text.includes(form))) return []
-    const long = longSpans(text, forms)
+    if (text.length < shortest || !forms.some((form) => text.includes(form))) return placed
+    const taken = longSpans(text, forms, placed)
     pattern ??= patternOf(forms.filter((form) => form.length <= longestInPattern))
     const spans: Span[] = []
     let from = 0
-    for (const next of [...long, { start: text.length, end: text.length }]) {
+    for (const next of [...taken, { start: text.length, end: text.length }]) {
       for (const { index, 0: form } of text.slice(from, next.start).matchAll(pattern))
         spans.push({ start: from + index, end: from + index + form.length })
       if (next.end > next.start) spans.push(next)
@@ -105,9 +106,9 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   return masker
 }
 
-// Where forms stand that are too long for a pattern, the longest first at each place.
-function longSpans(text: string, forms: readonly string[]): readonly Span[] {
-  const spans: Span[] = []
+// Besides those that are known, where forms stand that are too long for a pattern.
+function longSpans(text: string, forms: readonly string[], known: readonly Span[]): readonly Span[] {
+  const spans = [...known]
   for (const form of forms) {
     if (form.length <= longestInPattern) break
     for (let start = text.indexOf(form); start >= 0; ) {

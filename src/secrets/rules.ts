@@ -1,3 +1,5 @@
+import { isSecretField } from './secret-fields.ts'
+
 /** Hides what is known to be secret in a text. */
 export type Mask = (text: string) => string
 
@@ -39,7 +41,10 @@ export function data<T>(value: T, mask: Mask): T {
   if (typeof value === 'string') return mask(value) as T
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item) => data(item, mask))) as T
-  const masked = Object.entries(value).map(([key, child]) => [mask(key), data(child, mask)])
+  const masked = Object.entries(value).map(([key, child]) => {
+    const isSecret = typeof child === 'string' && child !== '' && isSecretField(key)
+    return [mask(key), isSecret ? hidden : data(child, mask)]
+  })
   return Object.freeze(Object.fromEntries(masked)) as T
 }
 

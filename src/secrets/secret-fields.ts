@@ -1,9 +1,13 @@
-import type { HeaderList } from '../model/exchange.ts'
+import type { HeaderList, Span } from '../model/exchange.ts'
 
 const secretHeader =
   /^(x-auth-token|x-subject-token|x-service-token|x-storage-token|authorization|proxy-authorization|openstack-auth-receipt|x-auth-key|x-storage-pass|x-api-key|x-csrf-?token|cookie|set-cookie|x-(account|container)-meta-temp-url-key(-2)?)$/i
 const secretField =
   /^(password|original_password|secret|passcode|adminPass|admin_pass|private_key|client_secret|access_token|refresh_token)$/
+const secretFieldText = new RegExp(
+  `"(?:${secretField.source.slice(2, -2)})"\\s*:\\s*"(?!\\$\\{[^"]*\\}")((?:[^"\\\\]|\\\\.){1,200})"`,
+  'gs',
+)
 
 /** Whether a header's value is a secret by its name. */
 export function isSecretHeader(name: string): boolean {
@@ -13,6 +17,18 @@ export function isSecretHeader(name: string): boolean {
 /** Whether a field of a JSON document is a secret by its name. */
 export function isSecretField(name: string): boolean {
   return secretField.test(name)
+}
+
+/**
+ * Where a text that holds JSON, whole or not, has the texts of fields that are secret by name, however short they are. A
+ * template of a recipe is none.
+ */
+export function fieldSpans(text: string): readonly Span[] {
+  if (!text.includes('":') && !text.includes('" :')) return []
+  return [...text.matchAll(secretFieldText)].map(({ index, 0: whole, 1: value = '' }) => {
+    const end = index + whole.length - 1
+    return { start: end - value.length, end }
+  })
 }
 
 /** The secret values of a list of headers. */

@@ -102,3 +102,33 @@ test('a secret of 64 kB, beside short ones, is hidden in every spelling', () => 
   )
   expect(masked).toBe('1 *** 2 *** 3 "***" 4 ***')
 })
+
+test.each(['~@3', 'x', 'a"b', '12'])(
+  'a field that is secret by its name hides "%s", however short it is',
+  (short) => {
+    const { mask } = createMasker()
+    const json = JSON.stringify({ server: { adminPass: short, name: 'kept' } })
+    expect(mask(json)).toBe('{"server":{"adminPass":"***","name":"kept"}}')
+    expect(mask(`it said ${json} and more`)).toContain('"adminPass":"***"')
+    expect(mask(JSON.stringify({ password: short }, undefined, 2))).toBe('{\n  "password": "***"\n}')
+    const event: RunEvent = {
+      type: 'context',
+      step: 'a',
+      name: 'b',
+      value: { passcode: short, other: 'kept' },
+    }
+    expect(createMasker().maskEvent(event, 'r')).toMatchObject({ value: { passcode: '***', other: 'kept' } })
+  },
+)
+
+test('a template in such a field is no secret, and neither is nothing', () => {
+  const text = '{"password":"${env.OS_PASSWORD}","secret":""}'
+  expect(createMasker().mask(text)).toBe(text)
+})
+
+test('a body with two million quotes and backslashes is looked through in no time', () => {
+  const started = performance.now()
+  createMasker().mask(`{"password":"${'\\"'.repeat(1e6)}`)
+  createMasker().mask('"password":"\\'.repeat(2e5))
+  expect(performance.now() - started).toBeLessThan(2000)
+})
