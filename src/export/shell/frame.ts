@@ -50,7 +50,7 @@ work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 %RUN_ID%
 _controls=$(printf '\\001\\002\\003\\004\\005\\006\\007\\010\\012\\013\\014\\015\\016\\017\\020\\021\\022\\023\\024\\025\\026\\027\\030\\031\\032\\033\\034\\035\\036\\037\\177')
-_step='' _child='' _deadline='' _interrupted='' _patient='' _cleaning='' _deferred='' _before='' _tokens='' _by=''%COUNTS%
+_step='' _child='' _deadline='' _interrupted='' _signalled='' _patient='' _cleaning='' _deferred='' _before='' _tokens='' _by=''%COUNTS%
 _newline='
 '
 
@@ -123,7 +123,8 @@ function cleanup({ tokens, deferred, keeps, polls, retries }: FrameParts): strin
 clean_up() {
   _exit=$?
   _left=''${deferred ? " _function=''" : ''}
-  trap 'echo "Cleaning up was interrupted; left:${deferred ? ' $_function ${_deferred:-no more deferred steps}' : ' no deferred step'}\${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
+  trap '' HUP PIPE XCPU
+  trap stop ${endings}
   trap - EXIT
   [ ! "$_child" ] || kill "$_child" 2>/dev/null
   _interrupted='' _cleaning=yes _by=''${polls ? ' _asked=0' : ''}${retries ? ' _times=0' : ''}
@@ -152,17 +153,42 @@ EOF`
     echo "Cleaning up failed:$_left." >&2
     [ "$_exit" -ne 0 ] || _exit=6
   fi
-  [ "$_exit" -ne 0 ] || echo passed
+  [ "$_exit" -ne 0 ] || echo passed || _exit=1
   exit "$_exit"
 }
 
+# Whether a signal comes with the one before, as those of timeout do, which sends two.
+is_same() { [ "$_signalled" ] && [ "$(date +%s)" -le $((_signalled + 1)) ]; }
+
 interrupt() {
-  if [ "$_patient" ] && [ ! "$_interrupted" ]; then
-    _interrupted=yes
+  if [ "$_patient" ] && { [ ! "$_interrupted" ] || is_same; }; then
+    _signalled=\${_signalled:-$(date +%s)} _interrupted=yes
     return 0
   fi
+  trap '' ${endings} HUP PIPE XCPU
+  _signalled=\${_signalled:-$(date +%s)}
+  exit 130
+}
+
+# Whoever read the output is gone, and nothing more is said to them.
+unheard() {
+  exec >/dev/null
+  interrupt
+}
+
+# While it is cleaned up: a signal of its own stops at once.
+stop() {
+  ! is_same || return 0
+  echo "Cleaning up was interrupted; left:${deferred ? ' $_function ${_deferred:-no more deferred steps}' : ' no deferred step'}\${_tokens:+ and live tokens}." >&2
+  rm -rf "$work"
   exit 130
 }
 trap clean_up EXIT
-trap interrupt INT TERM HUP`
+trap interrupt ${endings} HUP XCPU
+trap unheard PIPE
+# What may not grow any more is told by the write that fails.
+trap '' XFSZ`
 }
+
+// HUP and XCPU end a script too, and are sent several times: they never stop cleaning up.
+const endings = 'INT TERM QUIT ALRM USR1 USR2'

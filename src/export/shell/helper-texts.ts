@@ -36,9 +36,7 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
         .replace('%RENEW_OPTION%', has.renews ? '      --renew) _renew=$2 ;;\n' : '')
         .replace('%NOT_CARRIED%', has.renews ? " _carried=''" : '')
         .replace('%CARRIED%', has.renews ? '        _carried=$_renew\n' : '')
-        .replace('  _patient=yes\n', (line) =>
-          all.has('log_in') ? `${line}${remembered(has.renews)}` : line,
-        ),
+        .replace('  _patient=5\n', (line) => (all.has('log_in') ? `${line}${remembered(has.renews)}` : line)),
     )
 }
 

@@ -81,6 +81,7 @@ exchange() {
       return 3
       ;;
   esac
+  [ ! "$_patient" ] || _limit=$(jq -n "$_limit + $_patient")
   {
     printf 'silent\\nshow-error\\ngloboff\\npath-as-is\\nmax-time = %s\\n' "$_limit"
     printf 'header = "@%s"\\ndump-header = "%s"\\n' "$work/headers" "$work/answer-headers"
@@ -114,9 +115,14 @@ exchange() {
   fi
   [ ! "\${OS_CERT-}" ] || set -- "$@" --cert "$OS_CERT"
   [ ! "\${OS_KEY-}" ] || set -- "$@" --key "$OS_KEY"
+  : >"$work/answer-headers"
   : >"$work/answer-body"
   # curl runs in the background, so that a signal is heard while it waits.
-  curl "$@" >"$work/result" 2>"$work/complaint" &
+  # What all programs of a terminal or of timeout get does not end a request that is waited for.
+  {
+    [ ! "$_patient$_cleaning" ] || trap '' TERM HUP
+    exec curl "$@"
+  } >"$work/result" 2>"$work/complaint" &
   _child=$!
   while :; do
     wait "$_child"

@@ -75,20 +75,23 @@ authenticate() {
   [ "$_keystone" ] || fail 1 'OS_AUTH_URL is not set: the URL of Keystone.' || return "$?"
   "$_body_of" >"$work/auth" || fail 1 'The credentials are not complete.' || return "$?"
   find_identity "$_keystone" || return "$?"
-  # A signal waits for this answer, since a token that nobody knows cannot be revoked.
-  _patient=yes
+  # A signal waits for this answer, and so does the end of the step's time for 5 s more, since a token that nobody knows
+  # cannot be revoked.
+  _patient=5
   send --token no --follow no --body "$work/auth" POST "$_identity/auth/tokens$_nocatalog" \\
     'Accept: application/json' 'Content-Type: application/json' "$@"
   _sent=$?
   _patient=''
   rm -f "$work/auth"
-  [ "$_sent" -eq 0 ] || return "$_sent"
-  _id=$(jq -r '.headers["x-subject-token"] // empty' "$work/response.json")
+  # The head says it, also where the rest did not come or cannot be kept.
+  _id=$(grep -i '^x-subject-token:' "$work/answer-headers" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//; s/[[:space:]]*$//')
   if [ "$_id" ]; then
-    jq -c '.headers["x-subject-token"]' "$work/response.json" >>"$work/secrets"
+    printf '%s' "$_id" | jq -Rs . >>"$work/secrets"
     [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
+  [ "$_sent" -eq 0 ] || return "$_sent"
   [ ! "$_interrupted" ] || exit 130
+  [ ! "$_by" ] || jq -en "now < $_by" >/dev/null || fail 3 'The step took longer than its time-out.' || return "$?"
   case $_status in
     200 | 201) ;;
     *) fail 5 "Keystone refused with $_status: $(jq -r '.json.error.message? // "no reason given"' "$work/response.json")" || return "$?" ;;

@@ -29,7 +29,7 @@ work=$(mktemp -d) || exit 1
 : >"$work/secrets"
 run_id=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
 _controls=$(printf '\001\002\003\004\005\006\007\010\012\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\177')
-_step='' _child='' _deadline='' _interrupted='' _patient='' _cleaning='' _deferred='' _before='' _tokens='' _by='' _defers=0 _unkept='' _asked=0 _times=0 _methods=''
+_step='' _child='' _deadline='' _interrupted='' _signalled='' _patient='' _cleaning='' _deferred='' _before='' _tokens='' _by='' _defers=0 _unkept='' _asked=0 _times=0 _methods=''
 _newline='
 '
 
@@ -85,7 +85,8 @@ recall() {
 clean_up() {
   _exit=$?
   _left='' _function=''
-  trap 'echo "Cleaning up was interrupted; left: $_function ${_deferred:-no more deferred steps}${_tokens:+ and live tokens}." >&2; rm -rf "$work"; exit 130' INT TERM HUP
+  trap '' HUP PIPE XCPU
+  trap stop INT TERM QUIT ALRM USR1 USR2
   trap - EXIT
   [ ! "$_child" ] || kill "$_child" 2>/dev/null
   _interrupted='' _cleaning=yes _by='' _asked=0 _times=0
@@ -115,19 +116,41 @@ EOF
     echo "Cleaning up failed:$_left." >&2
     [ "$_exit" -ne 0 ] || _exit=6
   fi
-  [ "$_exit" -ne 0 ] || echo passed
+  [ "$_exit" -ne 0 ] || echo passed || _exit=1
   exit "$_exit"
 }
 
+# Whether a signal comes with the one before, as those of timeout do, which sends two.
+is_same() { [ "$_signalled" ] && [ "$(date +%s)" -le $((_signalled + 1)) ]; }
+
 interrupt() {
-  if [ "$_patient" ] && [ ! "$_interrupted" ]; then
-    _interrupted=yes
+  if [ "$_patient" ] && { [ ! "$_interrupted" ] || is_same; }; then
+    _signalled=${_signalled:-$(date +%s)} _interrupted=yes
     return 0
   fi
+  trap '' INT TERM QUIT ALRM USR1 USR2 HUP PIPE XCPU
+  _signalled=${_signalled:-$(date +%s)}
+  exit 130
+}
+
+# Whoever read the output is gone, and nothing more is said to them.
+unheard() {
+  exec >/dev/null
+  interrupt
+}
+
+# While it is cleaned up: a signal of its own stops at once.
+stop() {
+  ! is_same || return 0
+  echo "Cleaning up was interrupted; left: $_function ${_deferred:-no more deferred steps}${_tokens:+ and live tokens}." >&2
+  rm -rf "$work"
   exit 130
 }
 trap clean_up EXIT
-trap interrupt INT TERM HUP
+trap interrupt INT TERM QUIT ALRM USR1 USR2 HUP XCPU
+trap unheard PIPE
+# What may not grow any more is told by the write that fails.
+trap '' XFSZ
 
 # path TEXT: percent-encodes it for the path of a URL; slashes stay. Most texts need no encoding, and so no jq.
 path() {
@@ -281,6 +304,7 @@ exchange() {
       return 3
       ;;
   esac
+  [ ! "$_patient" ] || _limit=$(jq -n "$_limit + $_patient")
   {
     printf 'silent\nshow-error\ngloboff\npath-as-is\nmax-time = %s\n' "$_limit"
     printf 'header = "@%s"\ndump-header = "%s"\n' "$work/headers" "$work/answer-headers"
@@ -314,9 +338,14 @@ exchange() {
   fi
   [ ! "${OS_CERT-}" ] || set -- "$@" --cert "$OS_CERT"
   [ ! "${OS_KEY-}" ] || set -- "$@" --key "$OS_KEY"
+  : >"$work/answer-headers"
   : >"$work/answer-body"
   # curl runs in the background, so that a signal is heard while it waits.
-  curl "$@" >"$work/result" 2>"$work/complaint" &
+  # What all programs of a terminal or of timeout get does not end a request that is waited for.
+  {
+    [ ! "$_patient$_cleaning" ] || trap '' TERM HUP
+    exec curl "$@"
+  } >"$work/result" 2>"$work/complaint" &
   _child=$!
   while :; do
     wait "$_child"
@@ -551,8 +580,9 @@ authenticate() {
   [ "$_keystone" ] || fail 1 'OS_AUTH_URL is not set: the URL of Keystone.' || return "$?"
   "$_body_of" >"$work/auth" || fail 1 'The credentials are not complete.' || return "$?"
   find_identity "$_keystone" || return "$?"
-  # A signal waits for this answer, since a token that nobody knows cannot be revoked.
-  _patient=yes
+  # A signal waits for this answer, and so does the end of the step's time for 5 s more, since a token that nobody knows
+  # cannot be revoked.
+  _patient=5
   [ "$_name" != token ] ||
     _login=$_body_of _login_at=$_keystone _login_query=$_nocatalog _login_header=${1-} _methods_of_login=$(jq -r '.auth.identity.methods | join(" ")' "$work/auth")
   send --token no --follow no --body "$work/auth" POST "$_identity/auth/tokens$_nocatalog" \
@@ -560,13 +590,15 @@ authenticate() {
   _sent=$?
   _patient=''
   rm -f "$work/auth"
-  [ "$_sent" -eq 0 ] || return "$_sent"
-  _id=$(jq -r '.headers["x-subject-token"] // empty' "$work/response.json")
+  # The head says it, also where the rest did not come or cannot be kept.
+  _id=$(grep -i '^x-subject-token:' "$work/answer-headers" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//; s/[[:space:]]*$//')
   if [ "$_id" ]; then
-    jq -c '.headers["x-subject-token"]' "$work/response.json" >>"$work/secrets"
+    printf '%s' "$_id" | jq -Rs . >>"$work/secrets"
     [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
+  [ "$_sent" -eq 0 ] || return "$_sent"
   [ ! "$_interrupted" ] || exit 130
+  [ ! "$_by" ] || jq -en "now < $_by" >/dev/null || fail 3 'The step took longer than its time-out.' || return "$?"
   case $_status in
     200 | 201) ;;
     *) fail 5 "Keystone refused with $_status: $(jq -r '.json.error.message? // "no reason given"' "$work/response.json")" || return "$?" ;;
