@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { loadRecipe } from '../../run/on-sandbox.ts'
 import { runOsrun } from '../osrun.ts'
+import { describeLearning } from './learning-cases.ts'
+import { openMemoryScreen } from './memory-screen.ts'
 
 const lessons = readdirSync('recipes/course').sort()
 
@@ -70,3 +72,5 @@ describe('wrong usage', () => {
     expect(stderr).toContain(code)
   })
 })
+
+describeLearning(openMemoryScreen)

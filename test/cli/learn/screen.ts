@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 /** What the program asks at the moment. */
-type Prompt = {
+export type Prompt = {
   readonly question: string
   /** The labels of its choices; none where a text is asked for. */
   readonly labels: readonly string[]
@@ -33,11 +33,21 @@ export type Screen = AsyncDisposable & {
   answer(line: string): Promise<void>
 }
 
+/** Starts osrun on a screen of its own. */
+export type OpenScreen = (args: readonly string[], environment?: Readonly<Record<string, string>>) => Screen
+
+/** The question at the end of what is shown, when so many have been answered before it. */
+export function promptOf(text: string, answered: number): Prompt | undefined {
+  if (text.split('◇').length - 1 !== answered) return undefined
+  const [, question = '', rest] = /◆ {2}(.*)\n((?:│.*\n)+)└\s*$/.exec(text.slice(text.lastIndexOf('◆'))) ?? []
+  if (rest === undefined) return undefined
+  const lines = [...rest.matchAll(/^│ {2}([●○]) (.*)$/gm)]
+  const labels = lines.map(([, , label = '']) => label)
+  return { question, labels, current: lines.find(([, sign]) => sign === '●')?.[2] ?? '' }
+}
+
 /** Starts osrun in tmux. It says `status N` when it has ended. */
-export function openScreen(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Screen {
+export const openScreen: OpenScreen = (args, environment = {}) => {
   const home = mkdtempSync(join(tmpdir(), 'osrun-screen-'))
   // Where there is none, fish makes it, and goes on filling it when everything else has ended.
   mkdirSync(join(home, '.local/share/fish/generated_completions'), { recursive: true })
@@ -88,15 +98,7 @@ export function openScreen(
       await setTimeout(20)
     }
   }
-  const promptNow = (): Prompt | undefined => {
-    const all = text()
-    if (all.split('◇').length - 1 !== answered) return undefined
-    const [, question = '', rest] = /◆ {2}(.*)\n((?:│.*\n)+)└\s*$/.exec(all.slice(all.lastIndexOf('◆'))) ?? []
-    if (rest === undefined) return undefined
-    const lines = [...rest.matchAll(/^│ {2}([●○]) (.*)$/gm)]
-    const labels = lines.map(([, , label = '']) => label)
-    return { question, labels, current: lines.find(([, sign]) => sign === '●')?.[2] ?? '' }
-  }
+  const promptNow = (): Prompt | undefined => promptOf(text(), answered)
   const press = (...keys: readonly string[]): void => {
     tmux('send-keys', ...keys)
   }
