@@ -4,6 +4,7 @@ import { type GivenInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
 import { variantsOf } from '../recipe/variants.ts'
 import type { SuiteEntry } from '../run/run-suite.ts'
 import type { CloudFlags } from './cloud-flags.ts'
+import { type FilesFlag, filesOf } from './files-flag.ts'
 import type { IncludeFlag } from './include-flag.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import type { Io } from './io.ts'
@@ -14,7 +15,10 @@ import { prepareFile } from './whole-file.ts'
 import { writeText } from './write-text.ts'
 
 /** What a command line says of the text that is made of one recipe. */
-export type OneRecipeFlags = CloudFlags & IncludeFlag & RecordingFlags & { readonly output?: string }
+export type OneRecipeFlags = CloudFlags &
+  IncludeFlag &
+  FilesFlag &
+  RecordingFlags & { readonly output?: string }
 
 /** The one run that a path and the given inputs choose; throws USAGE_INVALID for none or several. */
 export async function loadOneRecipe(
@@ -56,6 +60,7 @@ export async function writeHandout(
   const run = runRecipe(entry.recipe, {
     cloud: source.cloud,
     inputs: entry.inputs,
+    ...filesOf(flags, io),
     ...entry.replay,
     environment: { ...source.environment, ...entry.replay?.environment },
     signal: interrupts.signal,

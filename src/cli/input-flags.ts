@@ -34,6 +34,7 @@ export async function givenInputs(
     flags: flags.input ?? {},
     file: await readInputsFile(flags.inputs, cwd),
     environment: environmentInputs(environment),
+    folder: cwd,
   }
 }
 

@@ -24,6 +24,8 @@ export type SymbolicParts = {
   /** Its credentials may hold placeholders too. */
   readonly cloud: Cloud | undefined
   readonly directory: string
+  /** The inputs of the recipe that name files. */
+  readonly fileInputs: ReadonlySet<string>
 }
 
 /**
@@ -98,7 +100,7 @@ function symbolicUrl(text: string, step: RecipeStep, placeholders: Placeholders,
 
 function symbolicContext(
   step: RecipeStep,
-  { placeholders, cloud, directory }: SymbolicParts,
+  { placeholders, cloud, directory, fileInputs }: SymbolicParts,
   record: (what: SymbolicStep) => void,
 ): StepContext {
   const readOf = (name: string): TemplateRead => ({
@@ -121,9 +123,18 @@ function symbolicContext(
     renderUrl: (text, path = []) => symbolicUrl(text, step, placeholders, path),
     renderPath(value, path) {
       const at = step.locate(path)
-      const text =
-        typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value)
-      return filePathOf(parseTemplate(String(value), at), text, { directory, at }).path
+      const template = parseTemplate(String(value), at)
+      const pieces = template.parts.map((part) =>
+        part.kind === 'text' ? part.text : placeholders.add({ read: part, form: 'text', at }),
+      )
+      const named = ({ path: [name] }: TemplateRead): string | undefined =>
+        fileInputs.has(String(name)) ? pieces[0] : undefined
+      const text = pieces.join('')
+      const found = filePathOf(template, text, { directory, at, named })
+      const [first] = template.parts
+      const isUnknown = first?.kind === 'read' && typeof placeholders.cut(text)[0] === 'object'
+      // What the caller names starts from the folder of the caller.
+      return isUnknown && named(first) !== undefined ? text : found.path
     },
     lookup: (name) => ({ url: placeholders.add({ read: readOf(name), form: 'url', at: step.at }) }),
     set() {},

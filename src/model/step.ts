@@ -70,7 +70,8 @@ export interface StepContext {
   renderUrl(text: string, path?: DataPath): string
   /**
    * Renders a path of the recipe and makes it absolute, from the recipe's folder; for one that is read links are followed.
-   * Throws VALUE_INVALID where a value leads out of the folder of the path's literal part.
+   * Throws VALUE_INVALID where a value leads out of the folder of the path's literal part, FILE_REFUSED where the recipe may not
+   * use the file.
    */
   renderPath(value: Json, path: DataPath, use: 'read' | 'write'): string
   /** The value at a path such as `steps.login.response`; undefined when there is none. */

@@ -67,6 +67,7 @@ const keywords: { readonly [keyword: string]: JsonSchema } = {
   default: anything,
   examples: { type: 'array', items: anything },
   deprecated: flag,
+  format: { type: 'string', enum: ['path'] },
   readOnly: flag,
   writeOnly: flag,
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { OsrunError, type Position } from '../model/problem.ts'
 import { isWithin } from '../util/within.ts'
-import type { Template } from './template.ts'
+import type { Template, TemplateRead } from './template.ts'
 
 /** Where a path of a recipe leads. */
 export type FilePath = {
@@ -9,6 +9,15 @@ export type FilePath = {
   readonly path: string
   /** The folder of the path's literal part, absolute; undefined where no value stands in the path. */
   readonly folder: string | undefined
+}
+
+/** What is known of a path besides its template. */
+export type PathSetting = {
+  /** The recipe's folder. */
+  readonly directory: string
+  readonly at: Position
+  /** The text of a read that a path begins with, where that is a path which an input names; it counts as literal. */
+  named(read: TemplateRead): string | undefined
 }
 
 /**
@@ -20,21 +29,23 @@ export type FilePath = {
 export function filePathOf(
   { parts }: Template,
   text: string,
-  { directory, at }: { readonly directory: string; readonly at: Position },
+  { directory, at, named }: PathSetting,
 ): FilePath {
   const path = resolve(directory, text)
-  const hasValues = parts.some(({ kind }) => kind === 'read')
-  const [first] = parts
-  const literal = first?.kind === 'text' ? first.text : ''
-  const written = literal.slice(0, literal.lastIndexOf('/') + 1)
-  const folder = resolve(directory, written)
   if (text.includes('\0'))
     throw new OsrunError('VALUE_INVALID', `The path ${JSON.stringify(text)} has a NUL character in it.`, {
       at,
     })
-  if (!hasValues) return { path, folder: undefined }
-  const rest = text.slice(written.length)
-  if (rest.startsWith('/') || rest.split('/').includes('..') || !isWithin(path, [folder]))
+  const [first, ...others] = parts
+  const start = first?.kind === 'read' ? named(first) : undefined
+  const rest = start === undefined ? parts : others
+  if (!rest.some(({ kind }) => kind === 'read')) return { path, folder: undefined }
+  const [next] = rest
+  const literal = `${start ?? ''}${next?.kind === 'text' ? next.text : ''}`
+  const written = literal.slice(0, literal.lastIndexOf('/') + 1)
+  const folder = resolve(directory, written)
+  const last = text.slice(written.length)
+  if (last.startsWith('/') || last.split('/').includes('..') || !isWithin(path, [folder]))
     throw leadsOut(text, folder, at)
   return { path, folder }
 }
@@ -46,7 +57,7 @@ export function leadsOut(text: string, folder: string, at: Position): OsrunError
     `A value in the path "${text}" leads out of the folder "${folder}".`,
     {
       at,
-      hint: 'A value can name what is below that folder, without ".." and not through a link; the folder itself is written in the recipe.',
+      hint: 'A value can name what is below that folder, without ".." and not through a link. Write the folder itself in the recipe, or let the caller name it: by an input with `format: path`.',
     },
   )
 }

@@ -3,6 +3,7 @@ import type { Json, Recipe, RecipeInput } from '../model/recipe.ts'
 import { nearest } from '../util/nearest.ts'
 import { cut } from './describe.ts'
 import { compileExpectation } from './expectation.ts'
+import { fromFolder } from './file-inputs.ts'
 import { schemaGuide } from './guided-schema.ts'
 import { readYaml } from './yaml-source.ts'
 
@@ -15,6 +16,8 @@ export type GivenInputs = {
   readonly file?: Readonly<Record<string, Json>>
   /** Text; names that no input has are somebody else's. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Where the paths start that are given; they stay as they are without. */
+  readonly folder?: string
 }
 
 /** Values that an `include` gives: text as a command line has it, and what templates made of any type. */
@@ -102,10 +105,12 @@ export function inputOf(input: RecipeInput, given: GivenInputs, file: string): J
 }
 
 function knownInput(input: RecipeInput, given: GivenInputs, file: string): Json | undefined {
-  const value = givenValue(input, given) ?? input.default
+  const own = givenValue(input, given)
+  const value = own ?? input.default
   if (value === undefined) return undefined
   const [miss] = compileExpectation(input.schema, { exactTypes: true })(value)
-  if (miss === undefined) return value
+  if (miss === undefined)
+    return own === undefined || given.folder === undefined ? value : fromFolder(own, input, given.folder)
   const found = input.secret ? 'something else' : cut(miss.found)
   throw new OsrunError(
     'INPUT_INVALID',

@@ -65,6 +65,7 @@ const annotations = new Set([
   'default',
   'examples',
   'deprecated',
+  'format',
   'readOnly',
   'writeOnly',
   '$comment',

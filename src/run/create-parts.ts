@@ -3,6 +3,7 @@ import type { Json, Recipe } from '../model/recipe.ts'
 import { referencedSteps } from '../recipe/referenced-steps.ts'
 import { verbs as builtIn } from '../steps/index.ts'
 import { learnCloud } from './cloud-secrets.ts'
+import { filePermission } from './file-permission.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { randomOf } from './recording/random.ts'
@@ -16,6 +17,8 @@ import { wait } from './wait.ts'
 /** What the parts of a run are made with, besides its options. */
 type PartsTools = RunTools & {
   readonly transport: Transport
+  /** The inputs that the caller gave, and all of them. */
+  readonly given: Readonly<Record<string, Json>>
   readonly inputs: Readonly<Record<string, Json>>
   readonly started: number
   /** Hears the masked curl line of each request. */
@@ -26,7 +29,7 @@ type PartsTools = RunTools & {
 export function createParts(
   recipe: Recipe,
   options: RunOptions,
-  { masker, runId, emit, transport, inputs, started, onCurl }: PartsTools,
+  { masker, runId, emit, transport, given, inputs, started, onCurl }: PartsTools,
 ): RunParts & { readonly referenced: Set<string> } {
   const now = options.now ?? Date.now
   const keeper = createTokenKeeper(options.cloud, now)
@@ -40,6 +43,11 @@ export function createParts(
   return {
     cloud: options.cloud,
     directory: recipe.directory,
+    files: filePermission(recipe, {
+      allowed: options.allowFiles ?? [],
+      given: options.strangeInputs === true ? {} : given,
+      inputs,
+    }),
     values: createValues({ inputs, environment: options.environment ?? {}, runId, steps: {} }),
     keeper,
     verbs: options.verbs ?? builtIn,

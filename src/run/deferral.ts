@@ -7,7 +7,7 @@ import type { RunParts } from './step-context.ts'
 export type Deferral = {
   readonly steps: readonly RecipeStep[]
   /** What the recipe of the step has of its own. */
-  readonly within: Pick<RunParts, 'values' | 'directory' | 'referenced'>
+  readonly within: Pick<RunParts, 'values' | 'directory' | 'files' | 'referenced'>
 }
 
 /**
@@ -15,7 +15,7 @@ export type Deferral = {
  * step made, whatever is captured or picked later under the same names. Tokens are those that are good at the end.
  */
 export function deferralOf(
-  { values, keeper, directory, referenced }: RunParts,
+  { values, keeper, directory, files, referenced }: RunParts,
   step: RecipeStep,
 ): readonly Deferral[] {
   if (step.defer.length === 0) return []
@@ -30,5 +30,5 @@ export function deferralOf(
     const value = tokens.has(name) ? undefined : values.get(name)
     if (value !== undefined) own.set(name, name === 'steps' ? { ...Object(value) } : value)
   }
-  return [{ steps: step.defer, within: { values: values.over(own), directory, referenced } }]
+  return [{ steps: step.defer, within: { values: values.over(own), directory, files, referenced } }]
 }

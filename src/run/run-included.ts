@@ -7,6 +7,7 @@ import { referencedSteps } from '../recipe/referenced-steps.ts'
 import { renderJson } from '../recipe/render-template.ts'
 import { fromInclude, resolveInputs } from '../recipe/resolve-inputs.ts'
 import type { Deferral } from './deferral.ts'
+import { permissionWithin } from './file-permission.ts'
 import type { Performance } from './perform-step.ts'
 import { learnRecipe } from './recipe-secrets.ts'
 import { verbOf } from './registry.ts'
@@ -73,12 +74,13 @@ function partsOf(
   const context = createStepContext(parts, step, signal, () => {})
   const given = verb.includes?.(step.input).with ?? {}
   const rendered = context.render(given, ['with']) as Readonly<Record<string, Json>>
-  const inputs = inputsOf(recipe, rendered, step)
+  const inputs = inputsOf(recipe, { given: rendered, folder: parts.directory }, step)
   const environment = parts.values.get('env') as Readonly<Record<string, string | undefined>>
   learnRecipe(recipe, inputs, environment, parts.masker)
   return {
     ...parts,
     directory: recipe.directory,
+    files: permissionWithin(parts.files, recipe, inputs),
     values: includedValues(parts.values, inputs),
     referenced: referencedSteps(recipe.steps),
   }
@@ -87,11 +89,11 @@ function partsOf(
 // The place of a value that does not fit is where it was given.
 function inputsOf(
   recipe: Recipe,
-  given: Readonly<Record<string, Json>>,
+  { given, folder }: { readonly given: Readonly<Record<string, Json>>; readonly folder: string },
   step: RecipeStep,
 ): Readonly<Record<string, Json>> {
   try {
-    return resolveInputs(recipe, fromInclude(given))
+    return resolveInputs(recipe, { ...fromInclude(given), folder })
   } catch (error) {
     if (!(error instanceof OsrunError)) throw error
     const input = recipe.inputs.find(({ at }) => at === error.at)

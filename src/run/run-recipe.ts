@@ -10,6 +10,7 @@ import { createMasker } from '../secrets/masker.ts'
 import { cleanUp } from './cleanup.ts'
 import { createParts } from './create-parts.ts'
 import { createEventBus, type EventBus } from './event-bus.ts'
+import { givenBy } from './file-permission.ts'
 import { remembering } from './gate.ts'
 import type { LedgerPlace } from './ledger/journal.ts'
 import { tellOutputs } from './outputs.ts'
@@ -50,6 +51,13 @@ export type RunOptions = {
   readonly ledger?: LedgerPlace
   /** Lets the recipe run scripts, as whoever runs it. */
   readonly allowRun?: boolean
+  /**
+   * Folders whose files the recipe may send and write, besides those of its own folder and those that inputs with
+   * `format: path` name.
+   */
+  readonly allowFiles?: readonly string[]
+  /** Does not let it use the files that its inputs name: they are not those of whoever runs it. */
+  readonly strangeInputs?: boolean
   /** The tokens that this run has in common with others; whoever made them revokes them. */
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
@@ -121,7 +129,8 @@ async function perform(
   const tools = { masker, runId, emit }
   tellStart(recipe, options, started, tools)
   refuseScripts(recipe.steps, { allowRun: options.allowRun === true, readOnly: options.readOnly === true })
-  const inputs = resolveInputs(recipe, { values: options.inputs ?? {} })
+  const given = givenBy(options.inputs ?? {}, recipe)
+  const inputs = resolveInputs(recipe, { values: given, folder: '' })
   learnRecipe(recipe, inputs, options.environment ?? {}, masker)
   const direct = options.transport ?? transportFor(options)
   const transport = options.record?.over(direct, runId, now) ?? direct
@@ -137,7 +146,7 @@ async function perform(
   const onCurl = (text: string): void => {
     curl = text
   }
-  const parts = createParts(recipe, options, { ...tools, transport, inputs, started, onCurl })
+  const parts = createParts(recipe, options, { ...tools, transport, given, inputs, started, onCurl })
   using limit = limitRun(options)
   try {
     const ended = await runSteps(parts, recipe, limit, {

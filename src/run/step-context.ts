@@ -8,13 +8,13 @@ import type { SendDetails, StepContext, Verb } from '../model/step.ts'
 import { tempUrl } from '../openstack/temp-url.ts'
 import { filePathOf } from '../recipe/file-path.ts'
 import { ownText, ownValue, percentEncode, renderJson, renderTemplate } from '../recipe/render-template.ts'
-import { parseTemplate } from '../recipe/template.ts'
+import { parseTemplate, type TemplateRead } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
+import { type FilePermission, permitFile } from './file-permission.ts'
 import type { RunLedger } from './ledger/run-ledger.ts'
 import { refuseWrites } from './read-only.ts'
 import { sendRenewing } from './renewing-send.ts'
-import { refuseLinks } from './resolved-path.ts'
 import { toResponseValue } from './response-value.ts'
 import { sendRetrying } from './send-retrying.ts'
 import type { Sender } from './sender.ts'
@@ -29,6 +29,7 @@ import type { Ask, Wait } from './wait.ts'
 export type RunParts = {
   readonly cloud: Cloud | undefined
   readonly directory: string
+  readonly files: FilePermission
   readonly values: Values
   readonly keeper: TokenKeeper
   /** The verbs of the language. */
@@ -159,8 +160,13 @@ export function createStepContext(
     renderPath(value, path, use) {
       const at = step.locate(path)
       const text = toText(render(value, path))
-      const found = filePathOf(parseTemplate(String(value), at), text, { directory: parts.directory, at })
-      refuseLinks(found, use, at)
+      const named = (read: TemplateRead): string | undefined => {
+        const start = toText(renderTemplate({ parts: [read] }, values.lookup, 'text', at))
+        return parts.files.starts.has(start) ? start : undefined
+      }
+      const setting = { directory: parts.directory, at, named }
+      const found = filePathOf(parseTemplate(String(value), at), text, setting)
+      permitFile(found, parts.files, { use, at })
       return found.path
     },
     locate: (path) => step.locate(path),

@@ -60,7 +60,7 @@ test('a pipe that nobody reads is told, and holds nothing up', async () => {
   await using server = await answeringServer(() => ({ json: { a: 1 } }))
   const path = join(folder, 'unread')
   execFileSync('mkfifo', [path])
-  const { result } = await runToEnd(await recipeOf(recipe(server.url, path)), {})
+  const { result } = await runToEnd(await recipeOf(recipe(server.url, path), folder), {})
   expect(result.problem).toMatchObject({
     code: 'FILE_UNWRITABLE',
     message: `The file "${path}" cannot be written: nothing reads from it.`,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { startStranger } from '../steps/play.ts'
-import { runOsrun, startOsrun } from './osrun.ts'
+import { type Ended, runOsrun, startOsrun } from './osrun.ts'
 
 const guide = 'recipes/object-metadata.yaml'
 let folder: string
@@ -226,3 +226,23 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     ).toEqual(['interrupted', 'tokens'])
   },
 )
+
+test('--allow-files and an input that names a file start from the current folder', async () => {
+  const [own, other] = ['recipes', 'files'].map((name) => join(folder, 'permitted', name)) as [string, string]
+  for (const one of [own, other]) mkdirSync(one, { recursive: true })
+  writeFileSync(join(other, 'up'), 'of the caller')
+  const put = (file: string): string =>
+    `osrun: 1\nname: up\ninputs: { up: { type: string, format: path, default: none } }\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: PUT /photos/up, file: ${file} }\n`
+  writeFileSync(join(own, 'fixed.yaml'), put('../files/up'))
+  writeFileSync(join(own, 'named.yaml'), put('"${up}"'))
+  const run = (...args: readonly string[]): Promise<Ended> =>
+    runOsrun(args, sandbox.environment, { cwd: join(folder, 'permitted') })
+  const refused = await run('recipes/fixed.yaml')
+  expect([refused.status, sandbox.requests.some(({ method }) => method === 'PUT')]).toEqual([1, false])
+  expect(refused.stdout).toContain(
+    `FILE_REFUSED The file "${join(other, 'up')}" is outside of the recipe's folder.`,
+  )
+  expect((await run('recipes/fixed.yaml', '--allow-files', 'none', '--allow-files', 'files')).status).toBe(0)
+  expect((await run('recipes/named.yaml', '--input', 'up=files/up')).status).toBe(0)
+  expect((await run('docs', 'recipes/fixed.yaml', '--allow-files', 'files')).status).toBe(0)
+})

@@ -39,7 +39,7 @@ export const includedFiles = Object.fromEntries(
 
 /** Runs a recipe of the documents in all its variants; throws unless each passes. */
 export async function expectPasses({ text }: Block, sandbox: Sandbox): Promise<void> {
-  const recipe = await loadMain({ ...includedFiles, 'main.yaml': text })
+  const recipe = await loadMain({ ...includedFiles, 'photo.jpg': 'a photo', 'main.yaml': text })
   for (const variant of variantsOf(recipe)) {
     const { result } = await runToEnd(variant, {
       cloud: await cloudOf(sandbox.environment),

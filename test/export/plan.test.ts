@@ -165,6 +165,22 @@ test.each([
   expect(JSON.stringify(planned)).not.toContain('quite secret')
 })
 
+test('a file that the caller names does not start from the folder of the recipe', async () => {
+  const inputs =
+    'inputs: { up: { type: string, format: path }, to: { type: string, format: path, default: own } }\n'
+  const steps =
+    '  - request: { url: "PUT http://127.0.0.1/a", file: "${up}" }\n  - request: { url: "GET http://127.0.0.1/a", save-to: "${to}/a" }\n'
+  expect(linesOf((await planOf(steps, inputs)).steps)).toEqual([
+    expect.stringContaining('-T "$up"'),
+    expect.stringContaining(`-o ${nowhere}/own/a`),
+  ])
+  const given = { up: '/else/where', to: '/to' }
+  expect(linesOf((await planOf(steps, inputs, undefined, given)).steps)).toEqual([
+    expect.stringContaining('-T /else/where'),
+    expect.stringContaining('-o /to/a'),
+  ])
+})
+
 test('a path has the names of its values; one that leads out of its folder is told', async () => {
   const planned = await planOf(
     [

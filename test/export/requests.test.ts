@@ -89,7 +89,7 @@ async function symbolically(verb: Verb, step: RecipeStep, run: Run): Promise<Omi
   const { context, recipe, cloud, sandbox } = run
   const placeholders = createPlaceholders(JSON.stringify(recipe))
   const { cloud: symbolic, variables } = symbolicCloud(cloud, placeholders, step.at)
-  const parts = { placeholders, cloud: symbolic, directory: recipe.directory }
+  const parts = { placeholders, cloud: symbolic, directory: recipe.directory, fileInputs: new Set<string>() }
   const asked = await runSymbolically(verb, step, parts)
   const account = new Map<unknown, unknown>(
     variables.map(({ name, value }) => [name, sandbox.environment[name] ?? value]),

@@ -106,6 +106,31 @@ steps:
     rmSync(join(folder, 'top'), { recursive: true })
   })
 
+  test('a file that the caller names starts from the current folder, and holds values', async () => {
+    for (const name of ['named', 'named/recipes', 'named/to']) mkdirSync(join(folder, name))
+    const directory = join(folder, 'named/recipes')
+    writeFileSync(join(folder, 'named/up'), 'of the caller')
+    writeFileSync(join(directory, 'own'), 'of the recipe')
+    const text = `osrun: 1
+name: named
+inputs: { up: { type: string, format: path, default: own }, to: { type: string, format: path, default: . }, name: a }
+steps:
+  - request: { url: "PUT ${base}/c", file: "\${up}" }
+  - request: { url: "GET ${base}/c", save-to: "\${to}/\${name}" }
+`
+    const script = await exported(parseRecipe(text, { file: 'named.yaml', directory, verbs }))
+    expect(await runScript(script, shell, {})).toMatchObject({ status: 0, stderr: '' })
+    expect(readdirSync(directory)).toEqual(['a', 'own'])
+    const given = { up: '../named/up', to: join(folder, 'named/to') }
+    expect(await runScript(script, shell, { ...given, up: join(folder, 'named/up') })).toMatchObject({
+      status: 0,
+    })
+    expect((await runScript(script, shell, given)).stderr).toContain('/../named/up" cannot be read.')
+    expect((await runScript(script, shell, { to: given.to, name: '../x' })).status).toBe(3)
+    expect(readdirSync(given.to)).toEqual(['a'])
+    rmSync(join(folder, 'named'), { recursive: true })
+  })
+
   test('redirects keep the method and lose the token on another origin, as in osrun', async () => {
     const recipe = await recipeOf(`osrun: 1
 name: redirects

@@ -62,6 +62,25 @@ test('the steps run in place, with the same token, and what they capture comes b
   expect(asked).toEqual(['PUT /photos/a.jpg', 'HEAD /photos/a.jpg', 'DELETE /photos/a.jpg'])
 })
 
+test('a path that an include gives starts from the folder of the recipe that gives it', async () => {
+  const inner = recipe(
+    '  - pick-endpoint: object-store\n  - request: { url: PUT /photos/a.txt, file: "${file}" }\n',
+    'inputs: { file: { type: string, format: path, default: own.txt } }\n',
+  )
+  const outer = (given: string): Record<string, string> => ({
+    'main.yaml': main(
+      `  - include: { path: sub/_put.yaml${given} }\n  - request: GET /photos/a.txt\n  - assert: { size: ${given === '' ? 3 : 5} }\n`,
+    ),
+    'given.txt': 'given',
+    'sub/own.txt': 'own',
+    'sub/_put.yaml': inner,
+  })
+  for (const given of ['', ', with: { file: given.txt }', ', with: { file: sub/../given.txt }'])
+    expect((await run(outer(given))).result.problem).toBeUndefined()
+  const { result } = await run(outer(', with: { file: ../given.txt }'))
+  expect(result.problem?.code).toBe('FILE_REFUSED')
+})
+
 test('where there are outputs, they alone come back, an endpoint with its fields', async () => {
   const files = {
     '_endpoint.yaml': recipe(

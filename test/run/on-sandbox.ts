@@ -22,9 +22,9 @@ export function cloudOf(environment: Readonly<Record<string, string | undefined>
   )
 }
 
-/** A recipe written in a test. */
-export async function recipeOf(text: string): Promise<Recipe> {
-  return parseRecipe(text, { file: 'recipe.yaml', directory: nowhere, verbs })
+/** A recipe written in a test; its folder is nowhere unless one is given. */
+export async function recipeOf(text: string, directory = nowhere): Promise<Recipe> {
+  return parseRecipe(text, { file: 'recipe.yaml', directory, verbs })
 }
 
 /** Runs a recipe to its end and keeps what happened. */

@@ -20,8 +20,9 @@ const nowhere = await cloudOf({
   OS_USER_DOMAIN_NAME: 'd',
 })
 
-const steps = (...lines: readonly string[]): Promise<Recipe> =>
-  recipeOf(`osrun: 1\nname: n\nsteps:\n${lines.map((line) => `  - ${line}\n`).join('')}`)
+const stepsIn = (directory: string | undefined, ...lines: readonly string[]): Promise<Recipe> =>
+  recipeOf(`osrun: 1\nname: n\nsteps:\n${lines.map((line) => `  - ${line}\n`).join('')}`, directory)
+const steps = (...lines: readonly string[]): Promise<Recipe> => stepsIn(undefined, ...lines)
 
 /** Records a run, stops what answered it, and replays it: both must tell the same. */
 async function twice(recipes: readonly Recipe[], live: Awaited<ReturnType<typeof record>>): Promise<void> {
@@ -149,8 +150,9 @@ describe('bodies', () => {
     const server = await startByteServer((socket) => socket.end(answer(bytes)))
     const path = join(folder, 'saved')
     const md5 = createHash('md5').update(bytes).digest('hex')
-    const recipe = await steps(
-      `request: { url: "GET ${server.url}/", save-to: ${path} }`,
+    const recipe = await stepsIn(
+      folder,
+      `request: { url: "GET ${server.url}/", save-to: saved }`,
       `assert: { md5: ${md5}, size: 7 }`,
     )
     const live = await record([recipe], nowhere)
@@ -167,7 +169,7 @@ describe('bodies', () => {
   ])('one that %s is left out, and a replay says so', async (_what, body, headers) => {
     const server = await startByteServer((socket) => socket.end(answer(body, headers)))
     const path = join(folder, 'left-out')
-    const recipe = await steps(`request: { url: "GET ${server.url}/", save-to: ${path} }`)
+    const recipe = await stepsIn(folder, `request: { url: "GET ${server.url}/", save-to: left-out }`)
     const live = await record([recipe], nowhere)
     expect(live.result.exit).toBe(0)
     expect(live.text.length).toBeLessThan(10_000)
@@ -181,17 +183,18 @@ describe('bodies', () => {
 
   test('a file that is sent need not be there for a replay', async () => {
     const sandbox = await startSandbox()
-    const recipe = await loadRecipe('recipes/object-metadata.yaml')
-    const upload = await recipeOf(
-      `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: "PUT \${endpoint}/photos/r", file: ${join(process.cwd(), recipe.file)} }\n  - request: DELETE \${endpoint}/photos/r\n`,
-    )
-    const live = await record([upload], await cloudOf(sandbox.environment))
+    const upload = (directory: string): Promise<Recipe> =>
+      stepsIn(
+        directory,
+        'authenticate:',
+        'pick-endpoint: object-store',
+        'request: { url: "PUT ${endpoint}/photos/r", file: object-metadata.yaml }',
+        'request: DELETE ${endpoint}/photos/r',
+      )
+    const live = await record([await upload('recipes')], await cloudOf(sandbox.environment))
     expect(live.result.exit).toBe(0)
     await sandbox.close()
-    const moved = await recipeOf(
-      `osrun: 1\nname: n\nsteps:\n  - authenticate:\n  - pick-endpoint: object-store\n  - request: { url: "PUT \${endpoint}/photos/r", file: ${missingFile}/object-metadata.yaml }\n  - request: DELETE \${endpoint}/photos/r\n`,
-    )
-    expect((await replay([moved], live.text)).result.exit).toBe(0)
+    expect((await replay([await upload(missingFile)], live.text)).result.exit).toBe(0)
   })
 })
 

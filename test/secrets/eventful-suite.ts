@@ -79,7 +79,7 @@ steps:
 
 let parsed: Promise<readonly Recipe[]> | undefined
 const recipes = (): Promise<readonly Recipe[]> => {
-  parsed ??= Promise.all(texts.map(recipeOf))
+  parsed ??= Promise.all(texts.map((text) => recipeOf(text)))
   return parsed
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addCloudFlags } from '../cloud-flags.ts'
+import { allowFilesFlag } from '../files-flag.ts'
 import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../handout.ts'
 import { addIncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
@@ -14,6 +15,7 @@ export function docsCommand({ io, setStatus }: CommandContext): Command {
     .option('-o, --output <file>', 'where to write; stdout unless given')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
+    .addOption(allowFilesFlag())
   return addCloudFlags(addReplayFlag(addIncludeFlag(command))).action(
     async (path: string, flags: OneRecipeFlags & InputFlags) => {
       const given = await givenInputs(flags, io)

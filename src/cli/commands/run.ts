@@ -16,6 +16,7 @@ import { askOnTerminal } from '../ask.ts'
 import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
 import { addDebugFlags, type DebugFlags, gateOf, partsOf } from '../debug-flags.ts'
 import { durationFor } from '../duration-flag.ts'
+import { allowFilesFlag, type FilesFlag, filesOf } from '../files-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
@@ -44,7 +45,8 @@ export type RunFlags = CloudFlags &
   RecordingFlags &
   DebugFlags &
   WatchFlags &
-  IncludeFlag & {
+  IncludeFlag &
+  FilesFlag & {
     readonly deadline?: number
     readonly via?: Via
     readonly dryRun?: boolean
@@ -106,6 +108,7 @@ export function addRunFlags(command: Command, verbose = 'print headers; twice: b
       ).conflicts('curl'),
     )
     .option('--allow-run', 'let recipes run scripts; read them first')
+    .addOption(allowFilesFlag())
     .option('--no-ask', 'ask nothing at a pause with a question, and go on')
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
@@ -199,6 +202,7 @@ function optionsOf(flags: RunFlags, talk: OutputStream, io: Io): SuiteOptions {
     failFast: flags.failFast === true,
     ...ledgerOf(flags, io),
     ...permissionOf(flags),
+    ...filesOf(flags, io),
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     explainCurl: flags.explainCurl === true,

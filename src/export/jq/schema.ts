@@ -32,6 +32,7 @@ const annotations = new Set([
   'default',
   'examples',
   'deprecated',
+  'format',
   'readOnly',
   'writeOnly',
 ])

@@ -1,9 +1,10 @@
 import type { CurlName } from '../../http/curl.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
-import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
+import type { Json, Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
 import { revokeRequest } from '../../openstack/token-requests.ts'
+import { fileInputsOf, fromFolder } from '../../recipe/file-inputs.ts'
 import { renderSymbolically } from '../symbolic-step.ts'
 import { planCloud } from './plan-cloud.ts'
 import type { PlanWriting } from './plan-step.ts'
@@ -44,7 +45,9 @@ export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<
     tokens: [],
     hasToken: false,
   }
-  const writing: PlanWriting = { state, verbs, directory: recipe.directory, urlNames, explainCurl }
+  const { directory } = recipe
+  const fileInputs = fileInputsOf(recipe)
+  const writing: PlanWriting = { state, verbs, directory, fileInputs, urlNames, explainCurl }
   const steps = await planSteps(numbered(recipe), writing)
   return {
     recipe: recipe.name,
@@ -101,13 +104,23 @@ async function withinIncluded(
   const { names } = writing.state
   const given = writing.verbs.find((one) => one.verb === verb)?.includes?.(step.input).with ?? {}
   const rendered = renderSymbolically(given, step, names, ['with']) as Readonly<Record<string, Json>>
-  const inputs = included.inputs.flatMap(({ name, secret, default: own }) => {
-    const value = Object.hasOwn(rendered, name) ? rendered[name] : own
+  // A path starts from the folder of the recipe that gives it, unless only the run knows it.
+  const located = (value: Json, input: RecipeInput): Json =>
+    typeof value === 'string' && typeof names.cut(value)[0] === 'object'
+      ? value
+      : fromFolder(value, input, writing.directory)
+  const inputs = included.inputs.flatMap((input) => {
+    const { name, secret, default: own } = input
+    const value = Object.hasOwn(rendered, name) ? located(rendered[name] ?? null, input) : own
     return secret || value === undefined ? [] : [[name, value] as const]
   })
   const leave = names.enter(Object.fromEntries(inputs))
   try {
-    return await plan(numbered(included, `${number}/`), { ...writing, directory: included.directory })
+    return await plan(numbered(included, `${number}/`), {
+      ...writing,
+      directory: included.directory,
+      fileInputs: fileInputsOf(included),
+    })
   } finally {
     leave()
   }

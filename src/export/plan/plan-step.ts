@@ -16,6 +16,8 @@ export type PlanWriting = {
   readonly state: PlanState
   readonly verbs: readonly Verb[]
   readonly directory: string
+  /** The inputs of the recipe that name files. */
+  readonly fileInputs: ReadonlySet<string>
   /** Public URLs that stand as variables in curl lines. */
   readonly urlNames: readonly CurlName[]
   /** Say what the options of curl lines are for. */
@@ -77,12 +79,12 @@ export function toLines(
 async function planVerb(
   verb: Verb | undefined,
   step: RecipeStep,
-  { state, directory }: PlanWriting,
+  { state, directory, fileInputs }: PlanWriting,
 ): Promise<VerbPlan> {
   const plan = Object.hasOwn(planVerbs, step.verb) ? planVerbs[step.verb] : undefined
   if (verb === undefined || plan === undefined)
     return { remarks: ['What this step does cannot be told before the run.'] }
-  const parts = { placeholders: state.names, cloud: state.cloud, directory }
+  const parts = { placeholders: state.names, cloud: state.cloud, directory, fileInputs }
   try {
     return await plan({ step, state, symbolic: () => runSymbolically(verb, step, parts) })
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
+import { fromFolder } from '../../recipe/file-inputs.ts'
 import { cannotExport } from '../cannot-export.ts'
 import { toJqDifferences } from '../jq/schema.ts'
 import { variableOf } from './names.ts'
@@ -16,7 +17,7 @@ export function writeInputs(
     ({ name }) =>
       parts.read.has(variableOf(name)) || checks.some((check) => check.includes(`"$${variableOf(name)}"`)),
   )
-  const values = used.map((input) => assignmentOf(input))
+  const values = used.flatMap((input) => [assignmentOf(input, recipe), ...absoluteOf(input)])
   const secrets = used
     .filter(({ secret }) => secret)
     .map(({ name }) => `printf '%s' "$${variableOf(name)}" | jq -Rs . >>"$work/secrets"`)
@@ -29,7 +30,16 @@ export function writeInputs(
   }
 }
 
-function assignmentOf({ name, description, default: value, secret }: RecipeInput): string {
+// A path that is given starts from the current folder.
+function absoluteOf({ name, schema }: RecipeInput): readonly string[] {
+  if (schema.format !== 'path') return []
+  const variable = variableOf(name)
+  return [`case $${variable} in /* | '') ;; *) ${variable}=$PWD/$${variable} ;; esac`]
+}
+
+function assignmentOf(input: RecipeInput, { directory }: Recipe): string {
+  const { name, description, default: own, secret } = input
+  const value = own === undefined ? undefined : fromFolder(own, input, directory)
   const variable = variableOf(name)
   const lead = description === undefined ? '' : `${comment(description)}\n`
   if (value === undefined || (secret && value !== ''))
@@ -46,6 +56,7 @@ function checkOf(input: RecipeInput, parts: ScriptParts): readonly string[] {
     default: _default,
     writeOnly: _writeOnly,
     title: _title,
+    format: _format,
     ...rest
   } = schema
   const types = [schema.type]

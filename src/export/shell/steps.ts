@@ -2,6 +2,7 @@ import type { Cloud } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
+import { fileInputsOf } from '../../recipe/file-inputs.ts'
 import { renderSymbolically, runSymbolically } from '../symbolic-step.ts'
 import { captureCalls, hasSalvage } from './captures.ts'
 import { changingNames } from './changing-names.ts'
@@ -115,7 +116,11 @@ async function writeAttempt(
     isKnownCloud,
     number,
     symbolic: (input = step.input) =>
-      runSymbolically(verb, { ...step, input }, { placeholders, cloud, directory: recipe.directory }),
+      runSymbolically(
+        verb,
+        { ...step, input },
+        { placeholders, cloud, directory: recipe.directory, fileInputs: fileInputsOf(recipe) },
+      ),
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
   }
   await shellVerbOf(step).write(writing)

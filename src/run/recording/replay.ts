@@ -10,7 +10,7 @@ import { createReplayTransport } from './replay-transport.ts'
 
 /** What a run takes from a recording, instead of from a cloud and a clock. */
 export type RunReplay = Required<
-  Pick<RunOptions, 'runId' | 'environment' | 'transport' | 'now' | 'random' | 'wait'>
+  Pick<RunOptions, 'strangeInputs' | 'runId' | 'environment' | 'transport' | 'now' | 'random' | 'wait'>
 >
 
 /** A recording that is being played. */
@@ -51,6 +51,8 @@ function replayOf(run: RecordedRun, others: readonly RecordedExchange[]): RunRep
     time = Math.max(time, then)
   }
   return {
+    // A recording may come from elsewhere: what it names is not the choice of whoever plays it.
+    strangeInputs: true,
     runId: run.run,
     environment: run.environment,
     random: randomOf(run.run),

@@ -127,14 +127,20 @@ function writeBody(
     )
 }
 
-// A path's values cannot lead out of the folder of its literal part, which is that before the first of them.
+// A path's values cannot lead out of the folder of its literal part, which is that before the first of them; what an input
+// names counts as literal.
 function pathWord(path: string, use: 'read' | 'write', writing: VerbWriting): string {
+  const { cut } = writing.parts.placeholders
   const word = writing.word(path)
-  const [literal, ...values] = writing.parts.placeholders.cut(path)
-  const folder = typeof literal === 'string' ? literal.slice(0, literal.lastIndexOf('/')) : ''
-  if (values.length > 0 && folder !== '') {
+  const [first] = cut(path)
+  const isPlain = (head: string): boolean =>
+    cut(head).every((piece, index) => typeof piece === 'string' || (index === 0 && typeof first === 'object'))
+  if (isPlain(path)) return word
+  const folder = [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)).findLast(isPlain)
+  if (folder === undefined) throw cannotExport('A path with a value glued to another', writing.step.at)
+  if (folder !== '') {
     writing.need('inside')
-    writing.must(`inside ${use} ${quoteText(folder)} ${word}`)
+    writing.must(`inside ${use} ${writing.word(folder)} ${word}`)
   }
   return word
 }
