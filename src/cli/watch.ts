@@ -10,6 +10,7 @@ import { listenForInterrupts } from './interrupts.ts'
 import type { Io } from './io.ts'
 import { printError } from './print-error.ts'
 import { loadRecipes } from './recipe-files.ts'
+import { shortPath } from './short-path.ts'
 import { warnTo } from './warn.ts'
 
 /** Milliseconds in which an editor that saves writes, renames and removes what it does. */
@@ -78,9 +79,8 @@ async function watchFiles(
   const { cwd } = io
   const warn = warnTo(io)
   const named = new Set<string>()
-  const isOther = (path: string): boolean => !named.has(resolve(cwd, path)) && !/\.ya?ml$/.test(path)
+  const isOther = (path: string): boolean => !named.has(path) && !/\.ya?ml$/.test(path)
   const watcher = watch([], {
-    cwd,
     ignoreInitial: true,
     ignored: (path, stats) =>
       /[/\\](node_modules|\.git)$/.test(path) || (stats?.isFile() === true && isOther(path)),
@@ -93,15 +93,16 @@ async function watchFiles(
   try {
     for (let isFirst = true; ; isFirst = false) {
       const files = await filesOf()
-      for (const file of files) named.add(resolve(cwd, file))
-      watcher.add([...files])
+      const whole = files.map((file) => resolve(cwd, file))
+      for (const file of whole) named.add(file)
+      watcher.add(whole)
       const status = await act()
       if (signal.aborted || (isFirst && status === 1)) return status
       warn('Waiting for a change of these files; Ctrl+C ends.')
       while (changed.size === 0 && !signal.aborted) await once(watcher, 'all', { signal }).catch(() => {})
       await setTimeout(settling, undefined, { signal }).catch(() => {})
       if (signal.aborted) return status
-      warn(`Changed: ${[...changed].join(', ')}`)
+      warn(`Changed: ${[...changed].map((path) => shortPath(path, cwd)).join(', ')}`)
       changed.clear()
     }
   } finally {
