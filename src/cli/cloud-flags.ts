@@ -93,7 +93,8 @@ export async function openCloud(flags: CloudFlags, io: Io): Promise<OpenCloud> {
     if (flags.fault !== undefined)
       throw new OsrunError('USAGE_INVALID', '--fault is for the sandbox alone.', { hint: 'Add --sandbox.' })
     const cloud = await resolveCloud({ ...fileSourcesOf(io), flags: optionFlags(flags) })
-    return { cloud, environment: io.environment, [Symbol.asyncDispose]: async () => {} }
+    const environment = { ...io.environment, ...cloud.proxies }
+    return { cloud, environment, [Symbol.asyncDispose]: async () => {} }
   }
   if (flags.cloud !== undefined || flags.openrc !== undefined)
     throw new OsrunError(

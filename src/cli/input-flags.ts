@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
+import { textOfFile } from '../openstack/surroundings.ts'
 import type { GivenInputs } from '../recipe/resolve-inputs.ts'
 import { parseInputsFile } from '../recipe/resolve-inputs.ts'
 import type { Io } from './io.ts'
@@ -44,13 +45,13 @@ async function readInputsFile(
   cwd: string,
 ): Promise<Readonly<Record<string, Json>>> {
   if (path === undefined) return {}
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = await readFile(resolve(cwd, path), 'utf8')
+    bytes = await readFile(resolve(cwd, path))
   } catch (cause) {
     throw new OsrunError('FILE_UNREADABLE', `The inputs file "${path}" cannot be read.`, { cause })
   }
-  return parseInputsFile(text, path)
+  return parseInputsFile(textOfFile(bytes, path), path)
 }
 
 // The inputs that stand in the environment as OSRUN_INPUT_name.

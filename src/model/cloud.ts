@@ -65,6 +65,11 @@ export type Cloud = {
   readonly tls: TlsOptions
   /** Endpoint overrides by official service type, with `%(project_id)s` still in them. */
   readonly endpointOverrides: Readonly<Record<string, string>>
+  /**
+   * Variables of proxies that its openrc file sets, or takes away, which is undefined: they come before those of the
+   * environment.
+   */
+  readonly proxies?: Readonly<Record<string, string | undefined>>
   readonly origins: readonly Origin[]
   /** The files that were read for it, in that order. */
   readonly files: readonly string[]

@@ -21,7 +21,7 @@ export const errorCodes = {
   CLOUD_INCOMPLETE: { exit: 1, summary: 'The cloud lacks a value that its authentication needs.' },
   CLOUD_INVALID: { exit: 1, summary: 'A value of the cloud cannot be used.' },
   REGION_UNKNOWN: { exit: 1, summary: 'The region is not among those that clouds.yaml lists for the cloud.' },
-  OPENRC_INVALID: { exit: 1, summary: 'The openrc file has a line that is no assignment.' },
+  OPENRC_INVALID: { exit: 1, summary: 'The openrc file has something that only a shell can do.' },
   CLOUDS_FILE_INVALID: {
     exit: 1,
     summary: 'A clouds.yaml, secure.yaml or clouds-public.yaml cannot be read.',
@@ -30,6 +30,7 @@ export const errorCodes = {
     exit: 1,
     summary: 'The recipe has something that the format of the export cannot say.',
   },
+  ENCODING_INVALID: { exit: 1, summary: 'A file that is to be text is not UTF-8.' },
   FILE_UNREADABLE: { exit: 1, summary: 'A file that was named cannot be read.' },
   FILE_UNWRITABLE: { exit: 1, summary: 'A file that was named cannot be written.' },
   OUTPUT_LOST: { exit: 1, summary: 'Standard output or standard error cannot be written.' },

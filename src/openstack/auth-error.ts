@@ -29,6 +29,10 @@ export function authError(
   const id = requestIdOf(response.headers)
   const where = phrase`${identityUrl}/auth/tokens`
   const said = phrase`${own === undefined ? '' : phrase`: ${own}`}${id === undefined ? '' : phrase` (Request-ID: ${id})`}`
+  if (status === 407)
+    return new OsrunError('AUTH_FAILED', phrase`A proxy on the way to ${where} refused with 407${said}`, {
+      hint: 'Its user and password stand in the URL of http_proxy, https_proxy or all_proxy; no_proxy names hosts that need none.',
+    })
   const isHtml = /html/i.test(type)
   if (status >= 500)
     return new OsrunError('AUTH_FAILED', phrase`Keystone answered ${status}${said}`, {

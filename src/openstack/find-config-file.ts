@@ -45,6 +45,7 @@ async function read(
   try {
     return await sources.readFile(path)
   } catch (cause) {
+    if (cause instanceof OsrunError) throw cause
     refused(cause)
     return undefined
   }

@@ -3,9 +3,9 @@ import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import { readCloudEntry } from './clouds-files.ts'
 import { toCredentials } from './credentials.ts'
-import { environmentSettings } from './environment-settings.ts'
-import type { Openrc } from './openrc.ts'
-import { parseOpenrc } from './openrc.ts'
+import { environmentSettings, noteKept, proxyVariables } from './environment-settings.ts'
+import type { Openrc } from './openrc/parse-openrc.ts'
+import { parseOpenrc } from './openrc/parse-openrc.ts'
 import { acceptableTypes, officialType } from './service-types.ts'
 import type { Setting, Settings } from './settings.ts'
 import { isCredentialOption, isKnownOption, isSecretOption, optionName } from './settings.ts'
@@ -22,7 +22,7 @@ export type CloudSources = FileSources & {
  * openrc file stands for it), values of the region, clouds.yaml with secure.yaml, profile, defaults.
  *
  * @throws OsrunError CLOUD_MISSING, CLOUD_UNKNOWN, CLOUD_INCOMPLETE, CLOUD_INVALID, REGION_UNKNOWN,
- *   OPENRC_INVALID or CLOUDS_FILE_INVALID
+ *   OPENRC_INVALID, CLOUDS_FILE_INVALID or ENCODING_INVALID
  */
 export async function resolveCloud(sources: CloudSources): Promise<Cloud> {
   const [files, notes]: [string[], string[]] = [[], []]
@@ -58,6 +58,7 @@ async function settle({
 }): Promise<Cloud> {
   const openrc = await readOpenrc(sources)
   const environment = environmentSettings(sources.environment, openrc)
+  const proxies = proxyVariables(openrc?.parsed)
   const flags: Settings = new Map()
   for (const [name, value] of Object.entries(sources.flags))
     if (value !== undefined && value !== false && value !== '' && name !== 'cloud' && name !== 'openrc')
@@ -66,6 +67,7 @@ async function settle({
   const note = (text: string): void => {
     notes.push(text)
   }
+  noteKept(openrc, note)
   const hasOwn = [...environment.keys(), ...flags.keys()].some(isCredentialOption)
   const wanted = (flags.get('region_name') ?? environment.get('region_name'))?.value
   const { entry, names } =
@@ -86,6 +88,7 @@ async function settle({
     interfaces: interfacesOf(settings.get('interface')?.value ?? ''),
     tls: tlsOf(settings, sources.home, notes),
     endpointOverrides: overridesOf(settings),
+    ...(proxies && { proxies }),
     origins: originsOf(settings, sources.environment, openrc?.parsed),
     files,
     notes,
@@ -101,10 +104,11 @@ async function readOpenrc(
   try {
     text = await sources.readFile(file)
   } catch (cause) {
+    if (cause instanceof OsrunError) throw cause
     throw new OsrunError('FILE_UNREADABLE', `The openrc file "${file}" cannot be read.`, { cause })
   }
   if (text === undefined) throw new OsrunError('FILE_UNREADABLE', `There is no openrc file "${file}".`)
-  return { parsed: parseOpenrc(text, file, sources.environment), file }
+  return { parsed: await parseOpenrc(text, file, sources.environment), file }
 }
 
 function cloudName({ flags, environment }: CloudSources, openrc: Openrc | undefined): string | undefined {

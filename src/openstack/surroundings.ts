@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { OsrunError } from '../model/problem.ts'
+import { decodeUtf8 } from '../util/decode-utf8.ts'
 
 /** Where files are looked for. */
 export type FileSources = {
@@ -8,7 +10,10 @@ export type FileSources = {
   readonly home: string
   readonly cwd: string
   readonly platform: string
-  /** Undefined when there is no such file. A relative path begins in `cwd`. */
+  /**
+   * The text of a file; undefined when there is no such file. A relative path begins in `cwd`. An OsrunError that it throws
+   * reaches the user as it is.
+   */
   readFile(path: string): Promise<string | undefined>
 }
 
@@ -34,11 +39,19 @@ export function surroundings(process: ProcessFacts): FileSources {
     platform: process.platform,
     async readFile(path) {
       try {
-        return await readFile(resolve(cwd, path), 'utf8')
+        return textOfFile(await readFile(resolve(cwd, path)), path)
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
         throw error
       }
     },
   }
+}
+
+/** The text of a file of a person, from its bytes. Throws ENCODING_INVALID, with the place, for what is not UTF-8. */
+export function textOfFile(bytes: Uint8Array, path: string): string {
+  const decoded = decodeUtf8(bytes)
+  if ('text' in decoded) return decoded.text
+  const { message, hint, line, column } = decoded.fault
+  throw new OsrunError('ENCODING_INVALID', message, { at: { file: path, line, column }, hint })
 }

@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer'
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
+import { decodeUtf8 } from '../util/decode-utf8.ts'
 import { nearest } from '../util/nearest.ts'
 import { isWithin } from '../util/within.ts'
 import { type IncludedFile, mostIncluded } from './include.ts'
@@ -49,12 +49,10 @@ async function readText(path: string, options: LoadOptions): Promise<string> {
 }
 
 async function readUtf8(path: string, cwd = ''): Promise<string> {
-  const bytes = await readFile(resolve(cwd, path))
-  const text = bytes.toString()
-  if (isUtf8(bytes)) return text
-  const before = text.slice(0, text.indexOf('\ufffd')).split('\n')
-  const at = { file: path, line: before.length, column: (before.at(-1) ?? '').length + 1 }
-  throw new OsrunError('RECIPE_SYNTAX', 'The file is not UTF-8.', { at, hint: 'Save it in that encoding.' })
+  const decoded = decodeUtf8(await readFile(resolve(cwd, path)))
+  if ('text' in decoded) return decoded.text
+  const { message, hint, line, column } = decoded.fault
+  throw new OsrunError('RECIPE_SYNTAX', message, { at: { file: path, line, column }, hint })
 }
 
 type Source = { readonly file: string; readonly directory: string; readonly text: string }

@@ -1,5 +1,4 @@
 import { followRedirects } from '../http/redirect.ts'
-import { createTransport } from '../http/transport.ts'
 import type { Cloud } from '../model/cloud.ts'
 import type { HeaderList, HttpRequest, HttpResponse, RequestBody, Transport } from '../model/exchange.ts'
 import { headerOf, requestTimeout } from '../model/exchange.ts'
@@ -12,6 +11,7 @@ import { sendRenewing } from './renewing-send.ts'
 import { revokeToken, trusteeOf } from './revocation.ts'
 import type { KeptToken } from './token-keeper.ts'
 import { createTokenKeeper } from './token-keeper.ts'
+import { transportFor } from './transport-for.ts'
 
 /** How to connect to a cloud. */
 export type ConnectOptions = {
@@ -63,8 +63,7 @@ export function connect(options: ConnectOptions): Session {
   const now = options.now ?? Date.now
   const { cloud } = options
   const keeper = createTokenKeeper(cloud, now)
-  const transport =
-    options.transport ?? createTransport({ tls: cloud.tls, environment: options.environment ?? {} })
+  const transport = options.transport ?? transportFor(options)
   const signalOf = (extra: SessionRequest): AbortSignal =>
     AbortSignal.any([options.signal, extra.signal].filter((signal) => signal !== undefined))
   const send = (request: HttpRequest, extra: SessionRequest): Promise<HttpResponse> => {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { parseOpenrc } from '../../src/openstack/openrc.ts'
+import type { OsrunError } from '../../src/model/problem.ts'
+import { loadOpenrcReader } from '../../src/openstack/openrc/parse-openrc.ts'
+import { dialects } from './openrc-dialects.ts'
 import { shell, values } from './openrc-values.ts'
 
+const parseOpenrc = await loadOpenrcReader()
+
 function read(text: string, environment: Readonly<Record<string, string>> = {}) {
-  const { values, unset, unsetAll, asked } = parseOpenrc(text, 'rc', environment)
+  const { values, unset, asked } = parseOpenrc(text, 'rc', environment)
   return {
     values: Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
     unset: [...unset],
-    unsetAll,
     asked: [...asked],
   }
 }
@@ -36,7 +39,8 @@ if [ -z "$OS_REGION_NAME" ]; then unset OS_REGION_NAME; fi
 export OS_INTERFACE=public
 export OS_IDENTITY_API_VERSION=3
 `
-    expect(read(text)).toEqual({
+    const before = { OS_PROJECT_DOMAIN_ID: 'd', OS_TENANT_ID: 't', OS_TENANT_NAME: 'n', OS_OTHER: 'o' }
+    expect(read(text, before)).toEqual({
       values: {
         OS_AUTH_URL: 'https://keystone.test:5000/v3',
         OS_PROJECT_ID: '0123abc',
@@ -48,7 +52,6 @@ export OS_IDENTITY_API_VERSION=3
         OS_IDENTITY_API_VERSION: '3',
       },
       unset: ['OS_PROJECT_DOMAIN_ID', 'OS_TENANT_ID', 'OS_TENANT_NAME'],
-      unsetAll: false,
       asked: ['OS_PASSWORD_INPUT', 'OS_PASSWORD'],
     })
   })
@@ -84,7 +87,7 @@ export OS_CACERT='/etc/ssl/ca.crt'
 `
   test('kolla', () => {
     const text = `${kolla}export OS_PROJECT_NAME='admin'\nexport OS_TENANT_NAME='admin'\nexport OS_ENDPOINT_TYPE='internalURL'\n`
-    expect(read(text, { OS_PROJECT_NAME: 'other' })).toMatchObject({
+    expect(read(text, { OS_PROJECT_NAME: 'other', OS_PROJECT_ID: 'p', PATH: '/bin' })).toMatchObject({
       values: {
         OS_AUTH_PLUGIN: 'password',
         OS_PASSWORD: "it's",
@@ -93,20 +96,21 @@ export OS_CACERT='/etc/ssl/ca.crt'
         OS_TENANT_NAME: 'admin',
         OS_ENDPOINT_TYPE: 'internalURL',
       },
-      unsetAll: true,
+      unset: ['OS_PROJECT_ID'],
     })
   })
 
   test("kolla's -system", () => {
-    expect(read(`${kolla}export OS_SYSTEM_SCOPE='all'\n`)).toMatchObject({
+    expect(read(`${kolla}export OS_SYSTEM_SCOPE='all'\n`, { OS_PROJECT_ID: 'p' })).toMatchObject({
       values: { OS_SYSTEM_SCOPE: 'all' },
-      unsetAll: true,
+      unset: ['OS_PROJECT_ID'],
     })
   })
 
   test('the loop of kolla over several lines forgets what stood before it', () => {
-    const text = 'OS_A=1\nB=2\nfor key in $( set | grep ^OS_ )\ndo\n  unset $key\ndone\nOS_C=$OS_D\n'
-    expect(read(text, { OS_D: 'gone' })).toMatchObject({ values: { B: '2', OS_C: '' }, unsetAll: true })
+    const loop = 'for key in $( set | grep ^OS_ | cut -d= -f1 )\ndo\n  unset $key\ndone'
+    const text = `export OS_A=1\nexport B=2\n${loop}\nexport OS_C=$OS_D\n`
+    expect(read(text, { OS_D: 'gone' })).toMatchObject({ values: { B: '2', OS_C: '' }, unset: ['OS_D'] })
   })
 
   test('OVHcloud', () => {
@@ -138,6 +142,16 @@ if [ -z "$OS_REGION_NAME" ]; then unset OS_REGION_NAME; fi
   })
 })
 
+test.each(dialects)('the file of %s is read, or refused with its line', (_tool, text, refused) => {
+  let line: number | undefined
+  try {
+    parseOpenrc(text, 'rc', { http_proxy: 'http://proxy.test', OS_TENANT_ID: 't' })
+  } catch (error) {
+    line = (error as OsrunError).at?.line
+  }
+  expect(line).toBe(refused)
+})
+
 test.each([
   ['read OS_PASSWORD', ['OS_PASSWORD']],
   ['read -s OS_PASSWORD', ['OS_PASSWORD']],
@@ -152,10 +166,10 @@ test.each([
 
 test.each([
   ...values,
-  ['a Windows line end', 'A=b\r', 'b'],
-  ['a byte order mark', '\uFEFFA=b', 'b'],
+  ['a Windows line end', 'export A\r\nA=b\r\nif [ -z "$A" ]; then\r\nA=c\r\nfi\r\n', 'b'],
+  ['a byte order mark', '\uFEFFexport A=b', 'b'],
 ] as const)('a value: %s', (_name, text, value) => {
-  expect(read(text, shell).values.A).toBe(value)
+  expect(read(text.includes('export A') ? text : `export A\n${text}`, shell).values.A).toBe(value)
 })
 
 test.each([
@@ -163,20 +177,33 @@ test.each([
   ['if [ -n "$A" ]; then B=1; else B=2; fi', '2'],
   ['if [[ ! -z ${A} ]]; then\n B=1\nelse\n B=2\nfi', '2'],
   ['A=x\nif [ -n "$A" ]\nthen B=1\nelse B=2\nfi', '1'],
+  ['A=x\nif [ "$A" = x ]; then B=1; else B=2; fi', '1'],
+  ['A=x\nif [ -z "$A" ]; then B=1; elif test "$A" != x; then B=2; else B=3; fi', '3'],
+  ['if [ -z "$A" -a -n "$B" ] || [ 1 -eq 2 ]; then B=1; else B=2; fi', '2'],
+  ['if ! [[ $A == x* && -n $B ]]; then B=1; else B=2; fi', '1'],
+  ['[ -z "${A:-}" ] && B=1', '1'],
+  ['B=1\n[ -n "$B" ] || B=2', '1'],
+  ['[ -n $A ] && B=1', '1'],
+  ['[ -n "$A" ] || { A=2; B=$A; }', '2'],
+  ['for A in 1 2 3; do B=$B$A; done', '123'],
+  ['set -e\nfalse || B=1', '1'],
+  ['B=1\nreturn 0\nB=2', '1'],
+  ['f() { B=2; }\nB=1', '1'],
   ['if [ -n "$A" ]; then if [ -z "$A" ]; then B=1; else B=3; fi; else B=2; fi', '2'],
 ])('a condition is decided: %s', (text, value) => {
-  expect(read(text).values.B).toBe(value)
+  expect(read(`export B\n${text}`, {}).values.B).toBe(value)
 })
 
 test('what is set after it was taken away is there', () => {
-  expect(read('unset A B\nexport A=1\n')).toMatchObject({ values: { A: '1' }, unset: ['B'] })
+  const before = { A: 'a', B: 'b' }
+  expect(read('unset A B\nexport A=1\n', before)).toMatchObject({ values: { A: '1' }, unset: ['B'] })
 })
 
 test('a loop over names takes those away and no others', () => {
-  expect(read('OS_A=1\nOS_B=2\nfor name in OS_A OS_C; do unset $name; done\n')).toEqual({
+  const text = 'export OS_A=1\nexport OS_B=2\nfor name in OS_A OS_C; do unset $name; done\n'
+  expect(read(text, { OS_C: 'c', OS_D: 'd' })).toEqual({
     values: { OS_B: '2' },
-    unset: ['OS_A', 'OS_C'],
-    unsetAll: false,
+    unset: ['OS_C'],
     asked: [],
   })
 })
@@ -187,18 +214,41 @@ test.each([
   ['backquotes', '\n\nexport OS_PASSWORD=`pass hush`\n', 3],
   ['backquotes in quotes', 'export OS_PASSWORD="`pass hush`"\n', 1],
   ['a pipe', 'OS_A=1 | hush\n', 1],
-  ['an and', '[ -z "$OS_A" ] && unset OS_A\n', 1],
   ['a redirection', 'OS_A=hush > x\n', 1],
   ['a quote that is not closed', "OS_A='hush\n", 1],
   ['a double quote that is not closed', 'OS_A=1\nOS_B="hush\n', 2],
-  ['another condition', 'if [ "$A" = hush ]; then B=1; fi\n', 1],
-  ['a function', 'f() {\n  OS_A=1\n}\n', 1],
-  ['a case', 'case $A in\n', 1],
-  ['a loop that does more', 'for a in 1 2; do echo hush; done\n', 1],
-  ['a loop without an end', 'OS_A=1\nfor a in hush\n', 2],
-  ['a condition without an end', 'OS_A=1\nif [ -z "$A" ]; then\nOS_B=1\n', 2],
+  ['a condition on a file', 'if [ -e hush ]; then B=1; fi\n', 1],
+  ['a condition on what is asked for', 'read A\nif [ "$A" = hush ]; then B=1; fi\n', 2],
+  ['a function', 'export() {\n  OS_A=1\n}\n', 1],
+  ['a case', 'case $A in hush) OS_A=1 ;; esac\n', 1],
+  ['a loop that does more', 'for a in $(ls); do echo hush; done\n', 1],
+  ['a loop without an end', 'OS_A=1\nfor a in hush\n', 3],
+  ['a condition without an end', 'OS_A=1\nif [ -z "$A" ]; then\nOS_B=1\n', 4],
+  ['a calculation', 'OS_A=$((hush + 1))\n', 1],
+  ['a here-document', 'read OS_A <<END\nhush\nEND\n', 1],
+  ['a here-string', 'read OS_A <<<hush\n', 1],
+  ['an array', 'OS_A=(hush)\n', 1],
+  ['a function that is called', 'hush() {\n  OS_A=1\n}\nhush\n', 4],
+  ['a command that files have', '\neval OS_A=hush\n', 2],
+  ['a pattern of files', '[ -z hush* ] && OS_A=1\n', 1],
+  ['a variable that has to be set', ': "${OS_A:?hush}"\n', 1],
+  ['a variable that is not set, under set -u', 'set -u\nOS_A=$hush\n', 2],
+  ['a failure under set -e', 'set -e\n[ -n "" ]\n', 2],
+  ['a file that gives up', 'echo hush\nreturn 1\n', 2],
+  ['bytes that are not UTF-8', "OS_A=$'hush\\xff'\n", 1],
+  ['what the shell sets by itself', 'OS_A=$RANDOM\n', 1],
+  ['a variable that is read-only', 'readonly OS_A=1\nOS_A=hush\n', 2],
+  ['a bracket after a word', 'echo (hush\n', 1],
+  ['a loop over what is no name', 'for {hush in 1; do OS_A=1; done\n', 1],
+  ['a condition that is broken by a line', '[[ hush =\n 1 ]] && OS_A=1\n', 1],
+  ['a value that doubles for ever', `OS_A=hush\n${'OS_A=$OS_A$OS_A\n'.repeat(64)}`, 20],
+  ['loops within loops', `${'for a in 1 2 3 4 5 6 7 8 9 hush; do '.repeat(9)}:${'; done'.repeat(9)}\n`, 1],
+  ['a semicolon without a command', 'if [ -z hush ]; then A=1\n;fi\n', 1],
+  ['an expansion that a line breaks', 'A="$\\\n{hush}"\n', 1],
+  ['a command in the background', 'false && { echo hush & }\n', 1],
+  ['a mistake within a word', 'OS_A=${\n', 1],
   ['a default with a command', 'OS_A=${B:-$(hush)}\n', 1],
-  ['another expansion', 'OS_A=${B%%hush}\n', 1],
+  ['another expansion', 'OS_A=${B^^hush}\n', 1],
   ["csh's setenv", 'setenv OS_A hush\n', 1],
   ["fish's set", 'set -gx OS_PASSWORD hush\n', 1],
   ["PowerShell's assignment", '$env:OS_A = "hush"\n', 1],

@@ -86,25 +86,28 @@ describe('an openrc file', () => {
     settle({ flags: { openrc: '/rc', ...flags }, environment, files: { ...file, ...openrc(text) } })
 
   test('stands for the environment, and goes before it', async () => {
-    const cloud = await settleOpenrc('OS_USERNAME=file\n', { OS_USERNAME: 'shell', OS_PROJECT_ID: 'p2' })
+    const cloud = await settleOpenrc('export OS_USERNAME=file\n', {
+      OS_USERNAME: 'shell',
+      OS_PROJECT_ID: 'p2',
+    })
     expect(originOf(cloud, 'username')).toEqual(['file', '/rc:3'])
     expect(originOf(cloud, 'project_id')).toEqual(['p2', 'OS_PROJECT_ID'])
     expect(cloud.name).toBeUndefined()
   })
 
   test('gives way to flags', async () => {
-    const cloud = await settleOpenrc('OS_USERNAME=file\n', {}, { username: 'flag' })
+    const cloud = await settleOpenrc('export OS_USERNAME=file\n', {}, { username: 'flag' })
     expect(originOf(cloud, 'username')).toEqual(['flag', '--os-username'])
   })
 
   test('hides what it takes away', async () => {
-    const cloud = await settleOpenrc('OS_USERNAME=file\nunset OS_TENANT_ID\n', { OS_TENANT_ID: 't1' })
+    const cloud = await settleOpenrc('export OS_USERNAME=file\nunset OS_TENANT_ID\n', { OS_TENANT_ID: 't1' })
     expect(originOf(cloud, 'project_id')).toBeUndefined()
   })
 
   test('that takes everything away leaves the password that it would ask for', async () => {
     const rc =
-      'for k in $(set | grep ^OS_); do unset $k; done\nexport OS_AUTH_URL=http://k.test OS_USERNAME=file\n'
+      'for k in $(set | grep ^OS_ | cut -d= -f1); do unset $k; done\nread -s P\nexport OS_PASSWORD=$P OS_AUTH_URL=http://k.test OS_USERNAME=file\n'
     const cloud = await settle({
       flags: { openrc: '/rc' },
       environment: { OS_PASSWORD: 'from the shell', OS_PROJECT_ID: 'p2', OS_CLOUD: 'mine' },
@@ -123,7 +126,8 @@ describe('an openrc file', () => {
       settle({
         flags: { openrc: '/rc' },
         files: {
-          '/rc': 'OS_AUTH_URL=http://k.test\nOS_USERNAME=me\nread -sr IN\nexport OS_PASSWORD=$IN\n',
+          '/rc':
+            'export OS_AUTH_URL=http://k.test\nexport OS_USERNAME=me\nread -sr IN\nexport OS_PASSWORD=$IN\n',
         },
       }),
     ).rejects.toMatchObject({ code: 'CLOUD_INCOMPLETE', hint: expect.stringContaining('set OS_PASSWORD') })
@@ -131,12 +135,12 @@ describe('an openrc file', () => {
 
   test('may name a cloud', async () => {
     expect(
-      (await settle({ flags: { openrc: '/rc' }, files: { ...file, '/rc': 'OS_CLOUD=mine' } })).name,
+      (await settle({ flags: { openrc: '/rc' }, files: { ...file, '/rc': 'export OS_CLOUD=mine' } })).name,
     ).toBe('mine')
   })
 
   test('hides the OS_CLOUD of the shell', async () => {
-    expect((await settleOpenrc('OS_USERNAME=me\n', { OS_CLOUD: 'mine' })).name).toBeUndefined()
+    expect((await settleOpenrc('export OS_USERNAME=me\n', { OS_CLOUD: 'mine' })).name).toBeUndefined()
   })
 
   test.each([
