@@ -8,7 +8,7 @@ import { loadOpenrcReader } from '../../src/openstack/openrc/parse-openrc.ts'
 const parseOpenrc = await loadOpenrcReader()
 
 /** The environment in which files are read. */
-export const environment: Readonly<Record<string, string>> = {
+const environment: Readonly<Record<string, string>> = {
   HOME: '/home/me',
   PATH: '/usr/bin:/bin',
   LC_ALL: 'C.UTF-8',
@@ -19,7 +19,7 @@ export const environment: Readonly<Record<string, string>> = {
 }
 
 /** What a user types where a file asks. */
-export const typed = 'typed'
+const typed = 'typed'
 
 type Values = Readonly<Record<string, string>>
 

@@ -113,7 +113,8 @@ function piecesOf(part: WordPart, reading: Reading, shell: Shell): readonly Piec
     case 'SingleQuoted':
       return [{ kind: 'quoted', text: part.value, asked: false }]
     case 'AnsiCQuoted':
-      if (part.text.includes('\\x{')) throw shell.refuse(part, 'an escape that depends on the shell')
+      if (/\\x\{|(?:^|[^\\])(?:\\\\)*\\\n/.test(part.text))
+        throw shell.refuse(part, 'an escape that depends on the shell')
       // Bytes that are no text became this sign.
       if (count(part.value, '\ufffd') > count(part.text, '\ufffd') || /\p{Surrogate}/u.test(part.value))
         throw shell.refuse(part, 'bytes that are not UTF-8')
@@ -138,7 +139,8 @@ function piecesOf(part: WordPart, reading: Reading, shell: Shell): readonly Piec
     case 'ParameterExpansion':
       return parameter(part, reading, shell)
     case 'CommandExpansion':
-      if (kind === 'ignored') return []
+      // `${ …; }` runs in the shell itself.
+      if (kind === 'ignored' && !part.text.startsWith('${')) return []
       break
     case 'ExtendedGlob':
     case 'BraceExpansion':
