@@ -73,7 +73,11 @@ exchange() {
   printf 'Expect:\\n' >>"$work/headers"
   [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
   _limit=60
-  [ ! "$_by$_deadline" ] || _limit=$(jq -n "[\${_by:-now + 60}, \${_deadline:-infinite}] | min - now")
+  if [ "$_by" ]; then
+    _limit=$(jq -n "[$_by, \${_deadline:-infinite}] | min - now")
+  elif [ "$_deadline" ]; then
+    _limit=$((_deadline - $(date +%s)))
+  fi
   case $_limit in
     0 | -* | *e-*)
       echo 'There is no time left.' >"$work/complaint"

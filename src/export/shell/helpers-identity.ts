@@ -145,8 +145,8 @@ pick_endpoint() {
           then "\\($service) is in the regions \\([$all[].region | values] | unique | join(", "))."
           else "There it has the interfaces \\([$all[] | select($region == "" or .region == $region) | .interface] | unique | join(", "))." end))}
       end' "$work/token.json" >"$work/$1.json" || fail 5 'The service catalog cannot be read.' || return "$?"
-  _problem=$(jq -r '.problem // empty' "$work/$1.json")
-  [ ! "$_problem" ] || fail 5 "$_problem" || return "$?"
+  read -r _found <"$work/$1.json"
+  case $_found in '{"problem":'*) fail 5 "$(jq -r .problem "$work/$1.json")" || return "$?" ;; esac
   eval "$1=\\$(jq -r .url \\"\\$work/\\$1.json\\")"
 }`,
   },

@@ -296,7 +296,11 @@ exchange() {
   printf 'Expect:\n' >>"$work/headers"
   [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\n' >>"$work/headers"
   _limit=60
-  [ ! "$_by$_deadline" ] || _limit=$(jq -n "[${_by:-now + 60}, ${_deadline:-infinite}] | min - now")
+  if [ "$_by" ]; then
+    _limit=$(jq -n "[$_by, ${_deadline:-infinite}] | min - now")
+  elif [ "$_deadline" ]; then
+    _limit=$((_deadline - $(date +%s)))
+  fi
   case $_limit in
     0 | -* | *e-*)
       echo 'There is no time left.' >"$work/complaint"
@@ -647,8 +651,8 @@ pick_endpoint() {
           then "\($service) is in the regions \([$all[].region | values] | unique | join(", "))."
           else "There it has the interfaces \([$all[] | select($region == "" or .region == $region) | .interface] | unique | join(", "))." end))}
       end' "$work/token.json" >"$work/$1.json" || fail 5 'The service catalog cannot be read.' || return "$?"
-  _problem=$(jq -r '.problem // empty' "$work/$1.json")
-  [ ! "$_problem" ] || fail 5 "$_problem" || return "$?"
+  read -r _found <"$work/$1.json"
+  case $_found in '{"problem":'*) fail 5 "$(jq -r .problem "$work/$1.json")" || return "$?" ;; esac
   eval "$1=\$(jq -r .url \"\$work/\$1.json\")"
 }
 
