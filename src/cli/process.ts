@@ -1,19 +1,40 @@
 import { homedir, tmpdir } from 'node:os'
+import { errorCodes } from '../model/error-codes.ts'
 import { rememberTerminals } from './gone-terminal.ts'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
+import { printError } from './print-error.ts'
 
 /**
- * Runs the command line of a process and gives back the exit status.
+ * Runs the command line of a process and gives back the exit status. An error that nobody caught is told without a stack, and
+ * ends a run as a signal does, so that it cleans up.
  *
  * @param argv the words after `osrun`
  * @param process that of Node
  */
 export async function runProcess(argv: readonly string[], process: NodeJS.Process): Promise<number> {
   const leaveTerminals = rememberTerminals()
-  const status = await main(argv, ioOf(process))
+  const io = ioOf(process)
+  // What ends before it has given its status did not pass.
+  process.exitCode = errorCodes.INTERNAL.exit
+  let isBroken = false
+  const onUncaught = (error: NodeJS.ErrnoException): void => {
+    // Who asks on a terminal that goes away learns of it by an error of Node that nobody can catch.
+    const isHangup = error.code === 'EIO' && io.stdin.isTTY === true
+    if (!isHangup) printError(error, io)
+    isBroken ||= !isHangup
+    const signal = isHangup ? 'SIGHUP' : 'SIGTERM'
+    if (process.emit(signal, signal)) return
+    leaveTerminals()
+    process.exit(isHangup ? errorCodes.INTERRUPTED.exit : errorCodes.INTERNAL.exit)
+  }
+  process.on('uncaughtException', onUncaught)
+  const status = await main(argv, io)
+  process.off('uncaughtException', onUncaught)
   leaveTerminals()
-  return status
+  return isBroken && (status === 0 || status === errorCodes.INTERRUPTED.exit)
+    ? errorCodes.INTERNAL.exit
+    : status
 }
 
 function ioOf(process: NodeJS.Process): Io {

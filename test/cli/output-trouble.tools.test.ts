@@ -147,6 +147,24 @@ test.each(['-q', '-vv'])('a terminal that is closed ends the run, which cleans u
     .toMatchObject({ runs: [{ result: { exit: 130 } }] })
 })
 
+test.each([
+  ['a question', 'pause: { question: "Go on?" }', [], 'Go on?'],
+  ['the prompt', 'pause: 1ms', ['--break', 'pause-1'], '(osrun)'],
+] as const)(
+  'a terminal that is closed at %s ends the run, which cleans up',
+  async (_what, step, flags, shown) => {
+    const report = join(folder, 'report.json')
+    const terminal = openTerminal([recipe(step), ...flags, '--report', `json=${report}`], sandbox.environment)
+    await terminal.shows(shown)
+    terminal.child.kill('SIGKILL')
+    await terminal.status()
+    await expect
+      .poll(() => reportIn(report), { timeout: 15_000 })
+      .toMatchObject({ runs: [{ result: { exit: 130 } }] })
+    expectNothingLeft()
+  },
+)
+
 function reportIn(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))

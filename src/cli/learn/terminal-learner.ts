@@ -44,20 +44,30 @@ export function terminalLearner(
           validate: (given) => ((given ?? '').trim() === '' ? 'Type an answer, then Enter.' : undefined),
         }),
       )
-      return isCancel(answer) ? undefined : answer.trim()
+      return isCancel(answer) ? undefined : answer?.trim()
     },
     pause: async () => {},
   }
 }
 
 // A prompt goes on listening to its signal when it has been answered, and a course has hundreds of them.
-async function underOwn<T>(signal: AbortSignal, prompt: (own: AbortSignal) => Promise<T>): Promise<T> {
+// On a terminal that is gone one never ends, and whoever asks leaves: undefined.
+async function underOwn<T>(
+  signal: AbortSignal,
+  prompt: (own: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const own = new AbortController()
-  const abort = (): void => own.abort(signal.reason)
+  let abort = (): void => {}
+  const left = new Promise<undefined>((resolve) => {
+    abort = () => {
+      setImmediate(resolve, undefined)
+      own.abort(signal.reason)
+    }
+  })
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort, { once: true })
   try {
-    return await prompt(own.signal)
+    return await Promise.race([prompt(own.signal), left])
   } finally {
     signal.removeEventListener('abort', abort)
   }

@@ -94,7 +94,8 @@ async function converse(
     completer: (line: string) => completePrompt(line, at),
   })
   const quit = (): void => quitting.abort()
-  terminal.on('SIGINT', quit).on('close', quit)
+  // A terminal that goes away is an error.
+  terminal.on('SIGINT', quit).on('close', quit).on('error', quit)
   terminal.on('history', (kept: readonly string[]) => {
     lines = [...kept]
   })
