@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BodyFacts } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { openDraft } from '../util/file-draft.ts'
 import { fileTrouble } from '../util/file-trouble.ts'
@@ -60,7 +61,7 @@ export function createFileSink(path: string): BodySink {
     } catch (cause) {
       throw new OsrunError(
         'FILE_UNWRITABLE',
-        `The file "${path}" cannot be written: ${fileTrouble(cause)}.`,
+        phrase`The file "${path}" cannot be written: ${fileTrouble(cause)}.`,
         {
           cause,
         },

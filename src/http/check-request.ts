@@ -1,4 +1,5 @@
 import type { FormPart, HttpRequest } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 
 /** Refuses, with `URL_INVALID`, what must not or cannot go out; gives the request's URL. Every transport asks it first. */
@@ -17,9 +18,9 @@ export function checkRequest(request: HttpRequest): URL {
     if (/[\u0000-\u0008\u000a-\u001f\u007f]|\p{Surrogate}/u.test(value))
       throw new OsrunError(
         'URL_INVALID',
-        `The value of the header ${name} has a character that cannot be sent.`,
+        phrase`The value of the header ${name} has a character that cannot be sent.`,
         {
-          hint: 'Line breaks and other control characters cannot be sent; percent-encode them where the server decodes that.',
+          hint: phrase`Line breaks and other control characters cannot be sent; percent-encode them where the server decodes that.`,
         },
       )
     if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)

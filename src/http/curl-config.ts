@@ -1,5 +1,6 @@
 import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { CurlArgument } from './curl-arguments.ts'
 import { curlArguments } from './curl-arguments.ts'
@@ -36,9 +37,9 @@ export function toCurlConfig(request: HttpRequest, tls: TlsOptions, timeout: num
   if (long !== undefined)
     throw new OsrunError(
       'URL_INVALID',
-      `curl takes no URL, no header and no part of a form of more than ${longestLine} bytes.`,
+      phrase`curl takes no URL, no header and no part of a form of more than ${longestLine} bytes.`,
       {
-        hint: 'Without --via curl there is no such bound.',
+        hint: phrase`Without --via curl there is no such bound.`,
       },
     )
   return Buffer.concat(lines)

@@ -1,4 +1,5 @@
 import type { TlsOptions } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { CurlEnd } from './curl-process.ts'
 import { toTransportError } from './transport-error.ts'
@@ -31,15 +32,15 @@ export function toCurlError({ exit, report }: CurlEnd, url: URL, tls: TlsOptions
   const cause = Object.assign(new Error(`curl: (${exit}) ${text.replace(/\.$/, '')}`), {
     code: nodeCode(exit, text),
   })
-  if (exit === 23) return new OsrunError('FILE_UNWRITABLE', 'curl cannot write the answer.', { cause })
+  if (exit === 23) return new OsrunError('FILE_UNWRITABLE', phrase`curl cannot write the answer.`, { cause })
   if (exit === 52)
-    return new OsrunError('CONNECTION_LOST', `${url.origin} closed the connection without an answer.`, {
+    return new OsrunError('CONNECTION_LOST', phrase`${url.origin} closed the connection without an answer.`, {
       cause,
     })
   if (unusable.has(exit))
-    return new OsrunError('CURL_UNUSABLE', `curl refused to send the request: ${text}.`, {
+    return new OsrunError('CURL_UNUSABLE', phrase`curl refused to send the request: ${text}.`, {
       cause,
-      hint: 'Put a newer curl first in PATH, or leave --via out.',
+      hint: phrase`Put a newer curl first in PATH, or leave --via out.`,
     })
   return toTransportError(cause, url, tls)
 }

@@ -1,5 +1,6 @@
 import { kill } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 
 /** What one curl is given. */
@@ -94,7 +95,7 @@ export async function checkCurl(environment: Readonly<Record<string, string>>): 
     version === ''
       ? `\`curl --version\` ended with status ${output.exitCode} and told no version.`
       : `curl ${version} is too old for --via curl, which needs 7.75 or newer.`,
-    { hint: 'Put a newer curl first in PATH, or leave --via out.', cause: output.stderr },
+    { hint: phrase`Put a newer curl first in PATH, or leave --via out.`, cause: output.stderr },
   )
 }
 
@@ -118,8 +119,8 @@ async function shell() {
 }
 
 function missing(program: string, cause: unknown): OsrunError {
-  return new OsrunError('CURL_UNUSABLE', `There is no ${program} in PATH, and --via curl needs it.`, {
-    hint: 'Install curl and bash, or leave --via out.',
+  return new OsrunError('CURL_UNUSABLE', phrase`There is no ${program} in PATH, and --via curl needs it.`, {
+    hint: phrase`Install curl and bash, or leave --via out.`,
     cause,
   })
 }

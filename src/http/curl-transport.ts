@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
 import { requestTimeout } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { createFileSink, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
@@ -31,7 +32,7 @@ export function createCurlTransport(options: CurlTransportOptions): Transport {
     async send(request, sendOptions) {
       const url = checkRequest(request)
       if (request.method === 'HEAD' && request.body !== undefined)
-        throw new OsrunError('URL_INVALID', 'curl sends no body with a HEAD.')
+        throw new OsrunError('URL_INVALID', phrase`curl sends no body with a HEAD.`)
       if (sendOptions.signal.aborted) throw toAbortError(sendOptions.signal)
       checked ??= checkCurl(environmentFor(url, options))
       await checked
@@ -79,7 +80,10 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
       stop(error)
     }
   }
-  const late = new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)
+  const late = new OsrunError(
+    'TIMED_OUT',
+    phrase`${request.method} ${url.origin} took longer than ${timeout} ms.`,
+  )
   const timer = setTimeout(() => stop(late), timeout)
   const onAbort = (): void => stop(toAbortError(sendOptions.signal))
   sendOptions.signal.addEventListener('abort', onAbort, { once: true })
@@ -98,7 +102,7 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     if (stopped !== undefined) throw stopped
     if (end.exit !== 0) throw toCurlError(end, url, options.tls)
     if (head === undefined)
-      throw new OsrunError('RESPONSE_INVALID', `${url.origin} sent something that is not HTTP.`)
+      throw new OsrunError('RESPONSE_INVALID', phrase`${url.origin} sent something that is not HTTP.`)
     const isSaved = head.status < 300
     if (!isSaved) file?.discard()
     const { facts, body } = (isSaved && file ? file : memory).end()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ServerCertificate, TlsOptions } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { proxyFor } from './proxy.ts'
 import type { Sending } from './proxy-dispatcher.ts'
@@ -91,13 +92,13 @@ function readPem(path: string, option: string): string {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `The ${option} file "${path}" cannot be read.`, { cause })
+    throw new OsrunError('FILE_UNREADABLE', phrase`The ${option} file "${path}" cannot be read.`, { cause })
   }
   // Node takes an authority that is none without a word, and then trusts nobody.
   if (!text.includes(option === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN'))
     throw new OsrunError(
       'FILE_UNREADABLE',
-      `The ${option} file "${path}" holds no ${option === 'key' ? 'private key' : 'certificate'} in PEM.`,
+      phrase`The ${option} file "${path}" holds no ${option === 'key' ? 'private key' : 'certificate'} in PEM.`,
     )
   return text
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import type { BodyFacts } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { createHashes } from './body-sink.ts'
 
@@ -12,7 +13,7 @@ export async function statFile(path: string): Promise<{ readonly size: number; r
     if (!found.isFile()) throw new Error('it is no file')
     return { size: found.size, changed: found.mtimeMs }
   } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `The file "${path}" cannot be read.`, { cause })
+    throw new OsrunError('FILE_UNREADABLE', phrase`The file "${path}" cannot be read.`, { cause })
   }
 }
 
@@ -36,11 +37,11 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<() =>
     try {
       await hashing
     } catch (cause) {
-      throw new OsrunError('FILE_UNREADABLE', `The file "${path}" cannot be read.`, { cause })
+      throw new OsrunError('FILE_UNREADABLE', phrase`The file "${path}" cannot be read.`, { cause })
     }
     const after = await statFile(path)
     if (after.size !== before.size || after.changed !== before.changed)
-      throw new OsrunError('FILE_UNREADABLE', `The file "${path}" changed while it was being sent.`)
+      throw new OsrunError('FILE_UNREADABLE', phrase`The file "${path}" changed while it was being sent.`)
     return hashes.facts()
   }
 }

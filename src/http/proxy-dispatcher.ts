@@ -4,6 +4,7 @@ import { connect as dialSecure } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import type { TlsOptions } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { toTransportError } from './transport-error.ts'
 
@@ -76,10 +77,11 @@ export function createProxyDispatcher(route: ProxyRoute): Sending {
 
 function parsed(proxy: string): { readonly url: URL; readonly credentials: string | undefined } {
   const hint = 'It comes from http_proxy, https_proxy or all_proxy; no_proxy names hosts that need none.'
-  if (!URL.canParse(proxy)) throw new OsrunError('URL_INVALID', 'The URL of the proxy is no URL.', { hint })
+  if (!URL.canParse(proxy))
+    throw new OsrunError('URL_INVALID', phrase`The URL of the proxy is no URL.`, { hint })
   const url = new URL(proxy)
   if (!/^https?:$/.test(url.protocol))
-    throw new OsrunError('URL_INVALID', `A proxy is http or https, not ${url.protocol}`, { hint })
+    throw new OsrunError('URL_INVALID', phrase`A proxy is http or https, not ${url.protocol}`, { hint })
   if (url.username === '') return { url, credentials: undefined }
   const text = `${decoded(url.username)}:${decoded(url.password)}`
   url.username = ''
@@ -145,8 +147,8 @@ async function openTunnel(
       reject(
         new OsrunError(
           'CONNECTION_REFUSED',
-          `The proxy ${proxy.host} answered ${statusCode} when asked for a tunnel to ${target}.`,
-          { hint: 'no_proxy names hosts that need no proxy; its user and password stand in its URL.' },
+          phrase`The proxy ${proxy.host} answered ${String(statusCode)} when asked for a tunnel to ${target}.`,
+          { hint: phrase`no_proxy names hosts that need no proxy; its user and password stand in its URL.` },
         ),
       )
     })

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { encodeUnwritable } from '../util/request-target.ts'
 
@@ -36,7 +37,7 @@ export async function followRedirects(
     if (hop === mostHops)
       throw new OsrunError(
         'TOO_MANY_REDIRECTS',
-        `${request.url} was redirected more than ${mostHops} times, lately to ${location}.`,
+        phrase`${request.url} was redirected more than ${mostHops} times, lately to ${location}.`,
       )
     current = redirected(current, location, redirect)
   }
@@ -44,10 +45,10 @@ export async function followRedirects(
 
 function redirected(request: HttpRequest, location: string, redirect: RedirectOptions): HttpRequest {
   if (!URL.canParse(location, request.url))
-    throw new OsrunError('RESPONSE_INVALID', `A redirect leads to "${location}", which is no URL.`)
+    throw new OsrunError('RESPONSE_INVALID', phrase`A redirect leads to "${location}", which is no URL.`)
   const { protocol, origin } = new URL(location, request.url)
   if (!/^https?:$/.test(protocol))
-    throw new OsrunError('RESPONSE_INVALID', `A redirect leads to ${protocol}, which is not HTTP.`)
+    throw new OsrunError('RESPONSE_INVALID', phrase`A redirect leads to ${protocol}, which is not HTTP.`)
   const url = targetOf(location, request.url)
   const stays = origin === new URL(request.url).origin || redirect.mayReceiveToken(url)
   const headers = stays ? request.headers : request.headers.filter(([name]) => !credential.test(name))

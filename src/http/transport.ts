@@ -9,6 +9,7 @@ import type {
   Transport,
 } from '../model/exchange.ts'
 import { headerOf, requestTimeout } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { requestTarget } from '../util/request-target.ts'
 import type { BodySink } from './body-sink.ts'
@@ -117,7 +118,12 @@ async function sendOnce(
     const timeout = sendOptions.timeout ?? options.timeout ?? requestTimeout
     const timer = setTimeout(
       () =>
-        stop(new OsrunError('TIMED_OUT', `${request.method} ${url.origin} took longer than ${timeout} ms.`)),
+        stop(
+          new OsrunError(
+            'TIMED_OUT',
+            phrase`${request.method} ${url.origin} took longer than ${timeout} ms.`,
+          ),
+        ),
       timeout,
     )
     const onAbort = (): void => stop(toAbortError(signal))
@@ -159,9 +165,13 @@ async function sendOnce(
       const problem =
         stopped ??
         (status === 0 && isDeadConnection(error)
-          ? new OsrunError('CONNECTION_LOST', `${url.origin} closed the connection without an answer.`, {
-              cause: new DeadConnection(String(error)),
-            })
+          ? new OsrunError(
+              'CONNECTION_LOST',
+              phrase`${url.origin} closed the connection without an answer.`,
+              {
+                cause: new DeadConnection(String(error)),
+              },
+            )
           : toTransportError(error, url, options.tls))
       sink.discard()
       reject(problem)

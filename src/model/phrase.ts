@@ -4,7 +4,7 @@ import type { Span } from './exchange.ts'
 export type Phrase = { readonly text: string; readonly own: readonly Span[] }
 
 /**
- * Makes a phrase: the words of the template are osrun's own, and so are numbers and what is own in other phrases.
+ * Makes a phrase: the words of the template are osrun's own, and so is what is own in other phrases.
  *
  * @example
  * phrase`Keystone refused with ${401}: ${whatKeystoneSaid}`
@@ -22,13 +22,7 @@ export function phrase(
   for (const [index, word] of words.entries()) {
     add(ownPhrase(word))
     const other = others[index] ?? ''
-    add(
-      typeof other === 'object'
-        ? other
-        : typeof other === 'number'
-          ? ownPhrase(String(other))
-          : { text: other, own: [] },
-    )
+    add(typeof other === 'object' ? other : { text: String(other), own: [] })
   }
   return { text, own }
 }

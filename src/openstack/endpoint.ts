@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../model/token.ts'
 import { nearest } from '../util/nearest.ts'
@@ -42,8 +43,8 @@ export function findEndpoint(
     }
   }
   if (catalog === undefined || catalog.length === 0)
-    throw new OsrunError('CATALOG_EMPTY', 'The service catalog is empty.', {
-      hint: `The token is ${describeScope(wish.token ?? {})}, or was asked for without its catalog. Set OS_PROJECT_NAME or OS_PROJECT_ID; GET /v3/auth/projects lists yours.`,
+    throw new OsrunError('CATALOG_EMPTY', phrase`The service catalog is empty.`, {
+      hint: phrase`The token is ${describeScope(wish.token ?? {})}, or was asked for without its catalog. Set OS_PROJECT_NAME or OS_PROJECT_ID; GET /v3/auth/projects lists yours.`,
     })
   const types = acceptableTypes(service)
   const services = types
@@ -91,7 +92,7 @@ function filled(url: string, service: string, token: EndpointWish['token']): str
       return owner.id
     throw new OsrunError(
       'ENDPOINT_NOT_FOUND',
-      `The endpoint override for ${service} needs the ${name}, and the token is ${describeScope(token ?? {})}.`,
+      phrase`The endpoint override for ${service} needs the ${name}, and the token is ${describeScope(token ?? {})}.`,
     )
   })
 }

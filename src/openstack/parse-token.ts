@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Token } from '../model/token.ts'
 import { parseJson } from '../util/parse-json.ts'
@@ -8,8 +9,8 @@ import { parseCatalog } from './parse-catalog.ts'
 /** The token in Keystone's 201. Throws AUTH_ANSWER_INVALID when it is not whole. */
 export function parseToken(response: HttpResponse, identityUrl: string, now: number): Token {
   const invalid = (what: string): OsrunError =>
-    new OsrunError('AUTH_ANSWER_INVALID', `Keystone answered ${response.status}, but ${what}.`, {
-      hint: `Is ${identityUrl} really a Keystone, and not a proxy or a web page?`,
+    new OsrunError('AUTH_ANSWER_INVALID', phrase`Keystone answered ${response.status}, but ${what}.`, {
+      hint: phrase`Is ${identityUrl} really a Keystone, and not a proxy or a web page?`,
     })
   // A carriage return at the end, as shell scripts drag along, is no part of a token.
   const id = headerOf(response.headers, 'X-Subject-Token')?.trim()

@@ -37,7 +37,8 @@ export async function cleanUp(
   const timeout = limits.timeout ?? 30_000
   const deadline = new AbortController()
   const timer = setTimeout(
-    () => deadline.abort(new OsrunError('DEADLINE_PASSED', `Cleaning up took longer than ${timeout} ms.`)),
+    () =>
+      deadline.abort(new OsrunError('DEADLINE_PASSED', phrase`Cleaning up took longer than ${timeout} ms.`)),
     timeout,
   )
   const signal =

@@ -1,5 +1,6 @@
 import type { SafeEvent, StepResult } from '../model/event.ts'
 import type { Again, Gate, Stop } from '../model/gate.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError, type Problem, toProblem } from '../model/problem.ts'
 import type { Deferral } from './deferral.ts'
 import type { EventBus } from './event-bus.ts'
@@ -42,7 +43,7 @@ export async function passGate({ gate, take }: Gating, passing: Passing): Promis
     toProblem(
       signal.aborted
         ? interruptionOf(signal)
-        : new OsrunError('INTERRUPTED', 'The run was ended before its last step.'),
+        : new OsrunError('INTERRUPTED', phrase`The run was ended before its last step.`),
     )
   try {
     const answer = passing.isAsked ? 'go' : await hold(() => gate.before(stop()))

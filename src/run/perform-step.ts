@@ -1,5 +1,6 @@
 import type { Phase, StepResult } from '../model/event.ts'
 import { skipReasons } from '../model/event.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { PlacedValue, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
@@ -128,10 +129,10 @@ function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unkn
   if (Array.isArray(items)) return items
   throw new OsrunError(
     'VALUE_INVALID',
-    `"for-each" needs a list, and ${String(value)} is ${kindOf(items)}.`,
+    phrase`"for-each" needs a list, and ${String(value)} is ${kindOf(items)}.`,
     {
       at: locate([]),
-      hint: 'Capture a list: a JSONPath with [*] gives one, such as $[*].name.',
+      hint: phrase`Capture a list: a JSONPath with [*] gives one, such as $[*].name.`,
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from '../model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { TokenRequest } from '../model/step.ts'
 import { requestIdOf } from '../openstack/error-envelope.ts'
@@ -27,7 +28,7 @@ export async function revokeToken(
   throw new OsrunError(
     'CLEANUP_FAILED',
     `Keystone answered ${response.status} when asked to revoke a token${requestId === undefined ? '' : ` (${requestId})`}.`,
-    { hint: 'The token stays good until it expires.' },
+    { hint: phrase`The token stays good until it expires.` },
   )
 }
 
@@ -61,9 +62,9 @@ export async function proveRevoked(
   if (response.status === 401 || response.status === 404) return response
   throw new OsrunError(
     'EXPECTATION_FAILED',
-    `The revoked token still validates: Keystone answered ${response.status}.`,
+    phrase`The revoked token still validates: Keystone answered ${response.status}.`,
     {
-      hint: 'Keystone may cache validations; ask again a little later.',
+      hint: phrase`Keystone may cache validations; ask again a little later.`,
     },
   )
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { interruptionOf } from './interruption.ts'
 
@@ -33,7 +34,9 @@ export function limitRun(options: RunLimits): RunLimit {
     started = performance.now()
     timer = setTimeout(
       () =>
-        controller.abort(new OsrunError('DEADLINE_PASSED', 'The deadline passed before the run had ended.')),
+        controller.abort(
+          new OsrunError('DEADLINE_PASSED', phrase`The deadline passed before the run had ended.`),
+        ),
       left,
     )
   }

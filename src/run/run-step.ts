@@ -192,9 +192,13 @@ export function timeLimit(
   const timer = setTimeout(
     () =>
       controller.abort(
-        new OsrunError('TIMED_OUT', `The step took longer than its time-out of ${step.timeout} ms.`, {
-          at: step.at,
-        }),
+        new OsrunError(
+          'TIMED_OUT',
+          phrase`The step took longer than its time-out of ${String(step.timeout)} ms.`,
+          {
+            at: step.at,
+          },
+        ),
       ),
     step.timeout,
   )

@@ -1,4 +1,5 @@
 import type { RunResult, SafeEvent, SuiteResult } from '../model/event.ts'
+import { phrase } from '../model/phrase.ts'
 import type { Problem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
@@ -148,7 +149,7 @@ function whyNotBegun(
   const problem = toProblem(
     signal?.aborted === true
       ? interruptionOf(signal)
-      : new OsrunError('DEADLINE_PASSED', 'The deadline passed before all recipes had begun.'),
+      : new OsrunError('DEADLINE_PASSED', phrase`The deadline passed before all recipes had begun.`),
   )
   return ended.some((result) => result.problem?.code === problem.code) ? undefined : problem
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 import { reservedNames } from '../recipe/names.ts'
@@ -47,9 +48,13 @@ export function scriptEnvironment(
         : undefined
     if (fault === undefined) environment[variable] = text
     else if (new RegExp(`\\b${variable}\\b`).test(script))
-      throw new OsrunError('VALUE_INVALID', `"${name}" ${fault}, so it cannot be a variable of the script.`, {
-        at,
-      })
+      throw new OsrunError(
+        'VALUE_INVALID',
+        phrase`"${name}" ${fault}, so it cannot be a variable of the script.`,
+        {
+          at,
+        },
+      )
   }
   return environment
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { kill } from 'node:process'
 import type { Readable } from 'node:stream'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 
 /** What bash is to run. */
@@ -62,10 +63,14 @@ export async function runScriptProcess({
     const output = await running
     if (signal.aborted) throw signal.reason
     if (output.cause !== null)
-      throw new OsrunError('RUN_REFUSED', `bash cannot be started: ${toProblem(output.cause).message}`, {
-        hint: 'Install bash, and start osrun with a PATH that has it.',
-        cause: output.cause,
-      })
+      throw new OsrunError(
+        'RUN_REFUSED',
+        phrase`bash cannot be started: ${toProblem(output.cause).message}`,
+        {
+          hint: phrase`Install bash, and start osrun with a PATH that has it.`,
+          cause: output.cause,
+        },
+      )
     const exit = output.exitCode ?? 128 + (output.signal === null ? 9 : constants.signals[output.signal])
     return {
       exit,

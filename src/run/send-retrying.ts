@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { RetryPolicy } from '../model/recipe.ts'
 import { toSeconds } from '../util/duration.ts'
@@ -82,7 +83,7 @@ function mayHaveHappened({ response, error }: Settled): boolean {
 function inDoubt(error: unknown, doubt: string | undefined): unknown {
   if (doubt === undefined || !isPassing(error) || !/^(CONNECTION_REFUSED|DNS_FAILED)$/.test(error.code))
     return error
-  return new OsrunError('CONNECTION_LOST', `${doubt}; then: ${error.message}`, {
+  return new OsrunError('CONNECTION_LOST', phrase`${doubt}; then: ${error.message}`, {
     cause: error,
     hint: error.hint,
   })

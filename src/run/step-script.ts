@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
@@ -49,11 +50,13 @@ export function scriptRunner(
 
 function refuseScript({ allowRun, readOnly }: ScriptPermission, at: Position): void {
   if (readOnly)
-    throw new OsrunError('READ_ONLY', 'A script could change anything, and the run is read-only.', { at })
-  if (!allowRun)
-    throw new OsrunError('RUN_REFUSED', 'The recipe runs a script, and scripts are not allowed.', {
+    throw new OsrunError('READ_ONLY', phrase`A script could change anything, and the run is read-only.`, {
       at,
-      hint: 'Read it, then allow it with --allow-run.',
+    })
+  if (!allowRun)
+    throw new OsrunError('RUN_REFUSED', phrase`The recipe runs a script, and scripts are not allowed.`, {
+      at,
+      hint: phrase`Read it, then allow it with --allow-run.`,
     })
 }
 

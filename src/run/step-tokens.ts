@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
 import { headerOf, requestTimeout } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
@@ -86,20 +87,20 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
     async revoke(given) {
       const id = given ?? currentToken(values)
       if (id === undefined)
-        throw new OsrunError('VALUE_MISSING', 'There is no token to revoke.', { at: step.at })
+        throw new OsrunError('VALUE_MISSING', phrase`There is no token to revoke.`, { at: step.at })
       if (keeper.isGiven(id))
         throw new OsrunError(
           'RECIPE_INVALID',
-          'This token was given to osrun, so osrun does not revoke it.',
+          phrase`This token was given to osrun, so osrun does not revoke it.`,
           {
             at: step.at,
-            hint: 'Let the recipe authenticate, and revoke what it got.',
+            hint: phrase`Let the recipe authenticate, and revoke what it got.`,
           },
         )
       const kept = keeper.find(id)
       const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
       if (identityUrl === undefined)
-        throw new OsrunError('VALUE_MISSING', 'There is no Keystone to ask.', { at: step.at })
+        throw new OsrunError('VALUE_MISSING', phrase`There is no Keystone to ask.`, { at: step.at })
       const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
       const trustee = trusteeOf(kept)
       await revokeToken({ id, identityUrl }, ask, trustee && (async () => (await issue(trustee)).token.id))

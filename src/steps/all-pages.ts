@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HeaderList, HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath } from '../model/recipe.ts'
 import type { SendDetails, StepContext } from '../model/step.ts'
@@ -145,7 +146,10 @@ function judgePage({ status }: HttpResponse, number: number, context: StepContex
 function refuse(context: StepContext, expected: string, found: string, hint?: string): never {
   const at = context.locate(['all-pages'])
   context.fail([{ subject: 'all-pages', expected, found, at }], 'PAGES_INVALID', hint)
-  throw new OsrunError('PAGES_INVALID', `all-pages: expected ${expected}, found ${found}.`, { at, hint })
+  throw new OsrunError('PAGES_INVALID', phrase`all-pages: expected ${expected}, found ${found}.`, {
+    at,
+    hint,
+  })
 }
 
 // The token may have been renewed since the first page.

@@ -1,4 +1,5 @@
 import type { Credentials, IdentityMethod, IdOrName, InDomain, Scope } from '../model/cloud.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { StepContext } from '../model/step.ts'
@@ -9,7 +10,8 @@ type Keystone = Extract<Credentials, { kind: 'keystone' }>
 /** The cloud's credentials with what one `authenticate` step says instead. Learns the step's secrets. */
 export function overrideCredentials(raw: Record<string, unknown>, context: StepContext): Credentials {
   const { cloud } = context
-  if (cloud === undefined) throw new OsrunError('CLOUD_MISSING', 'There is no cloud to authenticate at.')
+  if (cloud === undefined)
+    throw new OsrunError('CLOUD_MISSING', phrase`There is no cloud to authenticate at.`)
   for (const key of ['password', 'token', 'passcode']) learn(raw[key], [key], context)
   const credential = raw['application-credential']
   if (isMapping(credential)) learn(credential.secret, ['application-credential', 'secret'], context)
@@ -18,7 +20,7 @@ export function overrideCredentials(raw: Record<string, unknown>, context: StepC
   if (cloud.credentials.kind !== 'keystone')
     throw new OsrunError(
       'CLOUD_INVALID',
-      `The cloud's auth_type ${cloud.credentials.kind} knows no scope, user or method.`,
+      phrase`The cloud's auth_type ${cloud.credentials.kind} knows no scope, user or method.`,
     )
   const { authUrl, scope } = cloud.credentials
   const methods = methodsOf(input, cloud.credentials)
@@ -96,7 +98,7 @@ function need<T>(value: T | undefined, key: string): T {
   if (value !== undefined) return value
   throw new OsrunError(
     'CLOUD_INCOMPLETE',
-    `The method needs \`${key}\`, which neither the step nor the cloud gives.`,
+    phrase`The method needs \`${key}\`, which neither the step nor the cloud gives.`,
   )
 }
 

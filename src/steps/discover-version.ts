@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { StepContext } from '../model/step.ts'
 import type { Endpoint } from '../model/token.ts'
@@ -19,30 +20,37 @@ export async function discoverVersion(
   const at = context.locate(['version'])
   const wish = parseVersionWish(text)
   if (wish === undefined)
-    throw new OsrunError('VALUE_INVALID', `"${text}" is no version.`, { at, hint: 'Write 3, 2.1 or latest.' })
+    throw new OsrunError('VALUE_INVALID', phrase`"${text}" is no version.`, {
+      at,
+      hint: phrase`Write 3, 2.1 or latest.`,
+    })
   const own = splitVersionedUrl(endpoint.url, projectOf(context))
   const carried = own.version === undefined ? undefined : parseVersionNumber(own.version)
   if (own.version !== undefined && carried !== undefined && wish !== 'latest' && fitsWish(carried, wish))
     return { ...endpoint, version: own.version.slice(1) }
   if (officialType(endpoint.service) === 'object-store')
-    throw new OsrunError('ENDPOINT_NOT_FOUND', 'An object-store has no document of its versions.', {
+    throw new OsrunError('ENDPOINT_NOT_FOUND', phrase`An object-store has no document of its versions.`, {
       at,
-      hint: `Leave "version" out; the catalog has the whole URL, ${endpoint.url}.`,
+      hint: phrase`Leave "version" out; the catalog has the whole URL, ${endpoint.url}.`,
     })
   const { url, versions, tried } = await findVersions(own, context.askOnce, () =>
     context.mayReceiveToken(endpoint.url) ? context.credentialHeaders() : [],
   )
   if (url === undefined)
-    throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} has no document of its versions.`, {
+    throw new OsrunError('ENDPOINT_NOT_FOUND', phrase`${endpoint.service} has no document of its versions.`, {
       at,
-      hint: `Asked for it: ${tried.join(', ')}. Without "version" the catalog's URL is taken as it is.`,
+      hint: phrase`Asked for it: ${tried.join(', ')}. Without "version" the catalog's URL is taken as it is.`,
     })
   const chosen = chooseVersion(versions, wish)
   if (chosen?.href === undefined)
-    throw new OsrunError('ENDPOINT_NOT_FOUND', `${endpoint.service} at ${url} has no version ${text}.`, {
-      at,
-      hint: `It has ${versions.map(describeVersion).join(', ')}.`,
-    })
+    throw new OsrunError(
+      'ENDPOINT_NOT_FOUND',
+      phrase`${endpoint.service} at ${url} has no version ${text}.`,
+      {
+        at,
+        hint: phrase`It has ${versions.map(describeVersion).join(', ')}.`,
+      },
+    )
   const found = combineLink(url, chosen.href).replace(/\/+$/, '')
   const { microversions } = chosen
   return {

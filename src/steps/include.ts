@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
@@ -51,7 +52,7 @@ export const include: Verb = {
         'Include several files, each with a "when".',
       )
   },
-  run: () => Promise.reject(new OsrunError('INTERNAL', 'An include was run as a step of its own.')),
+  run: () => Promise.reject(new OsrunError('INTERNAL', phrase`An include was run as a step of its own.`)),
 }
 
 function pathOf(input: Json): string {

@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Verb } from '../model/step.ts'
 import { parseDuration } from '../util/duration.ts'
@@ -46,10 +47,14 @@ export const pause: Verb = {
     const text = context.renderText(step.input)
     const milliseconds = parseDuration(text)
     if (milliseconds === undefined || milliseconds > longest)
-      throw new OsrunError('VALUE_INVALID', `A pause takes a duration of at most 596h, and got "${text}".`, {
-        at: context.locate([]),
-        hint: 'A number and a unit: 500ms, 2s, 5m, 1h.',
-      })
+      throw new OsrunError(
+        'VALUE_INVALID',
+        phrase`A pause takes a duration of at most 596h, and got "${text}".`,
+        {
+          at: context.locate([]),
+          hint: phrase`A number and a unit: 500ms, 2s, 5m, 1h.`,
+        },
+      )
     await context.wait(milliseconds)
   },
 }

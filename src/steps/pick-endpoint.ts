@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
@@ -74,7 +75,7 @@ export const pickEndpoint: Verb = {
     const given = isMapping(step.input) ? step.input : { service: step.input }
     const wanted = context.render(flagFirst(given, step.defaulted, context.cloud))
     if (!isMapping(wanted))
-      throw new OsrunError('RECIPE_INVALID', 'A pick-endpoint needs a service type.', { at: step.at })
+      throw new OsrunError('RECIPE_INVALID', phrase`A pick-endpoint needs a service type.`, { at: step.at })
     const found = choose(wanted, context)
     const endpoint =
       wanted.version === undefined ? found : await discoverVersion(found, textOf(wanted.version), context)
@@ -87,7 +88,8 @@ export const pickEndpoint: Verb = {
 function choose(wanted: { readonly [key: string]: unknown }, context: StepContext): Endpoint {
   const service = textOf(wanted.service)
   const { cloud } = context
-  if (cloud === undefined) throw new OsrunError('CLOUD_MISSING', 'There is no cloud to pick an endpoint of.')
+  if (cloud === undefined)
+    throw new OsrunError('CLOUD_MISSING', phrase`There is no cloud to pick an endpoint of.`)
   const region = wanted.region === undefined ? cloud.region : textOf(wanted.region)
   if (cloud.credentials.kind !== 'keystone')
     return { url: cloud.credentials.endpoint, region, interface: 'public', service, name: '' }

@@ -1,5 +1,6 @@
 import type { HeaderList, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath, Json } from '../model/recipe.ts'
 import type { StepContext } from '../model/step.ts'
@@ -65,10 +66,14 @@ export function readMicroversion(
   }
   const service = wanted.service ?? serviceOf(line, url, context)
   if (service === undefined)
-    throw new OsrunError('VALUE_INVALID', `Nothing says of which service ${version} is a microversion.`, {
-      at,
-      hint: `Start the URL with the endpoint that was picked, or name the service: microversion: compute ${version}.`,
-    })
+    throw new OsrunError(
+      'VALUE_INVALID',
+      phrase`Nothing says of which service ${version} is a microversion.`,
+      {
+        at,
+        hint: phrase`Start the URL with the endpoint that was picked, or name the service: microversion: compute ${version}.`,
+      },
+    )
   const headers = microversionHeaders(service, version)
   if (headers === undefined)
     throw new OsrunError('VALUE_INVALID', hasNone(service), { at, hint: known(service) })

@@ -1,5 +1,6 @@
 import type { HeaderList, HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
@@ -116,10 +117,10 @@ function credentialHeaders(
   if (!allowed && wanted !== true && given.some(([name]) => tokenHeader.test(name)))
     throw new OsrunError(
       'URL_INVALID',
-      `${new URL(url).origin} is not in the catalog, so it gets no token.`,
+      phrase`${new URL(url).origin} is not in the catalog, so it gets no token.`,
       {
         at: context.locate(['headers']),
-        hint: 'Say `token: true` in the step if that server is to have it.',
+        hint: phrase`Say \`token: true\` in the step if that server is to have it.`,
       },
     )
   if (wanted === false || own !== undefined) return []

@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
@@ -53,10 +54,14 @@ export const sign: Verb = {
   async run(step, context) {
     const signed = context.signUrl(grantOf(step, context))
     if (signed === undefined)
-      throw new OsrunError('URL_INVALID', 'Only the URL of an object below /v1/ACCOUNT can be signed.', {
-        at: step.locate(['url']),
-        hint: 'It is ${endpoint}/CONTAINER/OBJECT; with a prefix, the name of the object starts so.',
-      })
+      throw new OsrunError(
+        'URL_INVALID',
+        phrase`Only the URL of an object below /v1/ACCOUNT can be signed.`,
+        {
+          at: step.locate(['url']),
+          hint: phrase`It is \${endpoint}/CONTAINER/OBJECT; with a prefix, the name of the object starts so.`,
+        },
+      )
     const name = nameOf(step.input)
     context.learnSecret(signed.signature)
     context.learnSecret(signed.url, name)
@@ -81,9 +86,9 @@ function grantOf(step: RecipeStep, context: StepContext): TempUrlGrant {
   ]
   const life = parseDuration(duration)
   if (life === undefined)
-    throw new OsrunError('VALUE_INVALID', `"${duration}" is no duration.`, {
+    throw new OsrunError('VALUE_INVALID', phrase`"${duration}" is no duration.`, {
       at: step.locate(['expires']),
-      hint: 'Write a number with its unit: 10m.',
+      hint: phrase`Write a number with its unit: 10m.`,
     })
   context.learnSecret(key)
   return {

@@ -1,3 +1,4 @@
+import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 
@@ -8,17 +9,17 @@ import { OsrunError } from '../model/problem.ts'
 export function joinUrl(endpoint: string | undefined, url: string, at: Position): string {
   if (/^https?:\/\//i.test(url)) return checked(url, at)
   if (/^[a-z][a-z0-9+.-]*:/i.test(url))
-    throw new OsrunError('URL_INVALID', `A request goes to http or https, not to "${url}".`, { at })
+    throw new OsrunError('URL_INVALID', phrase`A request goes to http or https, not to "${url}".`, { at })
   if (endpoint === undefined)
-    throw new OsrunError('URL_INVALID', `"${url}" is relative, and no endpoint has been picked.`, {
+    throw new OsrunError('URL_INVALID', phrase`"${url}" is relative, and no endpoint has been picked.`, {
       at,
-      hint: 'Put a pick-endpoint before the request, or write the whole URL.',
+      hint: phrase`Put a pick-endpoint before the request, or write the whole URL.`,
     })
   return checked(`${endpoint.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`, at)
 }
 
 function checked(url: string, at: Position): string {
-  if (!URL.canParse(url)) throw new OsrunError('URL_INVALID', `"${url}" is no URL.`, { at })
+  if (!URL.canParse(url)) throw new OsrunError('URL_INVALID', phrase`"${url}" is no URL.`, { at })
   return url
 }
 

@@ -81,3 +81,27 @@ test('in a phrase what others say is changed, and nothing else', () => {
   expect(whole.text).toBe('Said she: by them in 3 s.')
   expect(mapOthers(whole, (text) => text.toUpperCase())).toBe('Said SHE: by THEM in 3 s.')
 })
+
+test.each([
+  ['request: GET https://a.example/\n    timeout: 1ms', 'longer'],
+  ['for-each: "${run.id}"\n    pause: 1ms', 'Capture'],
+  ['request: GET https://a.example/', 'interrupted'],
+  ['request: GET https://a.example/', 'deadline'],
+])('where a run ends at "%s", what is told does not tell that the password is "%s"', async (step, word) => {
+  const recipe = await recipeOf(`osrun: 1\nname: A\nsteps:\n  - ${step}\n`)
+  const told = async (password: string): Promise<unknown> => {
+    const signal = word === 'interrupted' ? { signal: AbortSignal.abort() } : {}
+    const deadline = word === 'deadline' ? { deadline: 0 } : {}
+    const send: Transport['send'] = (_request, options) =>
+      new Promise((_resolve, reject) => {
+        options.signal.addEventListener('abort', () => reject(options.signal.reason))
+      })
+    const transport: Transport = { send, close: async () => {} }
+    const cloud = await cloudOf({ ...settings, OS_PASSWORD: password })
+    const options = { cloud, transport, ...skippingClock(0), ...signal, ...deadline, runId: 'one' }
+    return (await runToEnd(recipe, options)).result
+  }
+  const usual = await told('Kq7-plain-Zw3')
+  expect(JSON.stringify(usual)).toContain(word)
+  expect(await told(word)).toEqual(usual)
+})
