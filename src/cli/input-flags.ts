@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { textOfFile } from '../openstack/surroundings.ts'
 import type { GivenInputs } from '../recipe/resolve-inputs.ts'
 import { parseInputsFile } from '../recipe/resolve-inputs.ts'
 import type { Io } from './io.ts'
+import { readWholeFile } from './whole-file.ts'
 
 /** Collects repeated `--input name=value`. */
 export function collectInput(
@@ -45,13 +44,7 @@ async function readInputsFile(
   cwd: string,
 ): Promise<Readonly<Record<string, Json>>> {
   if (path === undefined) return {}
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(resolve(cwd, path))
-  } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `The inputs file "${path}" cannot be read.`, { cause })
-  }
-  return parseInputsFile(textOfFile(bytes, path), path)
+  return parseInputsFile(textOfFile(await readWholeFile(path, { what: 'inputs file', cwd }), path), path)
 }
 
 // The inputs that stand in the environment as OSRUN_INPUT_name.

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { OsrunError } from '../model/problem.ts'
 import type { Replay } from '../run/recording/replay.ts'
-import { fileTrouble } from '../util/file-trouble.ts'
 import type { CloudFlags } from './cloud-flags.ts'
 import { cloudFlagNames, openCloud } from './cloud-flags.ts'
 import type { Io } from './io.ts'
 import type { OpenCloud } from './sandbox-cloud.ts'
+import { readWholeFile } from './whole-file.ts'
 
 /** What the command line says of recordings. */
 export type RecordingFlags = { readonly record?: string; readonly replay?: string }
@@ -41,25 +38,12 @@ export async function openSource(flags: CloudFlags & RecordingFlags, io: Io): Pr
   if (flags.replay === undefined) return openCloud(flags, io)
   const { parseRecording } = await import('../run/recording/parse-recording.ts')
   const { openReplay } = await import('../run/recording/replay.ts')
-  const recording = parseRecording(await readRecording(flags.replay, io.cwd), flags.replay)
+  const text = String(await readWholeFile(flags.replay, { what: 'recording', cwd: io.cwd }))
+  const recording = parseRecording(text, flags.replay)
   return {
     cloud: recording.cloud,
     replay: openReplay(recording, flags.replay),
     environment: io.environment,
     [Symbol.asyncDispose]: async () => {},
-  }
-}
-
-async function readRecording(path: string, cwd: string): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, path), 'utf8')
-  } catch (cause) {
-    throw new OsrunError(
-      'FILE_UNREADABLE',
-      `The recording "${path}" cannot be read: ${fileTrouble(cause)}.`,
-      {
-        cause,
-      },
-    )
   }
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { OsrunError } from '../model/problem.ts'
 import { tryPlace, writeWhole } from '../util/file-draft.ts'
@@ -17,6 +18,20 @@ export async function writeWholeFile(
     await writeWhole(resolve(cwd, path), text, mode)
   } catch (cause) {
     throw unwritable(path, what, cause)
+  }
+}
+
+/** Reads a whole file, from the current folder. `what` is what messages call it. Throws FILE_UNREADABLE. */
+export async function readWholeFile(
+  path: string,
+  { what, cwd }: { readonly what: string; readonly cwd: string },
+): Promise<Buffer> {
+  try {
+    return await readFile(resolve(cwd, path))
+  } catch (cause) {
+    throw new OsrunError('FILE_UNREADABLE', `The ${what} "${path}" cannot be read: ${fileTrouble(cause)}.`, {
+      cause,
+    })
   }
 }
 

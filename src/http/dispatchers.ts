@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import type { ServerCertificate, TlsOptions } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
 import { proxyFor } from './proxy.ts'
 import type { Sending } from './proxy-dispatcher.ts'
 import { readServerCertificate } from './server-certificate.ts'
@@ -92,7 +93,11 @@ function readPem(path: string, option: string): string {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', phrase`The ${option} file "${path}" cannot be read.`, { cause })
+    throw new OsrunError(
+      'FILE_UNREADABLE',
+      phrase`The ${option} file "${path}" cannot be read: ${fileTrouble(cause)}.`,
+      { cause },
+    )
   }
   // Node takes an authority that is none without a word, and then trusts nobody.
   if (!text.includes(option === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN'))

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { BodyFacts } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
 import { createHashes } from './body-sink.ts'
 
 /** Size in bytes and time of the last change of a file that is to be sent; `FILE_UNREADABLE` when there is none. */
@@ -13,7 +14,13 @@ export async function statFile(path: string): Promise<{ readonly size: number; r
     if (!found.isFile()) throw new Error('it is no file')
     return { size: found.size, changed: found.mtimeMs }
   } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', phrase`The file "${path}" cannot be read.`, { cause })
+    throw new OsrunError(
+      'FILE_UNREADABLE',
+      phrase`The file "${path}" cannot be read: ${fileTrouble(cause)}.`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -37,7 +44,13 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<() =>
     try {
       await hashing
     } catch (cause) {
-      throw new OsrunError('FILE_UNREADABLE', phrase`The file "${path}" cannot be read.`, { cause })
+      throw new OsrunError(
+        'FILE_UNREADABLE',
+        phrase`The file "${path}" cannot be read: ${fileTrouble(cause)}.`,
+        {
+          cause,
+        },
+      )
     }
     const after = await statFile(path)
     if (after.size !== before.size || after.changed !== before.changed)

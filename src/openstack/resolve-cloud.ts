@@ -1,6 +1,7 @@
 import type { Cloud, Origin } from '../model/cloud.ts'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { fileTrouble } from '../util/file-trouble.ts'
 import { readCloudEntry } from './clouds-files.ts'
 import { toCredentials } from './credentials.ts'
 import { environmentSettings, noteKept, proxyVariables } from './environment-settings.ts'
@@ -105,7 +106,11 @@ async function readOpenrc(
     text = await sources.readFile(file)
   } catch (cause) {
     if (cause instanceof OsrunError) throw cause
-    throw new OsrunError('FILE_UNREADABLE', `The openrc file "${file}" cannot be read.`, { cause })
+    throw new OsrunError(
+      'FILE_UNREADABLE',
+      `The openrc file "${file}" cannot be read: ${fileTrouble(cause)}.`,
+      { cause },
+    )
   }
   if (text === undefined) throw new OsrunError('FILE_UNREADABLE', `There is no openrc file "${file}".`)
   return { parsed: await parseOpenrc(text, file, sources.environment), file }

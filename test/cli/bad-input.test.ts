@@ -36,6 +36,12 @@ test.each([
   ],
   ['an empty file', ['import', 'empty.sh'], 2, 'empty.sh:1:1 IMPORT_INVALID There is nothing to import.\n'],
   ['a file that is not there', ['import', 'gone.sh'], 1, 'cannot be read: there is no such file or folder.'],
+  [
+    'an inputs file that is not there',
+    ['explain', 'input.yaml', '--inputs', 'gone.yaml'],
+    1,
+    'gone.yaml" cannot be read: there is no such file or folder.',
+  ],
   ['a folder to import', ['import', 'folder'], 1, 'cannot be read: it is a folder.'],
   [
     'a script for a folder that is not there',

@@ -61,19 +61,20 @@ describe('a file that is sent', () => {
     expect(requests.every(({ body }) => body.equals(bytes))).toBe(true)
   })
 
-  test.each(['nothing-here', '.', 'sent.bin/below'])(
-    'and is not there is told before anything is sent: %s',
-    async (name) => {
-      fileOf(Buffer.from('x'))
-      const { base, requests } = await startRawServer(() => okay())
-      const path = join(folder, name)
-      await expect(sender()('PUT', `${base}/a`, { body: { kind: 'file', path } })).rejects.toMatchObject({
-        code: 'FILE_UNREADABLE',
-        message: expect.stringContaining(path),
-      })
-      expect(requests).toHaveLength(0)
-    },
-  )
+  test.each([
+    ['nothing-here', 'there is no such file or folder'],
+    ['.', 'it is no file'],
+    ['sent.bin/below', 'a part of its path is no folder'],
+  ])('and is not there is told before anything is sent: %s, %s', async (name, why) => {
+    fileOf(Buffer.from('x'))
+    const { base, requests } = await startRawServer(() => okay())
+    const path = join(folder, name)
+    await expect(sender()('PUT', `${base}/a`, { body: { kind: 'file', path } })).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: `The file "${path}" cannot be read: ${why}.`,
+    })
+    expect(requests).toHaveLength(0)
+  })
 
   // Linux lets one open this file and fails each read of it.
   test.runIf(process.platform === 'linux')('and cannot be read is no matter of the connection', async () => {

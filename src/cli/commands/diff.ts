@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { RunDifference } from '../../report/diff-runs.ts'
 import { createPaint } from '../../report/paint.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
 import { visible } from '../../util/visible.ts'
 import type { CommandContext, Io } from '../io.ts'
 import { outputOf } from '../output.ts'
+import { readWholeFile } from '../whole-file.ts'
 
 type DiffFlags = {
   readonly all?: boolean
@@ -56,12 +54,7 @@ async function printRules({ stdout }: Pick<Io, 'stdout'>): Promise<void> {
 }
 
 async function readReport(path: string, cwd: string): Promise<unknown> {
-  let content: string
-  try {
-    content = await readFile(resolve(cwd, path), 'utf8')
-  } catch (cause) {
-    throw new OsrunError('FILE_UNREADABLE', `"${path}" cannot be read: ${fileTrouble(cause)}.`, { cause })
-  }
+  const content = String(await readWholeFile(path, { what: 'report', cwd }))
   let found: unknown
   try {
     found = JSON.parse(content)
