@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander'
 import { OsrunError } from '../model/problem.ts'
 import { resolveCloud } from '../openstack/resolve-cloud.ts'
 import { addFaultFlag, faultSettings } from './fault-flag.ts'
-import { fileSourcesOf } from './file-sources.ts'
-import type { Io } from './io.ts'
+import { type CloudIo, fileSourcesOf, withEnvironment } from './file-sources.ts'
 import { type OpenCloud, openSandboxCloud } from './sandbox-cloud.ts'
 
 /** The flags that name openstackclient's options one by one: `--os-username` is `username`. */
@@ -88,7 +87,7 @@ export function addCloudFlags(command: Command): Command {
 }
 
 /** Finds the cloud that flags, environment and files describe, or starts the sandbox. */
-export async function openCloud(flags: CloudFlags, io: Io): Promise<OpenCloud> {
+export async function openCloud(flags: CloudFlags, io: CloudIo): Promise<OpenCloud> {
   if (flags.sandbox !== true) {
     if (flags.fault !== undefined)
       throw new OsrunError('USAGE_INVALID', '--fault is for the sandbox alone.', { hint: 'Add --sandbox.' })
@@ -109,13 +108,11 @@ export async function openCloud(flags: CloudFlags, io: Io): Promise<OpenCloud> {
 }
 
 /** As `openCloud`, but undefined when no cloud is named anywhere; a password or passcode may be missing. */
-export async function openCloudIfAny(flags: CloudFlags, io: Io): Promise<OpenCloud | undefined> {
+export async function openCloudIfAny(flags: CloudFlags, io: CloudIo): Promise<OpenCloud | undefined> {
   const { environment } = io
   try {
-    return await openCloud(flags, {
-      ...io,
-      environment: { OS_PASSWORD: absent, OS_PASSCODE: absent, ...environment },
-    })
+    const absents = { OS_PASSWORD: absent, OS_PASSCODE: absent }
+    return await openCloud(flags, withEnvironment(io, { ...absents, ...environment }))
   } catch (error) {
     const isNone = error instanceof OsrunError && /^CLOUD_(MISSING|INCOMPLETE)$/.test(error.code)
     const { OS_CLOUD, OS_AUTH_URL } = environment

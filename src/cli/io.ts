@@ -1,14 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 
 /** A stream that is read, with what is known of the terminal behind it. */
-export type InputStream = Readable & { readonly isTTY?: boolean; readonly fd?: number }
+export type InputStream = Readable & { readonly isTTY?: boolean }
 
 /** A stream that is written to, with what is known of the terminal behind it. */
-export type OutputStream = Writable & {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  readonly fd?: number
-}
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 
 /** Variables by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -27,6 +23,8 @@ export type Io = {
   readonly stdin: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** How a program that is started gets the streams: those of a process are inherited, to others their bytes are carried. */
+  readonly childStreams: 'inherit' | 'pipe'
   readonly environment: Environment
   /** Where relative paths begin. */
   readonly cwd: string

@@ -39,9 +39,13 @@ export async function runProcess(argv: readonly string[], process: NodeJS.Proces
 
 function ioOf(process: NodeJS.Process): Io {
   return {
-    stdin: process.stdin,
+    // Few commands read it, and to open it takes time.
+    get stdin() {
+      return process.stdin
+    },
     stdout: process.stdout,
     stderr: process.stderr,
+    childStreams: 'inherit',
     environment: process.env,
     // Its folder may be gone, which not every command minds.
     get cwd() {

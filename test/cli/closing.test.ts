@@ -29,6 +29,7 @@ describe('what a command opens is closed when it has ended', () => {
     [['explain', 'recipes']],
     [['docs', 'recipes/object-metadata.yaml']],
     [['sweep', '--dry-run']],
+    [['cloud', '--sandbox', '--os-auth-type', 'nonsense']],
   ])('%j', async (args) => {
     const before = openHandles()
     await runOsrun(args, sandbox.environment)

@@ -24,6 +24,7 @@ export function memoryIo(environment: Environment = {}, given: Partial<Io> = {})
     stdin: Readable.from([]),
     stdout,
     stderr,
+    childStreams: 'pipe',
     // A process has no variable without a value.
     environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)),
     cwd: process.cwd(),

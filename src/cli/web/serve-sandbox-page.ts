@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { openCloud } from '../cloud-flags.ts'
+import { withEnvironment } from '../file-sources.ts'
 import type { Interrupts } from '../interrupts.ts'
 import type { Io } from '../io.ts'
 import { lessonFiles } from '../learn/lessons.ts'
@@ -16,7 +17,7 @@ export async function serveSandboxPage(
 ): Promise<number> {
   const faults = await faultBoardOf(sandbox)
   const open = async () => {
-    const { cloud } = await openCloud({}, { ...io, environment: variables })
+    const { cloud } = await openCloud({}, withEnvironment(io, variables))
     const environment = { ...io.environment, ...variables }
     return {
       cloud: { ...cloud, name: 'sandbox' },
