@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 
 /** A stream that is read, with what is known of the terminal behind it. */
-export type InputStream = Readable & { readonly isTTY?: boolean }
+export type InputStream = Readable & { readonly isTTY?: boolean; readonly fd?: number }
 
 /** A stream that is written to, with what is known of the terminal behind it. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
