@@ -2,7 +2,7 @@ import type { Command, Word } from 'unbash'
 import type { Shell } from './shell.ts'
 import type { Text } from './variables.ts'
 
-/** Whether a word is a `$(…)` that lists the names of all OS_* variables, as files of kolla and TripleO have it. */
+/** Whether a word is a `$(…)` that lists the names of all OS_* variables, as files of kolla, TripleO and `osrun sandbox` have it. */
 export function isListing(word: Word): boolean {
   const [part, second] = word.parts ?? []
   if (part?.type !== 'CommandExpansion' || second !== undefined || part.script === undefined) return false
@@ -25,7 +25,7 @@ function wordsOf({ name, prefix, suffix }: Command): string {
 
 // `set` lists what is not exported, too; its first line never is an OS_* variable, so that awk has set FS by then.
 const listings =
-  /^(?:compgen -v OS_|set \| awk \{ ?FS ?= ?"=" ?\} ?\/\^OS_\/ ?\{ ?print \$1 ?\}|set \| (?:grep \^OS_ \| (?:cut -d ?= -f ?1|cut -f ?1 -d ?=|sed s\/=\.\*\/\/|awk -F ?= \{ ?print \$1 ?\})|awk -F ?= \/\^OS_\/ ?\{ ?print \$1 ?\}))$/
+  /^(?:compgen -v OS_|env \| sed -n s\/\^\\\(OS_\[A-Z0-9_\]\*\\\)=\.\*\/\\1\/p|set \| awk \{ ?FS ?= ?"=" ?\} ?\/\^OS_\/ ?\{ ?print \$1 ?\}|set \| (?:grep \^OS_ \| (?:cut -d ?= -f ?1|cut -f ?1 -d ?=|sed s\/=\.\*\/\/|awk -F ?= \{ ?print \$1 ?\})|awk -F ?= \/\^OS_\/ ?\{ ?print \$1 ?\}))$/
 
 /** The names of all OS_* variables that are set. */
 export function cloudNames(shell: Shell): readonly Text[] {
