@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError, type Position } from '../model/problem.ts'
 import { isWithin } from '../util/within.ts'
 import type { Template, TemplateRead } from './template.ts'
@@ -33,9 +34,13 @@ export function filePathOf(
 ): FilePath {
   const path = resolve(directory, text)
   if (text.includes('\0'))
-    throw new OsrunError('VALUE_INVALID', `The path ${JSON.stringify(text)} has a NUL character in it.`, {
-      at,
-    })
+    throw new OsrunError(
+      'VALUE_INVALID',
+      phrase`The path ${JSON.stringify(text)} has a NUL character in it.`,
+      {
+        at,
+      },
+    )
   const [first, ...others] = parts
   const start = first?.kind === 'read' ? named(first) : undefined
   const rest = start === undefined ? parts : others
@@ -54,10 +59,10 @@ export function filePathOf(
 export function leadsOut(text: string, folder: string, at: Position): OsrunError {
   return new OsrunError(
     'VALUE_INVALID',
-    `A value in the path "${text}" leads out of the folder "${folder}".`,
+    phrase`A value in the path "${text}" leads out of the folder "${folder}".`,
     {
       at,
-      hint: 'A value can name what is below that folder, without ".." and not through a link. Write the folder itself in the recipe, or let the caller name it: by an input with `format: path`.',
+      hint: phrase`A value can name what is below that folder, without ".." and not through a link. Write the folder itself in the recipe, or let the caller name it: by an input with \`format: path\`.`,
     },
   )
 }

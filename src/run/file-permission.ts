@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { phrase } from '../model/phrase.ts'
 import { OsrunError, type Position } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import { isPathInput, pathsOf } from '../recipe/file-inputs.ts'
@@ -78,9 +79,9 @@ export function permitFile(
   if (named.includes(path)) return
   const known = [...folders, ...named]
   if (!isWithin(path, known) || !isReallyWithin(holder, known))
-    throw new OsrunError('FILE_REFUSED', `The file "${path}" is outside of the recipe's folder.`, {
+    throw new OsrunError('FILE_REFUSED', phrase`The file "${path}" is outside of the recipe's folder.`, {
       at,
-      hint: 'Move it there, allow its folder by --allow-files DIR, or let the caller name it: by an input with `format: path`.',
+      hint: phrase`Move it there, allow its folder by --allow-files DIR, or let the caller name it: by an input with \`format: path\`.`,
     })
 }
 

@@ -4,6 +4,7 @@ import { wrap } from '../../report/wrap.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
 import { addCloudFlags, type CloudFlags, openCloud } from '../cloud-flags.ts'
+import { allowFilesFlag, type FilesFlag, filesOf } from '../files-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts'
@@ -22,6 +23,7 @@ import { addWebFlags, type WebFlags, wantsBrowser } from '../web/web-flags.ts'
 type LearnFlags = CloudFlags &
   InputFlags &
   IncludeFlag &
+  FilesFlag &
   WebFlags & { readonly auto?: string | true; readonly cards?: true }
 
 /** Milliseconds between what an audience is shown, unless told otherwise. */
@@ -43,6 +45,7 @@ export function learnCommand({ io, setStatus }: CommandContext): Command {
     .option('--cards', 'cards instead of lessons: in each the sandbox has a fault that is to be found')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
+    .addOption(allowFilesFlag())
   return addCloudFlags(addIncludeFlag(addWebFlags(command))).action(
     async (words: readonly string[], flags: LearnFlags) => {
       if (flags.cards === true) checkCards(flags)
@@ -71,8 +74,10 @@ function checkCards(flags: LearnFlags): void {
 async function teachByBrowser(words: readonly string[], flags: LearnFlags, io: Io): Promise<number> {
   const { lessonFiles, cardFiles } = await import('../learn/lessons.ts')
   const { serveWeb } = await import('../web/serve-web.ts')
-  const filesOf = flags.cards === true ? cardFiles : lessonFiles
-  const files = await Promise.all((words.length === 0 ? [undefined] : words).map((word) => filesOf(word, io)))
+  const recipesOf = flags.cards === true ? cardFiles : lessonFiles
+  const files = await Promise.all(
+    (words.length === 0 ? [undefined] : words).map((word) => recipesOf(word, io)),
+  )
   return serveWeb(files.flat(), withCloud(flags), io)
 }
 
@@ -121,6 +126,7 @@ async function learn({ word, pause }: Played, flags: LearnFlags, io: Io): Promis
     options: {
       signal: interrupts.signal,
       abortCleanup: interrupts.abortCleanup,
+      ...filesOf(flags, io),
       // The sandbox takes with it whatever was created there.
       ...(withCloud(flags).sandbox !== true &&
         ledgers !== undefined && { ledger: { folder: ledgers, pid: io.pid } }),

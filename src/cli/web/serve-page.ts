@@ -5,6 +5,7 @@ import type { LedgerPlace } from '../../run/ledger/journal.ts'
 import type { BoardLink } from '../../web/board/board-link.ts'
 import { startPageServer } from '../../web/page-server.ts'
 import type { LessonClouds } from '../../web/session.ts'
+import { type FilesFlag, filesOf } from '../files-flag.ts'
 import type { IncludeFlag } from '../include-flag.ts'
 import type { Interrupts } from '../interrupts.ts'
 import type { Io } from '../io.ts'
@@ -19,7 +20,7 @@ import { openShellFile } from './shell-file.ts'
 export type PageParts = {
   /** Recipe files and folders. */
   readonly paths: readonly string[]
-  readonly include: IncludeFlag
+  readonly include: IncludeFlag & FilesFlag
   readonly interrupts: Interrupts
   /** Makes the clouds of one tab. */
   clouds(): LessonClouds
@@ -45,6 +46,7 @@ export async function servePage(parts: PageParts, io: Io): Promise<number> {
     run: {
       ...(ledger && { ledger }),
       abortCleanup: interrupts.abortCleanup,
+      ...filesOf(parts.include, io),
       userAgent: userAgentOf(io),
     },
     onEvent: parts.board?.tell,
