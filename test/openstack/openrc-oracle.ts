@@ -37,10 +37,10 @@ export function exportedByBash(
       writeFileSync(join(folder, String(index)), text)
     })
     writeFileSync(join(folder, 'answers'), `${typed}\n`.repeat(99))
-    const script = `for ((n = 0; n < ${files.length}; n++)); do
+    const script = `for ((oracle = 0; oracle < ${files.length}; oracle++)); do
   (
     exec 3>&1 >/dev/null 2>&1 <answers
-    . ./$n
+    . ./$oracle
     set +aeu
     IFS=$' \\t\\n'
     for name in $(compgen -e); do [[ -v $name ]] && builtin printf '%s\\0' "$name=\${!name}" >&3; done

@@ -35,7 +35,10 @@ function fault(node: SyntaxNode, source: string): string | undefined {
       return follows(node, stray, source) ? 'a mistake: a `;` without a command' : undefined
     case 'Command': {
       const parts = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]
-      const isBroken = gaps(node, parts, source).some((gap) => !/^(?:[ \t]|\\\n)*$/.test(gap))
+      const isBroken = gaps(node, parts, source).some((gap, index) => {
+        const isApart = gap !== '' || index === 0 || 'operator' in (parts[index] ?? {})
+        return !isApart || !/^(?:[ \t]|\\\n)*$/.test(gap)
+      })
       return isBroken || follows(node, bracket, source) ? 'a mistake: an unexpected sign' : undefined
     }
     case 'For':

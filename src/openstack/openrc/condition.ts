@@ -42,7 +42,8 @@ function byNumber(texts: readonly string[], at: Placed, shell: Shell): Verdict {
 function either(texts: readonly string[], at: Placed, shell: Shell): Verdict {
   const verdicts = splitAt(texts, '-o').map((part) => {
     const each = splitAt(part, '-a').map((words) => {
-      if (words.length > 4 || words.length < 2 || words.includes('(') || words.includes(')'))
+      const operands = isBinary(words.at(-2) ?? '') ? [words.at(-3), words.at(-1)] : [words.at(-1)]
+      if (words.length > 4 || words.length < 2 || operands.some(isOperator))
         throw shell.refuse(at, 'a condition that only a shell can decide')
       return byNumber(words, at, shell)
     })
@@ -70,6 +71,11 @@ function unary(operator: string, operand: string, at: Placed, shell: Shell): Ver
   if (operator === '-v') return shell.read(operand, at) !== undefined
   if (/^-[a-zA-Z]$/.test(operator)) throw shell.refuse(at, 'a condition on more than variables')
   return undefined
+}
+
+// A value that looks so is taken for what it looks like.
+function isOperator(word = ''): boolean {
+  return /^(?:[!()<>]|[!=]?=|-[a-zA-Z]+)$/.test(word)
 }
 
 function isBinary(word: string): boolean {

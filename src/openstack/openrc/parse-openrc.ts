@@ -30,7 +30,10 @@ export async function loadOpenrcReader(): Promise<
     const script = parse(text)
     checkSyntax(script, { text, forEachChild, refuse })
     const variables = createVariables(environment, (at) => placeIn(text, file, at).line)
-    runList(script, createShell(variables, refuse))
+    const shell = createShell(variables, refuse)
+    const status = runList(script, shell)
+    if (shell.options.errexit && status !== 0)
+      throw refuse(script.commands.at(-1) ?? script, 'a command that may fail, under `set -e`')
     return variables.exported()
   }
 }
