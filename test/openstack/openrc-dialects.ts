@@ -149,6 +149,14 @@ export OS_AUTH_URL=\${OS_AUTH_PROTOCOL:-http}://\${_keystone_ip}:5000/v3
     1,
   ],
   [
+    "osrun's sandbox",
+    `# Written by osrun sandbox: it is good as long as that sandbox runs.
+for name in $(env | sed -n 's/^\\(OS_[A-Z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done
+export OS_AUTH_URL=http://127.0.0.1:1/v3
+export OS_PASSWORD='it'\\''s'
+`,
+  ],
+  [
     'a person',
     `# the cloud of the workshop
 set -a

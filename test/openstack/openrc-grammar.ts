@@ -308,6 +308,9 @@ const { statement } = fc.letrec<{ statement: string; list: string }>((tie) => ({
       'for key in $( set | awk \'{FS="="}  /^OS_/ {print $1}\' ); do unset $key ; done',
       'unset ${!OS_*}',
       'unset $(set | grep ^OS_ | cut -d= -f1)',
+      'for key in $(env | sed -n \'s/^\\(OS_[A-Z0-9_]*\\)=.*/\\1/p\'); do unset "$key"; done',
+      'unset $(env | grep ^OS_ | cut -d= -f1)',
+      "unset $(env | awk -F= '/^OS_/ {print $1}')",
     ),
   ),
 }))

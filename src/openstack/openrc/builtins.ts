@@ -1,6 +1,6 @@
 import type { Command, CommandArgument } from 'unbash'
 import { testWords } from './condition.ts'
-import { cloudNames, isListing } from './listing.ts'
+import { listedNames } from './listing.ts'
 import type { Placed, Shell } from './shell.ts'
 import { isName, type Text, type Variable } from './variables.ts'
 import { expandFields, expandIgnored, expandValue } from './words.ts'
@@ -118,7 +118,8 @@ function settled({ name, value, append, at }: Declared, shell: Shell): Variable 
 
 function unset({ args }: Command, shell: Shell): number {
   for (const word of args) {
-    const names = word.type === 'Word' && isListing(word) ? cloudNames(shell) : fieldsOf([word], shell)
+    const listed = word.type === 'Word' ? listedNames(word, shell) : undefined
+    const names = listed ?? fieldsOf([word], shell)
     for (const { text, asked } of names) {
       if (text === '-v') continue
       if (!isName(text) || asked) throw shell.refuse(word, 'a name that is not that of a variable')

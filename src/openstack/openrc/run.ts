@@ -1,7 +1,7 @@
 import type { Command, CommandNode, CompoundList, For, If, Redirection, Statement } from 'unbash'
 import { builtins } from './builtins.ts'
 import { testExpression } from './condition.ts'
-import { cloudNames, isListing } from './listing.ts'
+import { listedNames } from './listing.ts'
 import type { Placed, Shell } from './shell.ts'
 import { expandFields, expandIgnored, expandValue } from './words.ts'
 
@@ -108,17 +108,13 @@ function runFor(node: For, shell: Shell): Status {
   const { name, wordlist, body } = node
   if (wordlist === undefined) throw shell.refuse(node, 'a loop that only a shell can run')
   const [list, second] = wordlist
-  // kolla's loop: in which order the names come does not matter to one who takes them away.
-  if (list !== undefined && second === undefined && isListing(list)) {
-    const [only, other] = body.commands
-    const isUnset = only?.command.type === 'Command' && only.command.name?.text === 'unset'
-    if (!isUnset || other !== undefined || /^(?:OS_|.*_proxy$)/i.test(name.text))
-      throw shell.refuse(node, 'a loop that only a shell can run')
-  }
-  const words =
-    list !== undefined && second === undefined && isListing(list)
-      ? cloudNames(shell)
-      : wordlist.flatMap((word) => expandFields(word, shell))
+  const listed = list !== undefined && second === undefined ? listedNames(list, shell) : undefined
+  const [only, other] = body.commands
+  const isUnset = only?.command.type === 'Command' && only.command.name?.text === 'unset'
+  // In which order the names come does not matter to one who takes them away.
+  if (listed !== undefined && (!isUnset || other !== undefined || /^(?:OS_|.*_proxy$)/i.test(name.text)))
+    throw shell.refuse(node, 'a loop that only a shell can run')
+  const words = listed ?? wordlist.flatMap((word) => expandFields(word, shell))
   let status: Status = 0
   for (const word of words) {
     shell.turn(node)
