@@ -5,7 +5,6 @@ import { OsrunError } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import { partOf } from '../recipe/part.ts'
 import { type GivenInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
-import { verbs } from '../steps/index.ts'
 import type { IncludeFlag } from './include-flag.ts'
 import type { Io, OutputStream } from './io.ts'
 import { maskedPlan } from './masked-plan.ts'
@@ -47,7 +46,7 @@ export function partsOf(
   const [recipe] = recipes
   if (recipe === undefined || recipes.length > 1)
     throw new OsrunError('USAGE_INVALID', `--step is for one recipe, and these are ${recipes.length}.`)
-  const part = partOf(recipe, step, { verbs, given })
+  const part = partOf(recipe, step, given)
   if (part.prepared.length > 0)
     warn(`Of the earlier steps run those that the chosen ones need: ${part.prepared.join(', ')}.`)
   return [part.recipe]

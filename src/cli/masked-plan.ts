@@ -1,6 +1,5 @@
 import type { Plan } from '../model/plan.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
-import { stepText } from '../recipe/step-text.ts'
 import { learnCloud } from '../run/cloud-secrets.ts'
 import { learnRecipe } from '../run/recipe-secrets.ts'
 import { createMasker, type Masker } from '../secrets/masker.ts'
@@ -57,8 +56,9 @@ function maskerOf(secrets: readonly string[], written: string): Masker {
 
 function writtenText({ name, description, inputs, steps }: Recipe, given: PlannedRun['inputs']): string {
   const texts = (step: RecipeStep): unknown => {
-    const within = [...(step.included?.steps ?? []), ...step.defer].map(texts)
-    return [step.name, step.note, step.captures, stepText(step), within]
+    const { name, note, captures, input, when, forEach, polling, included, defer } = step
+    const keys = [when, forEach, polling?.until, polling?.failIf].map((key) => key?.value)
+    return [name, note, captures, input, ...keys, [...(included?.steps ?? []), ...defer].map(texts)]
   }
   const shown = inputs
     .filter(({ secret }) => !secret)

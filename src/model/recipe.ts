@@ -27,6 +27,15 @@ export type Capture = {
   readonly at: Position
 }
 
+/**
+ * How a name is read: `needed` fails without it, `wanted` is used where it is there, `seen` is looked at where it is there and
+ * never worth a step that sets it.
+ */
+export type ReadUse = 'needed' | 'wanted' | 'seen'
+
+/** A read of a name, with the path that it leads along. */
+export type Read = { readonly path: DataPath; readonly use: ReadUse }
+
 /** The value of one of a step's keys, still holding templates, and the places of what is in it. */
 export type PlacedValue = {
   readonly value: Json
@@ -95,6 +104,13 @@ export type RecipeStep = {
   readonly at: Position
   /** The recipe whose steps run in the place of this one. */
   readonly included?: Recipe
+  /**
+   * What the step reads that steps before it set, and of the environment: in its verb's value and its keys, in its deferred
+   * steps, and in a recipe that it includes. What its deferred steps read of the step itself is not among that.
+   */
+  readonly reads: readonly Read[]
+  /** The names that it sets: its verb's, its captures, and what a recipe gives that it includes. */
+  readonly sets: readonly string[]
   /** The id by which later steps read this one's answer, where its own is longer: a round, or a step that is included. */
   readonly roundOf?: string
   /** The place of a value within `input`: `locate(['headers', 'etag'])`. The step's own place when unknown. */
@@ -134,6 +150,8 @@ export type Recipe = {
   readonly matrix: RecipeMatrix
   readonly steps: readonly RecipeStep[]
   readonly outputs: readonly RecipeOutput[]
+  /** What its steps and outputs read. */
+  readonly reads: readonly Read[]
   /** Offered at the end by `osrun learn` alone. */
   readonly practice?: Practice
   /** The names that are set where this recipe is included: its outputs, else what its steps set; `token` and `catalog` too. */

@@ -3,15 +3,15 @@ import type { ErrorCode } from './error-codes.ts'
 import type { Mismatch } from './event.ts'
 import type { HeaderList, HttpRequest, HttpResponse } from './exchange.ts'
 import type { Position } from './problem.ts'
-import type { DataPath, Json, RecipeStep } from './recipe.ts'
+import type { DataPath, Json, ReadUse, RecipeStep } from './recipe.ts'
 import type { TempUrlGrant } from './temp-url.ts'
 import type { Token } from './token.ts'
 
 /** A JSON Schema as data. */
 export type JsonSchema = { readonly [key: string]: Json }
 
-/** A name that a step sets or reads, with the place of the read when it has one. */
-type NameUse = { readonly name: string; readonly path: DataPath }
+/** A name that a step reads, with the place of the read when it has one; it is needed unless it says otherwise. */
+type NameUse = { readonly name: string; readonly path: DataPath; readonly use?: ReadUse }
 
 /** A verb of the recipe language: one file that exports one of these, and one line in the registry. */
 export interface Verb {

@@ -37,8 +37,13 @@ export const assertionSchema: JsonSchema = {
 export function assertionReads(assertion: Json): { readonly name: string; readonly path: DataPath }[] {
   if (!isMapping(assertion)) return []
   const reads: { name: string; path: DataPath }[] = []
-  if (typeof assertion.of === 'string') reads.push({ name: `steps.${assertion.of}`, path: ['of'] })
+  const isOf = typeof assertion.of === 'string'
+  if (isOf) reads.push({ name: `steps.${assertion.of}`, path: ['of'] })
   else if (Object.keys(assertion).some((key) => key !== 'context')) reads.push({ name: 'response', path: [] })
+  // What a script finds out for those alone who read it.
+  for (const hash of ['md5', 'sha256'])
+    if (hash in assertion)
+      reads.push({ name: isOf ? `steps.${assertion.of}.response.${hash}` : `response.${hash}`, path: [hash] })
   for (const name of Object.keys(isMapping(assertion.context) ? assertion.context : {}))
     reads.push({ name, path: ['context', name] })
   return reads

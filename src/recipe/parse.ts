@@ -14,10 +14,11 @@ import { readMatrix } from './matrix.ts'
 import { openScope, reservedNames } from './names.ts'
 import { readOutputs } from './outputs.ts'
 import { readPractice } from './practice.ts'
+import { readsOfRecipe } from './reads.ts'
 import { recipeSchema } from './recipe-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { compileRecipeValidator, type Validate } from './schema-validator.ts'
-import { namesGiven, readSteps, type StepReading, setNames, stepKey } from './steps.ts'
+import { readSteps, type StepReading, setNames, stepKey } from './steps.ts'
 import { readYaml } from './yaml-source.ts'
 
 /** How to parse a recipe. */
@@ -148,19 +149,16 @@ function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Re
     matrix,
     steps,
     outputs,
-    gives: givenNames(outputs, steps, verbs),
+    reads: readsOfRecipe(steps, outputs),
+    gives: givenNames(outputs, steps),
   }
   const practice = wrong.has('practice') ? undefined : readPractice(data.practice ?? null, reading, recipe)
   if (problems.length > 0) throw whole(problems)
   return practice === undefined ? recipe : { ...recipe, practice }
 }
 
-function givenNames(
-  outputs: readonly RecipeOutput[],
-  steps: readonly RecipeStep[],
-  verbs: readonly Verb[],
-): readonly string[] {
-  const set = namesGiven(steps, verbs)
+function givenNames(outputs: readonly RecipeOutput[], steps: readonly RecipeStep[]): readonly string[] {
+  const set = [...new Set(steps.flatMap(({ sets }) => sets))]
   const tokens = set.filter((name) => name === 'token' || name === 'catalog')
   const own =
     outputs.length > 0

@@ -1,10 +1,9 @@
 import { OsrunError } from '../model/problem.ts'
-import type { Recipe, RecipeInput, RecipeStep } from '../model/recipe.ts'
-import type { Verb } from '../model/step.ts'
+import type { Read, Recipe, RecipeInput, RecipeStep } from '../model/recipe.ts'
 import { nearest } from '../util/nearest.ts'
 import { reservedNames } from './names.ts'
+import { readsOfRecipe, templateReads } from './reads.ts'
 import { type GivenInputs, givenValue } from './resolve-inputs.ts'
-import { readsOfStep, type StepRead, setBy, templateReads } from './step-reads.ts'
 
 /** A part of a recipe, ready to be run. */
 export type RecipePart = {
@@ -19,11 +18,7 @@ export type RecipePart = {
  *
  * @throws OsrunError USAGE_INVALID for an unknown id, INPUT_MISSING for a value that nothing sets any more
  */
-export function partOf(
-  recipe: Recipe,
-  range: string,
-  { verbs, given }: { readonly verbs: readonly Verb[]; readonly given: GivenInputs },
-): RecipePart {
+export function partOf(recipe: Recipe, range: string, given: GivenInputs): RecipePart {
   const [first, last] = boundsOf(recipe, range)
   const kept = new Set(recipe.steps.keys())
   for (const index of recipe.steps.keys()) if (index < first || index > last) kept.delete(index)
@@ -32,18 +27,18 @@ export function partOf(
   for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
     const step = recipe.steps[index]
     if (step === undefined) continue
-    for (const read of readsOfStep(step, verbs)) {
-      const setter = setterOf(recipe.steps, index, read, verbs)
+    for (const read of step.reads.filter(({ use }) => use !== 'seen')) {
+      const setter = setterOf(recipe.steps, index, read)
       const source = recipe.steps[setter]
       if (source === undefined || kept.has(setter)) continue
       if (isPreparing(source)) {
         kept.add(setter)
         waiting.push(setter)
-      } else if (!read.optional) replace(read, { recipe, step, source, first }, given, inputs)
+      } else if (read.use === 'needed') replace(read, { recipe, step, source, first }, given, inputs)
     }
   }
   const steps = recipe.steps.filter((_step, index) => kept.has(index))
-  const set = new Set([...steps.flatMap((step) => [...setBy(step, verbs)]), ...inputs.keys()])
+  const set = new Set([...steps.flatMap((step) => step.sets), ...inputs.keys()])
   const known = new Set([...set, ...recipe.inputs.map(({ name }) => name), 'env', 'run'])
   const ids = new Set(steps.map(({ id }) => id))
   const outputs = recipe.outputs.filter(({ value }) =>
@@ -52,7 +47,13 @@ export function partOf(
     ),
   )
   return {
-    recipe: { ...recipe, inputs: [...recipe.inputs, ...inputs.values()], steps, outputs },
+    recipe: {
+      ...recipe,
+      inputs: [...recipe.inputs, ...inputs.values()],
+      steps,
+      outputs,
+      reads: readsOfRecipe(steps, outputs),
+    },
     prepared: recipe.steps.filter((_step, index) => kept.has(index) && index < first).map(({ id }) => id),
   }
 }
@@ -82,17 +83,10 @@ function indexOf({ file, steps }: Recipe, id: string): number {
 }
 
 // The last step before this one that sets what is read; -1 when none does, since it is an input or one of osrun's own names.
-function setterOf(
-  steps: readonly RecipeStep[],
-  before: number,
-  { path: [name, id] }: StepRead,
-  verbs: readonly Verb[],
-): number {
+function setterOf(steps: readonly RecipeStep[], before: number, { path: [name, id] }: Read): number {
   return steps
     .slice(0, before)
-    .findLastIndex((step) =>
-      name === 'steps' ? step.id === String(id) : setBy(step, verbs).has(String(name)),
-    )
+    .findLastIndex((step) => (name === 'steps' ? step.id === String(id) : step.sets.includes(String(name))))
 }
 
 function isPreparing({ verb, included }: RecipeStep): boolean {
@@ -101,7 +95,7 @@ function isPreparing({ verb, included }: RecipeStep): boolean {
 }
 
 function replace(
-  { path: [name] }: StepRead,
+  { path: [name] }: Read,
   at: {
     readonly recipe: Recipe
     readonly step: RecipeStep

@@ -1,6 +1,7 @@
 import type { Json, Practice, Recipe } from '../model/recipe.ts'
 import type { JsonSchema } from '../model/step.ts'
 import { openScope } from './names.ts'
+import { readsOfRecipe } from './reads.ts'
 import { readSteps, type StepReading, setNames } from './steps.ts'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }
@@ -60,6 +61,6 @@ export function readPractice(section: Json, reading: StepReading, recipe: Recipe
     task: String(task),
     hint: typeof hint === 'string' ? hint : undefined,
     question: asked ? question : undefined,
-    check: { ...recipe, inputs, steps, outputs: [], matrix: {} },
+    check: { ...recipe, inputs, steps, outputs: [], reads: readsOfRecipe(steps, []), matrix: {} },
   }
 }

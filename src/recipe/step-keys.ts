@@ -1,4 +1,4 @@
-import type { DataPath, Json, PlacedValue, Polling } from '../model/recipe.ts'
+import type { DataPath, Json, PlacedValue, Polling, ReadUse } from '../model/recipe.ts'
 import type { JsonSchema } from '../model/step.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import { parseDuration } from '../util/duration.ts'
@@ -75,13 +75,13 @@ export function checkTemplates(
 
 /** Checks names that are read otherwise than by templates: as the keys, or the texts, that their paths lead to. */
 export function checkNames(
-  reads: readonly { readonly name: string; readonly path: DataPath }[],
+  reads: readonly { readonly name: string; readonly path: DataPath; readonly use?: ReadUse }[],
   place: DataPath,
   { yaml, report, later }: StepReading,
   scope: Scope,
 ): void {
-  for (const { name, path } of reads) {
-    const fault = faultOfRead(parseDataPath(name) ?? [name], scope, later)
+  for (const { name, path, use = 'needed' } of reads) {
+    const fault = use !== 'needed' ? undefined : faultOfRead(parseDataPath(name) ?? [name], scope, later)
     if (!fault) continue
     const at = [...place, ...path]
     const isKey = path.length === 0 || path.at(-1) === name || path[0] === 'service'

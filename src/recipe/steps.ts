@@ -7,6 +7,7 @@ import { checkJsonPath } from './json-path.ts'
 import { openScope, reservedNames, type Scope, valueNames } from './names.ts'
 import type { Report } from './parse.ts'
 import { readQuiz } from './quiz.ts'
+import { namesSet, readsOfStep } from './reads.ts'
 import { readRetry } from './retry.ts'
 import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
 import type { YamlSource } from './yaml-source.ts'
@@ -77,21 +78,23 @@ function readStep(
     scope.uncertain = true
     return undefined
   }
-  const sets = [...verb.sets(input), ...(included?.gives ?? [])]
-  const polling = readPolling(item, path, reading, openScope(round, sets))
+  const answered = namesSet(verb, input, included)
+  const polling = readPolling(item, path, reading, openScope(round, answered))
   const captures = readCaptures(item, path, reading)
+  const sets = [...answered, ...captures.map(({ name }) => name)]
   const defers = Array.isArray(item.defer) ? item.defer : []
-  const own = openScope(round, [...sets, ...captures.map(({ name }) => name)])
+  const own = openScope(round, sets)
   if (isMapping(item) && item.id !== undefined) own.ids.add(id)
   const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
   if (isMain) {
     for (const name of own.names) scope.names.add(name)
     scope.ids.add(id)
   } else {
-    for (const name of [...sets, ...captures.map(({ name: one }) => one)]) scope.names.add(name)
+    for (const name of sets) scope.names.add(name)
     scope.ids.add(id)
   }
   const retry = item.retry ?? defaults.retry
+  const reads = readsOfStep(verb, { id, input, when, forEach, polling, defer, included, sets })
   const quiz = readQuiz(item.quiz, path, reading)
   return {
     id,
@@ -111,6 +114,8 @@ function readStep(
     defer,
     at: yaml.locateKey(place),
     ...(included && { included }),
+    reads,
+    sets,
     locate: (at) =>
       at.length === 0 && given === null
         ? yaml.locateKey(place)
@@ -161,16 +166,6 @@ function readCaptures(item: JsonSchema, path: DataPath, { yaml, report }: StepRe
       report('RECIPE_INVALID', yaml.locate([...at, 'pattern']), `"${pattern}" is no regular expression.`)
     return { name, from, ...(pattern !== undefined && { pattern }), at: yaml.locate(at) }
   })
-}
-
-/** The names that steps set which have been read, for the recipe that includes theirs. */
-export function namesGiven(steps: readonly RecipeStep[], verbs: readonly Verb[]): readonly string[] {
-  const names = steps.flatMap(({ verb: name, input, captures, included }) => [
-    ...(verbs.find(({ verb }) => verb === name)?.sets(input) ?? []),
-    ...captures.map((capture) => capture.name),
-    ...(included?.gives ?? []),
-  ])
-  return [...new Set(names)]
 }
 
 /** Every name that any of the steps sets, those of deferred steps included. */

@@ -1,6 +1,6 @@
 import type { Transport } from '../model/exchange.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
-import { referencedSteps } from '../recipe/referenced-steps.ts'
+import { referencedSteps } from '../recipe/reads.ts'
 import { verbs as builtIn } from '../steps/index.ts'
 import { learnCloud } from './cloud-secrets.ts'
 import { filePermission } from './file-permission.ts'
@@ -37,7 +37,7 @@ export function createParts(
   const { mask } = masker
   const ledger =
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
-  const kept = new Set(referencedSteps(recipe.steps))
+  const kept = new Set(referencedSteps(recipe.reads))
   // Whoever stops at a step may ask for the answers of all of them.
   if (options.gate !== undefined) for (const { id } of recipe.steps) kept.add(id)
   return {

@@ -1,5 +1,4 @@
 import type { RecipeStep } from '../model/recipe.ts'
-import { stepText } from '../recipe/step-text.ts'
 import { variableOf } from '../util/environment-name.ts'
 import type { RunParts } from './step-context.ts'
 
@@ -20,13 +19,15 @@ export function deferralOf(
 ): readonly Deferral[] {
   if (step.defer.length === 0) return []
   const own = new Map<string, unknown>()
-  const text = step.defer.map(stepText).join('')
   const tokens = new Set(['catalog', ...keeper.tokens.map(({ request }) => request.variable)])
-  const words = new Set(['endpoint', ...(text.match(/[A-Za-z_][\w-]*/g) ?? [])])
-  // A script speaks of $my_name.
-  for (const name of values.names()) if (name.includes('-') && words.has(variableOf(name))) words.add(name)
   // A path alone, such as /photos, reads the endpoint without naming it.
-  for (const name of words) {
+  const names = new Set([
+    'endpoint',
+    ...step.defer.flatMap(({ reads }) => reads.map(({ path }) => String(path[0]))),
+  ])
+  // A script speaks of $my_name.
+  for (const name of values.names()) if (name.includes('-') && names.has(variableOf(name))) names.add(name)
+  for (const name of names) {
     const value = tokens.has(name) ? undefined : values.get(name)
     if (value !== undefined) own.set(name, name === 'steps' ? { ...Object(value) } : value)
   }

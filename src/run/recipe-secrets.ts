@@ -1,5 +1,4 @@
 import type { Json, Recipe } from '../model/recipe.ts'
-import { stepText } from '../recipe/step-text.ts'
 import type { Masker } from '../secrets/masker.ts'
 
 /**
@@ -25,13 +24,10 @@ export function environmentOf(
   recipe: Recipe,
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const text = recipe.steps.map(stepText).join('')
-  // Also the names that an assertion or `when` has for keys.
-  const names = [...text.matchAll(/\benv\.([A-Za-z_]\w*)/g)].map(([, name = '']) => name)
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = environment[name]
-      return value === undefined ? [] : [[name, value]]
+    recipe.reads.flatMap(({ path: [name, variable = ''] }) => {
+      const value = name === 'env' ? environment[variable] : undefined
+      return value === undefined ? [] : [[variable, value]]
     }),
   )
 }

@@ -3,7 +3,7 @@ import { skipReasons } from '../model/event.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
-import { referencedSteps } from '../recipe/referenced-steps.ts'
+import { referencedSteps } from '../recipe/reads.ts'
 import { renderJson } from '../recipe/render-template.ts'
 import { fromInclude, resolveInputs } from '../recipe/resolve-inputs.ts'
 import type { Deferral } from './deferral.ts'
@@ -82,7 +82,7 @@ function partsOf(
     directory: recipe.directory,
     files: permissionWithin(parts.files, recipe, inputs),
     values: includedValues(parts.values, inputs),
-    referenced: referencedSteps(recipe.steps),
+    referenced: referencedSteps(recipe.reads),
   }
 }
 

@@ -42,6 +42,7 @@ export const include: Verb = {
   example: '- include: { path: _upload.yaml, with: { object: a.jpg } }\n',
   title: (input) => `include ${pathOf(input)}`,
   sets: () => [],
+  reads: () => [{ name: 'token', path: [], use: 'wanted' }],
   untimed: true,
   includes: (input) => ({ path: pathOf(input), with: isMapping(input) ? (input.with ?? {}) : {} }),
   check(input, report) {

@@ -63,7 +63,10 @@ export const pickEndpoint: Verb = {
   title: (input) =>
     `pick-endpoint ${typeof input === 'string' ? input : isMapping(input) ? textOf(input.service) : ''}`,
   sets: (input) => [nameOf(input)],
-  reads: () => [{ name: 'token', path: [] }],
+  reads: () => [
+    { name: 'token', path: [] },
+    { name: 'catalog', path: [], use: 'wanted' },
+  ],
   defaults: {
     schemas: {
       region: { ...region, description: 'The region of every pick-endpoint that names none.' },

@@ -32,7 +32,12 @@ export const request: Verb = {
   sets: () => ['response'],
   reads: (input) => {
     const { url } = writtenLine(input)
-    return url.startsWith('/') ? [{ name: 'endpoint', path: [] }] : []
+    // A microversion is that of the endpoint's service, and what is made stands in the ledger with it.
+    return [
+      { name: 'endpoint', path: [], use: url.startsWith('/') ? 'needed' : 'seen' },
+      { name: 'token', path: [], use: 'wanted' },
+      { name: 'catalog', path: [], use: 'seen' },
+    ]
   },
   check(input, report) {
     if (!isMapping(input)) return

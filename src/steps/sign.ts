@@ -49,8 +49,14 @@ export const sign: Verb = {
   title: (input) =>
     isMapping(input) ? `sign ${textOf(input.method ?? 'GET')} ${textOf(input.url)}` : 'sign',
   sets: (input) => [nameOf(input)],
-  reads: (input) =>
-    isMapping(input) && textOf(input.url).startsWith('/') ? [{ name: 'endpoint', path: ['url'] }] : [],
+  reads: (input) => [
+    { name: 'token', path: [], use: 'wanted' },
+    {
+      name: 'endpoint',
+      path: ['url'],
+      use: isMapping(input) && textOf(input.url).startsWith('/') ? 'needed' : 'seen',
+    },
+  ],
   async run(step, context) {
     const signed = context.signUrl(grantOf(step, context))
     if (signed === undefined)

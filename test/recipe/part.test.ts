@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { OsrunError } from '../../src/model/problem.ts'
 import { partOf, type RecipePart } from '../../src/recipe/part.ts'
-import { verbs } from '../../src/steps/index.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 
 const text = `osrun: 1
@@ -22,7 +21,7 @@ outputs: { count: "\${count}" }
 `
 
 async function part(range: string, flags: Readonly<Record<string, string>> = {}): Promise<RecipePart> {
-  return partOf(await recipeOf(text), range, { verbs, given: { flags } })
+  return partOf(await recipeOf(text), range, { flags })
 }
 
 function faultOf(run: Promise<unknown>): Promise<unknown> {

@@ -14,6 +14,7 @@ const recipe = (name: string, ...tags: string[]): Recipe => ({
   matrix: {},
   outputs: [],
   gives: [],
+  reads: [],
   steps: [],
 })
 const recipes = [

@@ -39,6 +39,30 @@ test('secrets are masked: tokens, secret inputs also of digits, and under any na
   expect(JSON.stringify(played)).not.toMatch(/98765432|sesame/)
 })
 
+test('a secret of the environment is masked where outputs alone read it', async () => {
+  const environment = { MY_PASSWORD: 'sesame-of-the-shell', PLACE: 'plain' }
+  const played = await told(
+    sandbox,
+    '{ pw: "${env.MY_PASSWORD}", more: "a ${env.MY_PASSWORD}", place: "${env.PLACE}" }',
+    {
+      environment,
+    },
+  )
+  expect(played.result.outputs).toEqual({ pw: '***', more: 'a ***', place: 'plain' })
+  expect(JSON.stringify(played)).not.toContain('sesame')
+})
+
+test('an output may read the answer of any step', async () => {
+  const { result } = await play(
+    sandbox,
+    `${opening}  - id: one\n    request: HEAD /photos\n  - request: HEAD \${endpoint}\n`,
+    {
+      head: 'outputs: { first: "${steps.one.response.status}" }\n',
+    },
+  )
+  expect(result.outputs).toEqual({ first: 204 })
+})
+
 test('a run that did not pass tells none', async () => {
   const { result } = await play(sandbox, `${opening}  - request: HEAD /nowhere\n`, {
     head: 'outputs: { a: 1 }\n',

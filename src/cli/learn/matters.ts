@@ -1,5 +1,4 @@
-import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
-import { stepText } from '../../recipe/step-text.ts'
+import type { DataPath, Json, Recipe, RecipeStep } from '../../model/recipe.ts'
 
 /** What of an answer is worth looking at. */
 export type Matters = {
@@ -35,11 +34,10 @@ export function mattersOf({ steps }: Recipe, index: number): Matters {
   let isLast = true
   for (const later of steps.slice(index + 1)) {
     if (later.verb === 'assert' && (isAbout(later, step.id) ?? isLast)) noteAll(later.input)
-    const place = isLast
-      ? `(?:response|steps\\.${escaped(step.id)}\\.response)`
-      : `steps\\.${escaped(step.id)}\\.response`
-    const reads = new RegExp(`\\$\\{${place}\\.(headers\\.[\\w-]+)`, 'g')
-    for (const [, from = ''] of stepText(later).matchAll(reads)) note(from)
+    for (const { path } of later.reads) {
+      const [kind, name] = answerRead(path, step.id, isLast)
+      if (kind === 'headers' && name !== undefined) note(`headers.${name}`)
+    }
     if (answering.has(later.verb)) isLast = false
   }
   return { headers, json: [...json] }
@@ -59,6 +57,8 @@ function keysOf(input: Json, key: string): readonly string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : []
 }
 
-function escaped(id: string): string {
-  return id.replace(/\W/g, '\\$&')
+// What is read within the answer of a step: nothing where the path leads elsewhere.
+function answerRead(path: DataPath, id: string, isLast: boolean): DataPath {
+  if (path[0] === 'steps' && path[1] === id && path[2] === 'response') return path.slice(3)
+  return isLast && path[0] === 'response' ? path.slice(1) : []
 }

@@ -1,21 +1,16 @@
 import type { RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { variableOf } from './names.ts'
 
 /**
  * Says which variables and files may hold something else at the end than when a step was deferred: names that are set more than
  * once, items and answers. Tokens are not among them: the one that is good at the end is meant.
  */
-export function changingNames(
-  steps: readonly RecipeStep[],
-  verbs: readonly Verb[],
-): (read: string) => boolean {
+export function changingNames(steps: readonly RecipeStep[]): (read: string) => boolean {
   const counts = new Map<string, number>()
   const tokens = new Set<string>()
   const visit = (step: RecipeStep): void => {
-    const names = verbs.find(({ verb }) => verb === step.verb)?.sets(step.input) ?? []
-    if (step.verb === 'authenticate') for (const name of names) tokens.add(variableOf(name))
-    for (const name of [...names, ...step.captures.map((capture) => capture.name), `step-${step.id}`]) {
+    if (step.verb === 'authenticate') for (const name of step.sets) tokens.add(variableOf(name))
+    for (const name of [...step.sets, `step-${step.id}`]) {
       const key = name.startsWith('step-') ? name : variableOf(name)
       counts.set(key, (counts.get(key) ?? 0) + (step.forEach === undefined ? 1 : 2))
     }

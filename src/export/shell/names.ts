@@ -43,9 +43,12 @@ export function nameKinds(
     step.defer.forEach(visit)
   }
   recipe.steps.forEach(visit)
-  for (const [, name] of JSON.stringify(allInputs(recipe.steps)).matchAll(/\$\{env\.([A-Za-z_]\w*)/g))
-    if (name !== undefined && owners.has(name))
-      throw refused(`\${env.${name}} and "${owners.get(name)}" would both be $${name}.`, recipe.inputs[0]?.at)
+  for (const [name, variable] of recipe.reads.map(({ path }) => path.map(String)))
+    if (name === 'env' && variable !== undefined && owners.has(variable))
+      throw refused(
+        `\${env.${variable}} and "${owners.get(variable)}" would both be $${variable}.`,
+        recipe.inputs[0]?.at,
+      )
   return kinds
 }
 
@@ -54,10 +57,6 @@ function inputKind({ schema, default: value }: RecipeInput): NameKind {
   const types = [schema.type].flat()
   const isText = schema.type === undefined || types.includes('string')
   return isText && (value === undefined || typeof value === 'string') ? 'text' : 'json'
-}
-
-function allInputs(steps: readonly RecipeStep[]): readonly unknown[] {
-  return steps.flatMap(({ input, defer }) => [input, ...allInputs(defer)])
 }
 
 function refused(message: string, at: Position | undefined): OsrunError {

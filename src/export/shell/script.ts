@@ -1,7 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
-import { referencedSteps } from '../../recipe/referenced-steps.ts'
+import { referencedSteps } from '../../recipe/reads.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import type { FrameParts } from './frame.ts'
 import { frame, programsOf } from './frame.ts'
@@ -51,14 +51,14 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     verbs,
     cloud,
     isKnownCloud: given !== undefined,
-    referenced: referencedSteps(recipe.steps),
+    referenced: referencedSteps(recipe.reads),
   }
   const steps = await writeSteps(shared, parts)
   const inputs = writeInputs(recipe, parts)
   const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe)])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
   const text = steps.join('\n')
-  const written = JSON.stringify(recipe.steps)
+  const read = new Set(recipe.reads.flatMap(({ path }) => path))
   const has: FrameParts = {
     tokens: parts.helpers.has('authenticate'),
     renews: parts.helpers.has('authenticate') && parts.helpers.has('renew'),
@@ -68,8 +68,8 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     retries: parts.helpers.has('retry'),
     runId: parts.read.has('run_id'),
     signs: parts.helpers.has('sign'),
-    hashes: /md5|sha256/.test(written),
-    certificates: /\.certificate\b/.test(written),
+    hashes: read.has('md5') || read.has('sha256'),
+    certificates: read.has('certificate'),
   }
   return `${[
     header(recipe, has),

@@ -29,7 +29,7 @@ export type StepsWriting = {
 /** Writes the steps of a recipe: each a block of statements, after the functions that it defers. */
 export async function writeSteps(shared: StepsWriting, parts: ScriptParts): Promise<readonly string[]> {
   const { steps } = shared.recipe
-  const isChanging = changingNames(steps, shared.verbs)
+  const isChanging = changingNames(steps)
   const blocks: string[] = []
   for (const [index, step] of steps.entries()) {
     const one = { ...shared, isChanging, blocks, number: String(index + 1) }
@@ -42,7 +42,7 @@ export async function writeSteps(shared: StepsWriting, parts: ScriptParts): Prom
         : `${notes}${lines.join('\n')}`,
     )
     if (step.when !== undefined || step.allowFailure || !hasRounds(step)) continue
-    for (const name of setBy(step, shared.verbs)) parts.certain.add(name)
+    for (const name of [...step.sets, `steps.${step.id}`]) parts.certain.add(name)
   }
   return blocks
 }
@@ -173,11 +173,6 @@ async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Pr
 
 function functionOf(name: string, lines: readonly string[]): string {
   return `${name}() {\n${indented(lines).join('\n')}\n}`
-}
-
-function setBy(step: RecipeStep, verbs: readonly Verb[]): readonly string[] {
-  const sets = verbs.find(({ verb }) => verb === step.verb)?.sets(step.input) ?? []
-  return [...sets, ...step.captures.map(({ name }) => name), `steps.${step.id}`]
 }
 
 function unknownVerb(step: RecipeStep): OsrunError {

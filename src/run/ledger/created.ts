@@ -1,7 +1,6 @@
 import type { HttpRequest } from '../../model/exchange.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
-import { stepText } from '../../recipe/step-text.ts'
 import { requestLine, writtenLine } from '../../steps/request-line.ts'
 import { withoutQuery } from './resource.ts'
 
@@ -34,8 +33,7 @@ function withoutSignature(url: string): string {
 
 function readsAnswerOf({ captures }: RecipeStep, deleting: RecipeStep): boolean {
   const set = new Set(['response', 'steps', ...captures.map(({ name }) => name)])
-  const reads = stepText(deleting).match(/\$\{[^}]*/g) ?? []
-  return reads.some((read) => read.match(/[A-Za-z_][\w-]*/g)?.some((word) => set.has(word)))
+  return deleting.reads.some(({ path: [name] }) => set.has(String(name)))
 }
 
 /** The name that a request's JSON gives to what it creates: `{"server": {"name": …}}`, `{"stack_name": …}`. */
