@@ -2,7 +2,9 @@ import type { Command } from 'unbash'
 import { parse } from 'unbash'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { helpers } from '../../src/export/shell/helpers.ts'
+import { recipeOf } from '../run/on-sandbox.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'
+import { exported } from './exported.ts'
 import { visit } from './own-part.ts'
 import { kindsOfCloud, ownSecret, shippedScripts } from './shipped-scripts.ts'
 
@@ -45,4 +47,15 @@ describe.each(kindsOfCloud)('exported with %s', (kind) => {
       expect(missing).toEqual(missing.includes('save') && !script.includes(' --save "') ? ['save'] : [])
     },
   )
+})
+
+test('a text of a recipe is never taken for a statement of its script', async () => {
+  const scriptOf = async (word: string): Promise<string> => {
+    const body = ['a', `${word} x`, ''].join('\\n')
+    const steps = `  - authenticate:\n  - pick-endpoint: object-store\n  - request: { method: PUT, url: "\${endpoint}/photos/x", body: "${body}" }\n`
+    return exported(await recipeOf(`osrun: 1\nname: Text\nsteps:\n${steps}`))
+  }
+  const plain = await scriptOf('b')
+  for (const word of ['defer', 'recall', 'md5', 'sha256', 'certificate'])
+    expect((await scriptOf(word)).replace(`${word} x`, 'b x'), word).toBe(plain)
 })

@@ -42,6 +42,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     kinds,
     read: new Set(),
     helpers: new Set(),
+    frame: new Set(),
     functions: [],
     certain: new Set(recipe.inputs.map(({ name }) => name).concat(variables.map(({ name }) => name))),
     unset: new Set(),
@@ -57,13 +58,12 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   const inputs = writeInputs(recipe, parts)
   const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe)])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
-  const text = steps.join('\n')
   const read = new Set(recipe.reads.flatMap(({ path }) => path))
   const has: FrameParts = {
     tokens: parts.helpers.has('authenticate'),
     renews: parts.helpers.has('authenticate') && parts.helpers.has('renew'),
-    deferred: /^ *defer /m.test(text),
-    keeps: /^ *recall /m.test(text),
+    deferred: parts.frame.has('deferred'),
+    keeps: parts.frame.has('keeps'),
     polls: parts.helpers.has('again'),
     retries: parts.helpers.has('retry'),
     runId: parts.read.has('run_id'),

@@ -17,6 +17,8 @@ export type ScriptParts = {
   /** Variables that the script reads, so that only these are set; files too, as `endpoint.json`. */
   readonly read: Set<string>
   readonly helpers: Set<HelperName>
+  /** What the frame needs: steps are deferred, and what they read is kept as it was. */
+  readonly frame: Set<'deferred' | 'keeps'>
   /** Names, and `steps.ID`, that are certainly set where the step stands that is written. */
   readonly certain: Set<string>
   /** Files that a step may read before anything is in them. */

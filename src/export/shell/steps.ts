@@ -157,6 +157,8 @@ async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Pr
     own.read.add('endpoint')
   const kept = [...own.read].filter(one.isChanging).sort()
   const recall = kept.length === 0 ? [] : [`recall ${kept.join(' ')}`]
+  parts.frame.add('deferred')
+  if (kept.length > 0) parts.frame.add('keeps')
   const [only] = bodies
   if (bodies.length === 1 && step.defer[0]?.allowFailure === false)
     one.blocks.push(functionOf(name, [...recall, ...(only ?? [])]))
