@@ -1,6 +1,6 @@
 import { reservedNames } from '../recipe/names.ts'
 import type { DraftInput } from './draft.ts'
-import { rewrite } from './reference.ts'
+import { reference, referencesOf, rewrite } from './reference.ts'
 
 /** The names of a draft: its inputs, and what shell variables became. */
 export type DraftNames = {
@@ -13,6 +13,8 @@ export type DraftNames = {
   markSecret(text: string): void
   /** A text with references as a template. */
   toTemplate(text: string): string
+  /** The same for a path: where it begins with a variable of the environment, whoever runs the recipe names that file. */
+  toPath(text: string): string
 }
 
 /** Makes the names of one draft. */
@@ -20,6 +22,7 @@ export function openNames(): DraftNames {
   const inputs: DraftInput[] = []
   const taken = new Set<string>(Object.keys(reservedNames))
   const variables = new Map<string, string>()
+  const files = new Map<string, string>()
   const secrets = new Set<string>()
   const free = (wanted: string): string => {
     const plain = wanted.replace(/@.*$/, '').replace(/[^\w-]+/g, '-')
@@ -42,9 +45,17 @@ export function openNames(): DraftNames {
     })
     return name
   }
+  const file = (name: string): string => {
+    const known = files.get(name)
+    if (known !== undefined) return known
+    const made = free(name)
+    inputs.push({ name: made, secret: false, isFile: true, description: `The shell variable $${name}.` })
+    files.set(name, made)
+    return made
+  }
   const variable = (name: string): string => {
     // What stands in capitals is exported by the habits of shells; the others become inputs.
-    if (/^[A-Z][A-Z0-9_]*$/.test(name)) return `env.${name}`
+    if (isExported(name)) return `env.${name}`
     const known = variables.get(name)
     if (known !== undefined) return known
     const made = claim(
@@ -57,6 +68,15 @@ export function openNames(): DraftNames {
     variables.set(name, made)
     return made
   }
+  const toTemplate = (text: string): string =>
+    rewrite(
+      text,
+      (plain) => plain.replaceAll('${', '$$${'),
+      (name) => `\ufdd0\${${name.startsWith('=') ? name.slice(1) : variable(name)}}`,
+    )
+      // A dollar right before a template would make it a literal one.
+      .replaceAll('$\ufdd0', '${env.DOLLAR:-$}')
+      .replaceAll('\ufdd0', '')
   return {
     inputs,
     claim,
@@ -71,14 +91,16 @@ export function openNames(): DraftNames {
         },
       )
     },
-    toTemplate: (text) =>
-      rewrite(
-        text,
-        (plain) => plain.replaceAll('${', '$$${'),
-        (name) => `\ufdd0\${${name.startsWith('=') ? name.slice(1) : variable(name)}}`,
-      )
-        // A dollar right before a template would make it a literal one.
-        .replaceAll('$\ufdd0', '${env.DOLLAR:-$}')
-        .replaceAll('\ufdd0', ''),
+    toTemplate,
+    toPath(text) {
+      const [first] = referencesOf(text)
+      if (first === undefined || !isExported(first) || !text.startsWith(reference(first)))
+        return toTemplate(text)
+      return toTemplate(text.replace(reference(first), reference(`=${file(first)}`)))
+    },
   }
+}
+
+function isExported(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name)
 }

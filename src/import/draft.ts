@@ -14,6 +14,8 @@ export type DraftInput = {
   readonly secret: boolean
   readonly description?: string
   readonly default?: string
+  /** It names a file, which the caller permits by giving it. */
+  readonly isFile?: true
 }
 
 /** One step with the comments that stand above it. */

@@ -25,7 +25,7 @@ export function requestValue(request: RecordedRequest, context: RequestContext):
   const headers = headersOf(context.headers, body, context)
   if (Object.keys(headers).length > 0) value.headers = headers
   Object.assign(value, body)
-  if (request.saveTo !== undefined) value['save-to'] = names.toTemplate(secrets.hide(request.saveTo))
+  if (request.saveTo !== undefined) value['save-to'] = names.toPath(secrets.hide(request.saveTo))
   const { answer } = request
   if (answer !== undefined && answer.status >= 400) value.expect = answer.status
   if (answer !== undefined && answer.status >= 300 && answer.status < 400) value.redirect = false
@@ -101,7 +101,7 @@ function headerText(
 function bodyOf({ body, headers }: RecordedRequest, { names, secrets }: RequestContext): Fields {
   if (body === undefined) return {}
   if (body.kind === 'multipart') return { multipart: partsOf(body.parts, { names, secrets }) }
-  if (body.kind === 'file') return { file: names.toTemplate(secrets.hide(body.path)) }
+  if (body.kind === 'file') return { file: names.toPath(secrets.hide(body.path)) }
   const type = headerOf(headers, 'Content-Type') ?? ''
   const json = /^application\/(\S+\+)?json\b/i.test(type) ? exactJson(body.text) : undefined
   if (json !== undefined) return { json: templated(withoutSecrets(json, secrets) as Json, names) }
@@ -116,7 +116,7 @@ function partsOf(parts: readonly FormPart[], { names, secrets }: Omit<RequestCon
       'text' in part
         ? names.toTemplate(fieldWithoutSecret(name, part.text, secrets))
         : {
-            file: names.toTemplate(secrets.hide(part.file)),
+            file: names.toPath(secrets.hide(part.file)),
             ...(part.filename !== undefined && { filename: names.toTemplate(secrets.hide(part.filename)) }),
             ...typed,
           }

@@ -23,13 +23,14 @@ export function writeRecipe(name: string, draft: Draft): string {
 
 function inputsNode(inputs: readonly DraftInput[]): Node {
   const map = new YAMLMap<Scalar, Node>()
-  for (const { name, secret, description, default: given } of inputs) {
+  for (const { name, secret, description, isFile, default: given } of inputs) {
     if (given !== undefined) {
       map.items.push(new Pair(new Scalar(name), textNode(given)))
       continue
     }
     const value = toNode({
       type: 'string',
+      ...(isFile === true && { format: 'path' }),
       ...(description !== undefined && { description }),
       ...(secret && { writeOnly: true }),
     })
