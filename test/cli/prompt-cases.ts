@@ -21,7 +21,8 @@ steps:
 /** Types a line at the prompt that is shown, and gives what is said until the next one. */
 async function told(terminal: Terminal, line: string): Promise<string> {
   terminal.press(`${line}\r`)
-  return terminal.shows('(osrun) ')
+  // Some versions of Node draw it anew, in its place, when a line is longer than the screen is wide.
+  return `${await terminal.shows('\n(osrun) ')}\n`
 }
 
 /** How the prompt of `--break` is on a terminal that is opened so. */
