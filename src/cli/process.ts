@@ -14,6 +14,7 @@ import { printError } from './print-error.ts'
  */
 export async function runProcess(argv: readonly string[], process: NodeJS.Process): Promise<number> {
   const leaveTerminals = rememberTerminals()
+  for (const stream of [process.stdout, process.stderr]) neverBlock(stream)
   const io = ioOf(process)
   // What ends before it has given its status did not pass.
   process.exitCode = errorCodes.INTERNAL.exit
@@ -35,6 +36,17 @@ export async function runProcess(argv: readonly string[], process: NodeJS.Proces
   return isBroken && (status === 0 || status === errorCodes.INTERRUPTED.exit)
     ? errorCodes.INTERNAL.exit
     : status
+}
+
+/** What Node has behind a stream to a terminal. */
+type TerminalHandle = { readonly fd?: number; setBlocking?(blocks: boolean): unknown }
+
+// Node waits for a terminal that takes no more, as after Ctrl+S, and hears no signal and no deadline meanwhile. What it was given
+// is kept and written before the process ends, as with a pipe. https://nodejs.org/api/process.html#a-note-on-process-io
+function neverBlock(stream: NodeJS.WriteStream): void {
+  const { fd, _handle: handle } = stream as { readonly fd?: number; readonly _handle?: TerminalHandle }
+  // Node has opened the terminal once more, but where that was refused: other programs have the same then, and rely on it.
+  if (stream.isTTY && handle !== undefined && handle.fd !== fd) handle.setBlocking?.(false)
 }
 
 function ioOf(process: NodeJS.Process): Io {

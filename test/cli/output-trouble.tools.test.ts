@@ -165,6 +165,23 @@ test.each([
   },
 )
 
+test('a terminal that shows nothing more, as after Ctrl+S, holds neither the deadline nor cleaning up', async () => {
+  const items = Array.from({ length: 100 }, (_, index) => index)
+  const long = `X-Filler: "${'x'.repeat(3000)}"`
+  const many = `{ for-each: [${items}], request: { url: "GET \${endpoint}", headers: { ${long} } } }`
+  await using terminal = openTerminal(
+    ['-vv', '--deadline', '4s', recipe(many, 'pause: 20s')],
+    sandbox.environment,
+  )
+  terminal.child.stdout?.pause()
+  await expect.poll(() => sandbox.liveTokens().length, { timeout: 15_000 }).toBe(1)
+  await expect.poll(() => sandbox.liveTokens(), { timeout: 15_000 }).toEqual([])
+  expectNothingLeft()
+  terminal.child.stdout?.resume()
+  expect(await terminal.status()).toBe(3)
+  expect(terminal.text()).toContain('DEADLINE_PASSED')
+})
+
 function reportIn(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
