@@ -247,6 +247,11 @@ test.each([
   ['an end that fails, under set -e', 'set -e\n[ -n "" ] && OS_A=hush\n', 2],
   ['a value that looks like an operator', 'A=hush B="="\n[ -n "$B" -a -z "$C" ] && OS_A=1\n', 2],
   ['words that nothing parts', 'for a in $(set | awk\'{FS="="} /^OS_/ {print $1}\'); do unset $a; done\n', 1],
+  [
+    'a name whose order only a shell knows',
+    'set -a\nOS_A=1 OS_B=2\nfor hush in $(set | grep ^OS_ | cut -d= -f1); do unset $hush; done\n',
+    3,
+  ],
   ['an operand that is an operator', '[[ hush == | ]] || A=1\n', 1],
   ['a bracket after a command', 'false && {\n:(\n}\nA=hush\n', 2],
   ['a name that a line breaks', 'A="$B\\\nhush"\n', 1],

@@ -122,6 +122,11 @@ function runFor(node: For, shell: Shell): Status {
     status = runList(body, shell)
     if (shell.isOver) break
   }
+  const variable = shell.variables.get(name.text)
+  if (listed === undefined || variable?.value === undefined) return status
+  // The name that a shell would have had last is not known.
+  if (variable.isExported) throw shell.refuse(name, 'a loop that only a shell can run')
+  variable.value = { text: '', asked: true }
   return status
 }
 
