@@ -367,3 +367,5 @@ export const brokenFile = fc
     signs.splice(at % signs.length, replaces ? 1 : 0, sign)
     return signs.join('')
   })
+  // Such a file is read as if its lines did not end as on Windows, which bash does not do.
+  .filter((text) => text.split('\n').some((line) => line !== '' && !line.endsWith('\r')))
