@@ -1,12 +1,8 @@
-import { createCurlTransport } from '../http/curl-transport.ts'
-import { createTransport } from '../http/transport.ts'
 import type { Transport } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { transportFor, transports } from '../run/send/transports.ts'
 import { nearest } from '../util/nearest.ts'
 import type { OpenSource } from './recording-flags.ts'
-
-/** What can send the requests of a run. */
-const transports = { undici: createTransport, curl: createCurlTransport } as const
 
 /** A name that `--via` takes. */
 export type Via = keyof typeof transports
@@ -30,7 +26,7 @@ export function openTransport(
   { cloud, environment, replay }: OpenSource,
 ): AsyncDisposable & { readonly transport: Transport | undefined } {
   const named =
-    via === undefined || cloud === undefined ? undefined : transports[via]({ tls: cloud.tls, environment })
+    via === undefined || cloud === undefined ? undefined : transportFor({ cloud, environment }, via)
   const transport = replay?.transport ?? named
   return { transport, [Symbol.asyncDispose]: async () => await transport?.close() }
 }

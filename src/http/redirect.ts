@@ -1,16 +1,8 @@
-import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { encodeUnwritable } from '../util/request-target.ts'
-
-/** What following redirects asks and tells. */
-export type RedirectOptions = {
-  /** Whether another origin may have the token. */
-  mayReceiveToken(url: string): boolean
-  onRequest?(request: HttpRequest): void
-  onResponse?(request: HttpRequest, response: HttpResponse): void
-}
 
 const redirecting = new Set([301, 302, 303, 307, 308])
 const mostHops = 10
@@ -22,16 +14,13 @@ const credential =
  * Tokens and other credentials stay behind when the origin changes to one that the catalog does not name.
  */
 export async function followRedirects(
-  transport: Transport,
   request: HttpRequest,
-  options: SendOptions,
-  redirect: RedirectOptions,
+  send: (request: HttpRequest) => Promise<HttpResponse>,
+  mayReceiveToken: (url: string) => boolean,
 ): Promise<HttpResponse> {
   let current = request
   for (let hop = 0; ; hop++) {
-    redirect.onRequest?.(current)
-    const response = await transport.send(current, options)
-    redirect.onResponse?.(current, response)
+    const response = await send(current)
     const location = headerOf(response.headers, 'Location')
     if (!redirecting.has(response.status) || location === undefined) return response
     if (hop === mostHops)
@@ -39,18 +28,22 @@ export async function followRedirects(
         'TOO_MANY_REDIRECTS',
         phrase`${request.url} was redirected more than ${mostHops} times, lately to ${location}.`,
       )
-    current = redirected(current, location, redirect)
+    current = redirected(current, location, mayReceiveToken)
   }
 }
 
-function redirected(request: HttpRequest, location: string, redirect: RedirectOptions): HttpRequest {
+function redirected(
+  request: HttpRequest,
+  location: string,
+  mayReceiveToken: (url: string) => boolean,
+): HttpRequest {
   if (!URL.canParse(location, request.url))
     throw new OsrunError('RESPONSE_INVALID', phrase`A redirect leads to "${location}", which is no URL.`)
   const { protocol, origin } = new URL(location, request.url)
   if (!/^https?:$/.test(protocol))
     throw new OsrunError('RESPONSE_INVALID', phrase`A redirect leads to ${protocol}, which is not HTTP.`)
   const url = targetOf(location, request.url)
-  const stays = origin === new URL(request.url).origin || redirect.mayReceiveToken(url)
+  const stays = origin === new URL(request.url).origin || mayReceiveToken(url)
   const headers = stays ? request.headers : request.headers.filter(([name]) => !credential.test(name))
   // Whatever the URL is now, the server chose it.
   const { secretPlaces: _places, ...rest } = request

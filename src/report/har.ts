@@ -3,29 +3,27 @@ import type { ShownBody } from '../model/event.ts'
 import type { HeaderList } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Reporter } from '../model/reporter.ts'
-import type { ExchangeEntry } from './run-records.ts'
-import { collectRuns } from './run-records.ts'
+import type { ExchangeEntry, StepRecord } from './run-records.ts'
+import { collectSuite } from './run-records.ts'
 
 /** An HTTP archive, as browsers' developer tools read it. http://www.softwareishard.com/blog/har-12-spec/ */
 export const harReporter: Reporter = async (events, output) => {
-  const runs = await collectRuns(events)
+  const { runs, steps } = await collectSuite(events)
   const pages = runs.map((run) => ({
     startedDateTime: run.time,
     id: run.runId,
     title: `${run.recipe} (${run.file})`,
     pageTimings: {},
   }))
-  const entries = runs.flatMap((run) =>
-    run.steps.flatMap((step) =>
-      step.exchanges.map((entry) => ({
-        pageref: run.runId,
-        ...harEntry(entry),
-        comment: `${step.id}: ${step.title}`,
-      })),
-    ),
-  )
+  const ofRuns = runs.flatMap((run) => run.steps.flatMap((step) => harEntries(step, { pageref: run.runId })))
+  // What the suite itself sent is of no page.
+  const entries = [...ofRuns, ...steps.flatMap((step) => harEntries(step, {}))]
   const log = { version: '1.2', creator: { name: 'osrun', version: '1' }, pages, entries }
   output.write(`${JSON.stringify({ log }, undefined, 2)}\n`)
+}
+
+function harEntries({ id, title, exchanges }: StepRecord, page: { readonly pageref?: string }) {
+  return exchanges.map((entry) => ({ ...page, ...harEntry(entry), comment: `${id}: ${title}` }))
 }
 
 function harEntry({ exchange, time, curl }: ExchangeEntry) {

@@ -55,6 +55,8 @@ export type RunRecord = {
 /** Several runs as reports tell them. */
 export type SuiteRecord = {
   readonly runs: readonly RunRecord[]
+  /** What the suite itself did after them: it revoked the tokens that they shared. */
+  readonly steps: readonly StepRecord[]
   /** Undefined where events come from one recipe alone, or stop before the end. */
   readonly result: SuiteResult | undefined
 }
@@ -65,7 +67,7 @@ type OpenStep = Pick<StepRecord, 'note' | 'at' | 'time' | 'timeline'> & {
   readonly notices: string[]
 }
 
-type OpenRecord = Omit<RunRecord, 'result'> & {
+type OpenRecord = {
   readonly steps: StepRecord[]
   readonly notices: string[]
   readonly tokenEnds: string[]
@@ -74,6 +76,8 @@ type OpenRecord = Omit<RunRecord, 'result'> & {
   step: OpenStep
 }
 
+type OpenRun = Omit<RunRecord, keyof OpenRecord> & OpenRecord
+
 /** Gathers the events of all runs, in the order in which they started; their events may be mixed. */
 export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<readonly RunRecord[]> {
   return (await collectSuite(events)).runs
@@ -81,21 +85,25 @@ export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<rea
 
 /** As `collectRuns`, with how all of them ended together. */
 export async function collectSuite(events: AsyncIterable<SafeEvent>): Promise<SuiteRecord> {
-  const runs = new Map<string, OpenRecord>()
+  const runs = new Map<string, OpenRun>()
+  const suite = newRecord()
   let result: SuiteResult | undefined
   for await (const event of events) {
     if (event.type === 'run:start') runs.set(event.run, opened(event))
     else if (event.type === 'suite:end') result = event.result
-    else add(runs.get(event.run), event)
+    else add(event.run === '' ? suite : runs.get(event.run), event)
   }
-  return { runs: [...runs.values()].map(({ step: _step, ...run }) => run), result }
+  return { runs: [...runs.values()].map(({ step: _step, ...run }) => run), steps: suite.steps, result }
 }
 
-function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRecord {
+function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRun {
   const { recipe, file, runId, description, tags, cloud, time } = event
   const told = description === undefined ? {} : { description }
-  const empty = { steps: [], notices: [], tokenEnds: [], step: newStep(), result: undefined }
-  return { recipe, file, runId, ...told, tags, cloud, time, ...empty }
+  return { recipe, file, runId, ...told, tags, cloud, time, ...newRecord() }
+}
+
+function newRecord(): OpenRecord {
+  return { steps: [], notices: [], tokenEnds: [], step: newStep(), result: undefined }
 }
 
 function newStep(begun: Pick<StepRecord, 'note' | 'at' | 'time'> = {}): OpenStep {

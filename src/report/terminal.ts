@@ -43,7 +43,7 @@ export const terminalReporter: Reporter = async (events, output, options) => {
         continue
       }
       if (event.type === 'run:start') recipes.set(event.run, event.recipe)
-      if (event.type === 'step:end')
+      if (event.type === 'step:end' && event.run !== '')
         slowest = slowestSteps([
           ...slowest,
           { recipe: recipes.get(event.run) ?? '', title: event.title, duration: event.duration },

@@ -1,6 +1,5 @@
-import type { HttpRequest, HttpResponse, Transport } from '../model/exchange.ts'
 import type { RetryPolicy } from '../model/recipe.ts'
-import { sendRetrying } from './send-retrying.ts'
+import type { Details, Errand } from './send/link.ts'
 import { type Wait, wait } from './wait.ts'
 
 /**
@@ -15,7 +14,9 @@ export const cleanupRetry: RetryPolicy = {
   maxDelay: 8000,
 }
 
-type CleanupSending = {
+type CleanupParts = Pick<Errand, 'notice'> & {
+  /** The id of the step that tells of it; empty where there is none. */
+  readonly id?: string
   /** Milliseconds for all requests together; 30 seconds unless given. */
   readonly timeout: number | undefined
   /** Stops at once. */
@@ -25,11 +26,8 @@ type CleanupSending = {
   now(): number
 }
 
-/** Gives what sends requests that clean up after the runs have ended, as `cleanupRetry` says. Its time begins now. */
-export function cleanupSender(
-  transport: Transport,
-  { timeout = 30_000, abort, now, ...given }: CleanupSending,
-): (request: HttpRequest) => Promise<HttpResponse> {
+/** What goes along with requests that revoke tokens after the runs have ended, as `cleanupRetry` says. Their time begins now. */
+export function cleanupDetails({ timeout = 30_000, abort, now, ...given }: CleanupParts): Details {
   const deadline = AbortSignal.timeout(timeout)
   const signal = abort === undefined ? deadline : AbortSignal.any([deadline, abort])
   const retrying = {
@@ -39,7 +37,6 @@ export function cleanupSender(
     random: given.random ?? Math.random,
     wait: given.wait ?? wait,
     now,
-    notice: () => {},
   }
-  return (request) => sendRetrying(request, () => transport.send(request, { signal }), retrying)
+  return { errand: { id: given.id ?? '', retrying, notice: given.notice }, signal, isForToken: true }
 }

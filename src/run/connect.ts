@@ -1,17 +1,22 @@
-import { followRedirects } from '../http/redirect.ts'
 import type { Cloud } from '../model/cloud.ts'
+import type { SafeEvent } from '../model/event.ts'
 import type { HeaderList, HttpRequest, HttpResponse, RequestBody, Transport } from '../model/exchange.ts'
 import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
-import { cleanupSender } from './cleanup-retry.ts'
+import { createMasker } from '../secrets/masker.ts'
+import { cleanupDetails } from './cleanup-retry.ts'
+import { learnCloud } from './cloud-secrets.ts'
+import { createEmitter } from './event-bus.ts'
 import { graceForLogin } from './login-grace.ts'
-import { sendRenewing } from './renewing-send.ts'
+import { hideInErrors } from './mask-error.ts'
 import { revokeToken, trusteeOf } from './revocation.ts'
+import type { Details, Errand } from './send/link.ts'
+import { buildRoad } from './send/road.ts'
+import { transportFor } from './send/transports.ts'
 import type { KeptToken } from './token-keeper.ts'
 import { createTokenKeeper } from './token-keeper.ts'
-import { transportFor } from './transport-for.ts'
 
 /** How to connect to a cloud. */
 export type ConnectOptions = {
@@ -24,6 +29,10 @@ export type ConnectOptions = {
   readonly signal?: AbortSignal
   /** Proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY. Nothing unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** What identifies this program; `osrun` unless given. */
+  readonly userAgent?: string
+  /** Hears of each request with its curl line, and of what else is to be known; the events are masked. */
+  readonly onEvent?: (event: SafeEvent) => void
 }
 
 /** One request of a session. */
@@ -34,9 +43,14 @@ export type SessionRequest = {
   readonly signal?: AbortSignal
   /** Milliseconds; 60 seconds unless given. */
   readonly timeout?: number
+  /** Whether the session's token goes along; true unless given. Without it any URL may be asked. */
+  readonly withToken?: boolean
 }
 
-/** A connection to a cloud that authenticates when it is first used and renews its token by itself. */
+/**
+ * A connection to a cloud that authenticates when it is first used and renews its token by itself. What it throws is masked,
+ * as a cloud may quote what it got.
+ */
 export type Session = AsyncDisposable & {
   /** The current token, renewed when it is near its end. */
   token(): Promise<Token>
@@ -47,6 +61,8 @@ export type Session = AsyncDisposable & {
   ): Promise<Endpoint>
   /** Sends a request with the token to a URL that the catalog allows. Never throws for a status. */
   request(method: string, url: string, options?: SessionRequest): Promise<HttpResponse>
+  /** The text without the secrets of the session. */
+  mask(text: string): string
   /** Revokes the token and closes the connections. */
   close(): Promise<void>
 }
@@ -64,17 +80,25 @@ export function connect(options: ConnectOptions): Session {
   const { cloud } = options
   const keeper = createTokenKeeper(cloud, now)
   const transport = options.transport ?? transportFor(options)
+  const masker = createMasker()
+  const emit = createEmitter(masker, '', options.onEvent ?? (() => {}))
+  const send = buildRoad({
+    userAgent: options.userAgent,
+    keeper,
+    teller: {
+      masker,
+      cloud,
+      reveal: false,
+      explainCurl: false,
+      urlNames: learnCloud(cloud, masker),
+      emit,
+      now,
+    },
+    transport,
+  })
+  const notice: Errand['notice'] = (message, level = 'info') => void emit({ type: 'notice', level, message })
   const signalOf = (extra: SessionRequest): AbortSignal =>
     AbortSignal.any([options.signal, extra.signal].filter((signal) => signal !== undefined))
-  const send = (request: HttpRequest, extra: SessionRequest): Promise<HttpResponse> => {
-    const signal = signalOf(extra)
-    return followRedirects(
-      transport,
-      request,
-      { signal, timeout: extra.timeout ?? requestTimeout },
-      { mayReceiveToken: keeper.mayReceiveToken },
-    )
-  }
   let pending: Promise<KeptToken> | undefined
   let current: KeptToken | undefined
   // Whoever comes while a token is being asked for waits for that one.
@@ -85,12 +109,15 @@ export function connect(options: ConnectOptions): Session {
         // Not redirected, as a password is for Keystone alone.
         const signal = signalOf({})
         using grace = graceForLogin(signal, requestTimeout)
+        const { timeout } = grace
+        const details = { errand: { id: '', notice }, isForToken: true, signal: grace.signal, timeout }
         await keeper.issue(cloud.credentials, asked, (request, onHead) =>
-          transport.send(request, { signal: grace.signal, timeout: grace.timeout, onHead }),
+          send(request, { ...details, onHead }),
         )
         signal.throwIfAborted()
         const kept = keeper.tokens.at(-1)
         if (kept === undefined) throw new OsrunError('INTERNAL', 'A token was issued and not kept.')
+        masker.learn(kept.id, 'token')
         current = kept
         return kept
       } finally {
@@ -110,7 +137,8 @@ export function connect(options: ConnectOptions): Session {
     const failures: unknown[] = []
     try {
       await pending?.catch(() => {})
-      const ask = cleanupSender(transport, { timeout: undefined, now })
+      const details: Details = cleanupDetails({ timeout: undefined, now, notice })
+      const ask = (request: HttpRequest): Promise<HttpResponse> => send(request, details)
       for (const kept of keeper.tokens) {
         if (kept.state !== 'live') continue
         const trustee = trusteeOf(kept)
@@ -128,8 +156,18 @@ export function connect(options: ConnectOptions): Session {
     }
     if (failures.length > 0) throw failures[0]
   }
-  return {
+  const errand: Errand = {
+    id: '',
+    notice,
+    // Requests that meet a 401 together share one renewal.
+    async renew(old) {
+      const fresh = current !== undefined && current !== old ? current : await issue()
+      return { token: tokenOf(fresh), response: undefined }
+    },
+  }
+  const session: Omit<Session, typeof Symbol.asyncDispose> = {
     token: async () => tokenOf(await live()),
+    mask: masker.mask,
     async endpoint(service, { region, interfaces } = {}) {
       const { credentials } = cloud
       if (credentials.kind !== 'keystone')
@@ -140,40 +178,51 @@ export function connect(options: ConnectOptions): Session {
         .endpoint
     },
     async request(method, url, extra = {}) {
-      const kept = await live()
-      if (!keeper.mayReceiveToken(url))
+      const kept = extra.withToken === false ? undefined : await live()
+      if (kept !== undefined && !keeper.mayReceiveToken(url))
         throw new OsrunError(
           'URL_INVALID',
           `"${url}" is not under an origin of the catalog, so it gets no token.`,
         )
-      const credential =
-        cloud.credentials.kind === 'http_basic'
-          ? (['Authorization', `Basic ${kept.id}`] as const)
-          : (['X-Auth-Token', kept.id] as const)
-      const given = (extra.headers ?? []).filter(
-        ([name]) => name.toLowerCase() !== credential[0].toLowerCase(),
-      )
-      const headers: [string, string][] = [...given, credential].map(([name, value]) => [name, value])
-      if (headerOf(headers, 'Accept') === undefined) headers.unshift(['Accept', '*/*'])
       const request: HttpRequest = {
         method,
         url,
-        headers,
+        headers: headersOf(extra.headers ?? [], kept && credentialOf(cloud, kept)),
         ...(extra.body && { body: extra.body }),
         ...(extra.saveTo !== undefined && { saveTo: extra.saveTo }),
       }
-      return sendRenewing(request, false, {
-        keeper,
-        send: (asked) => send(asked, extra),
-        notice: () => {},
-        // Requests that meet a 401 together share one renewal.
-        async renew(old) {
-          const fresh = current !== undefined && current !== old ? current : await issue()
-          return { token: tokenOf(fresh), response: undefined }
-        },
+      const timeout = extra.timeout ?? requestTimeout
+      return send(request, {
+        signal: signalOf(extra),
+        timeout,
+        redirect: true,
+        errand: kept === undefined ? { id: '', notice } : errand,
       })
     },
     close,
-    [Symbol.asyncDispose]: close,
   }
+  const { token, endpoint, request } = session
+  const masked: typeof session = {
+    mask: masker.mask,
+    token: () => hideInErrors(masker.mask, token),
+    endpoint: (...asked) => hideInErrors(masker.mask, () => endpoint(...asked)),
+    request: (...asked) => hideInErrors(masker.mask, () => request(...asked)),
+    close: () => hideInErrors(masker.mask, close),
+  }
+  return { ...masked, [Symbol.asyncDispose]: masked.close }
+}
+
+function credentialOf({ credentials }: Cloud, { id }: KeptToken): readonly [name: string, value: string] {
+  return credentials.kind === 'http_basic' ? ['Authorization', `Basic ${id}`] : ['X-Auth-Token', id]
+}
+
+// The session's own credential comes last, and in the place of any other.
+function headersOf(given: HeaderList, credential: readonly [string, string] | undefined): HeaderList {
+  const [own] = credential ?? []
+  const others = given.filter(([name]) => name.toLowerCase() !== own?.toLowerCase())
+  return [
+    ...(headerOf(others, 'Accept') === undefined ? [['Accept', '*/*'] as const] : []),
+    ...others,
+    ...(credential === undefined ? [] : [credential]),
+  ]
 }

@@ -8,7 +8,7 @@ import { createRunLedger } from './ledger/run-ledger.ts'
 import { ownsTokens } from './owns-tokens.ts'
 import { randomOf } from './recording/random.ts'
 import type { RunOptions, RunTools } from './run-recipe.ts'
-import { createSender } from './sender.ts'
+import { buildRoad } from './send/road.ts'
 import type { RunParts } from './step-context.ts'
 import { createTokenKeeper } from './token-keeper.ts'
 import { createValues } from './values.ts'
@@ -37,6 +37,7 @@ export function createParts(
   const { mask } = masker
   const ledger =
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
+  const count = { requests: 0 }
   const kept = new Set(referencedSteps(recipe.reads))
   // Whoever stops at a step may ask for the answers of all of them.
   if (options.gate !== undefined) for (const { id } of recipe.steps) kept.add(id)
@@ -54,7 +55,7 @@ export function createParts(
     shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
     masker,
     urlNames,
-    count: { requests: 0 },
+    count,
     asked: new Map(),
     ledger,
     readOnly: options.readOnly === true,
@@ -66,20 +67,26 @@ export function createParts(
     random: options.random ?? (options.record === undefined ? Math.random : randomOf(runId)),
     wait: options.wait ?? wait,
     ask: options.ask,
-    send: createSender({
-      transport,
-      masker,
-      cloud: options.cloud,
-      userAgent: options.userAgent ?? 'osrun',
-      reveal: options.reveal === true,
-      explainCurl: options.explainCurl === true,
-      urlNames,
-      emit(event) {
-        const safe = emit(event)
-        if (safe.type === 'exchange') onCurl(safe.curl)
+    send: buildRoad({
+      userAgent: options.userAgent,
+      keeper,
+      teller: {
+        masker,
+        cloud: options.cloud,
+        reveal: options.reveal === true,
+        explainCurl: options.explainCurl === true,
+        urlNames,
+        emit(event) {
+          const safe = emit(event)
+          if (safe.type === 'exchange') onCurl(safe.curl)
+        },
+        now,
       },
-      now,
-      mayReceiveToken: keeper.mayReceiveToken,
+      transport,
+      readOnly: options.readOnly === true,
+      ledger,
+      count,
+      recording: options.record?.link(runId, now),
     }),
   }
 }

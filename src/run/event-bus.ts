@@ -1,4 +1,5 @@
 import type { RunEvent, Safe, SafeEvent } from '../model/event.ts'
+import { maskEvent } from '../secrets/event-rules.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { createChannel } from './channel.ts'
 
@@ -13,13 +14,18 @@ export type EventBus = {
 /** Makes a bus whose events have been through the masker and carry the id of their run. */
 export function createEventBus(masker: Masker, run: string): EventBus {
   const channel = createChannel<SafeEvent>()
-  return {
-    emit(event) {
-      const safe = masker.maskEvent(event, run)
-      channel.push(safe)
-      return safe
-    },
-    end: () => channel.end(),
-    events: channel,
+  return { emit: createEmitter(masker, run, channel.push), end: channel.end, events: channel }
+}
+
+/** Makes what masks events, and pushes them; `run` is empty for those of a suite or a session. */
+export function createEmitter(
+  masker: Masker,
+  run: string,
+  push: (event: SafeEvent) => void,
+): EventBus['emit'] {
+  return (event) => {
+    const safe = maskEvent(event, run, masker.mask)
+    push(safe)
+    return safe
   }
 }

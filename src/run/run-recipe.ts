@@ -19,10 +19,11 @@ import type { Recorder } from './recording/recorder.ts'
 import { limitRun } from './run-limit.ts'
 import { toRunResult } from './run-result.ts'
 import { runSteps } from './run-steps.ts'
+import { transportFor } from './send/transports.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import type { RunParts } from './step-context.ts'
 import { refuseScripts } from './step-script.ts'
-import { transportFor } from './transport-for.ts'
+
 import type { Ask, Wait } from './wait.ts'
 
 /** How to run a recipe. */
@@ -132,8 +133,7 @@ async function perform(
   const given = givenBy(options.inputs ?? {}, recipe)
   const inputs = resolveInputs(recipe, { values: given, folder: '' })
   learnRecipe(recipe, inputs, options.environment ?? {}, masker)
-  const direct = options.transport ?? transportFor(options)
-  const transport = options.record?.over(direct, runId, now) ?? direct
+  const transport = options.transport ?? transportFor(options)
   options.record?.begin({
     run: runId,
     recipe: recipe.name,

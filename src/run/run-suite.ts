@@ -5,15 +5,15 @@ import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { createChannel } from './channel.ts'
-import { createEventBus } from './event-bus.ts'
+import { createEmitter } from './event-bus.ts'
 import { interruptionOf } from './interruption.ts'
 import { createLockQueue } from './lock-queue.ts'
 import type { RunReplay } from './recording/replay.ts'
 import { revokeShared } from './revoke-shared.ts'
 import { type RunOptions, runRecipe } from './run-recipe.ts'
+import { transportFor } from './send/transports.ts'
 import { createSharedTokens } from './shared-tokens.ts'
 import { suiteExit } from './suite-exit.ts'
-import { transportFor } from './transport-for.ts'
 
 /** One recipe of a suite with the values of its inputs. */
 export type SuiteEntry = {
@@ -59,7 +59,9 @@ async function perform(
   const now = options.now ?? Date.now
   const started = now()
   const transport = options.transport ?? transportFor(options)
-  const shared = entries.length > 1 ? createSharedTokens(options.cloud, now) : undefined
+  const masker = createMasker()
+  const emit = createEmitter(masker, '', push)
+  const shared = entries.length > 1 ? createSharedTokens(options.cloud, masker, now) : undefined
   const results: (RunResult | undefined)[] = []
   try {
     const { broken, isLate } = await work(
@@ -68,10 +70,11 @@ async function perform(
       push,
       results,
     )
+    const at = entries[0]?.recipe.steps[0]?.at
     const leftovers =
-      shared === undefined || options.keepTokens === true
+      shared === undefined || options.keepTokens === true || at === undefined
         ? []
-        : await revokeShared(shared.tokens, options.record?.over(transport, '', now) ?? transport, options)
+        : await revokeShared(shared, { ...options, transport, at, emit, now })
     if (broken.length > 0) throw broken[0]
     const ended = results.filter((one) => one !== undefined)
     const problem = ended.length < entries.length ? whyNotBegun(options.signal, isLate, ended) : undefined
@@ -79,16 +82,12 @@ async function perform(
       results: ended,
       notRun: entries.length - ended.length,
       ...(problem && { problem }),
-      tokens: tokensOf(ended, shared?.tokens ?? []),
+      tokens: tokensOf(ended, shared?.keeper.tokens ?? []),
       duration: now() - started,
       leftovers,
       exit: suiteExit(ended, leftovers, problem),
     }
-    // What its runs found is masked already; what revoking shared tokens found may tell of the secrets of any of them.
-    const bus = createEventBus(shared?.masker ?? createMasker(), '')
-    const end = bus.emit({ type: 'suite:end', result, time: new Date(now()).toISOString() })
-    push(end)
-    return end.result
+    return emit({ type: 'suite:end', result, time: new Date(now()).toISOString() }).result
   } finally {
     if (options.transport === undefined) await transport.close()
   }

@@ -1,7 +1,7 @@
 import type { Cloud, Credentials } from '../model/cloud.ts'
 import type { IssuedToken, TokenRequest } from '../model/step.ts'
-import { createMasker, type Masker } from '../secrets/masker.ts'
-import { createTokenKeeper, type KeptToken, type SendForToken } from './token-keeper.ts'
+import type { Masker } from '../secrets/masker.ts'
+import { createTokenKeeper, type SendForToken, type TokenKeeper } from './token-keeper.ts'
 
 /** The tokens that the runs of a suite have in common: one for each user, scope and catalog. */
 export type SharedTokens = {
@@ -15,19 +15,23 @@ export type SharedTokens = {
     send: SendForToken,
     refused?: string,
   ): Promise<IssuedToken>
-  /** All that were made so far, also those that were refused later. */
-  readonly tokens: readonly KeptToken[]
+  /** Keeps all that were made so far, also those that were refused later. */
+  readonly keeper: TokenKeeper
   /** Knows the secrets of all the runs. */
   readonly masker: Masker
 }
 
-/** Starts with no token. `now` is in epoch milliseconds. Nothing here revokes. */
-export function createSharedTokens(cloud: Cloud | undefined, now: () => number): SharedTokens {
+/** Starts with no token. `masker` learns what the runs learn; `now` is in epoch milliseconds. Nothing here revokes. */
+export function createSharedTokens(
+  cloud: Cloud | undefined,
+  masker: Masker,
+  now: () => number,
+): SharedTokens {
   const keeper = createTokenKeeper(cloud, now)
   const current = new Map<string, Promise<IssuedToken>>()
   return {
-    tokens: keeper.tokens,
-    masker: createMasker(),
+    keeper,
+    masker,
     async issue(credentials, request, send, refused) {
       const key = JSON.stringify([credentials, request.catalog])
       for (;;) {

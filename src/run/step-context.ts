@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Mismatch, RunEvent } from '../model/event.ts'
-import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { requestTimeout } from '../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../model/recipe.ts'
 import type { SendDetails, StepContext, Verb } from '../model/step.ts'
@@ -13,11 +13,8 @@ import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
 import { type FilePermission, permitFile } from './file-permission.ts'
 import type { RunLedger } from './ledger/run-ledger.ts'
-import { refuseWrites } from './read-only.ts'
-import { sendRenewing } from './renewing-send.ts'
 import { toResponseValue } from './response-value.ts'
-import { sendRetrying } from './send-retrying.ts'
-import type { Sender } from './sender.ts'
+import type { Errand, Send } from './send/link.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import { scriptRunner } from './step-script.ts'
 import { createStepTokens } from './step-tokens.ts'
@@ -35,7 +32,8 @@ export type RunParts = {
   /** The verbs of the language. */
   readonly verbs: readonly Verb[]
   readonly masker: Masker
-  readonly send: Sender
+  /** The way of every request. */
+  readonly send: Send
   /** The tokens that several runs share; undefined where each has its own. */
   readonly shared: SharedTokens | undefined
   readonly urlNames: { value: string; variable: string; secret: boolean }[]
@@ -90,50 +88,25 @@ export function createStepContext(
     parts.emit({ type: 'notice', step: step.id, level, message })
   const show = (name: string, value: Json): void =>
     parts.emit({ type: 'context', step: step.id, name, value })
-  const sendOnce = (
-    request: HttpRequest,
-    details: SendDetails,
-    under: AbortSignal,
-    onHead?: SendOptions['onHead'],
-  ): Promise<HttpResponse> => {
-    parts.count.requests++
-    return parts.send(request, step.id, {
-      timeout: step.timeout ?? requestTimeout,
-      ...details,
-      signal: under,
-      onHead,
-    })
-  }
   const { retry: policy } = step
-  const retrying = policy && { ...parts, policy, signal, notice, deadline: deadlineOf(parts, step) }
-  const exchange: typeof sendOnce =
-    retrying === undefined
-      ? sendOnce
-      : (request, details, under, onHead) =>
-          sendRetrying(request, () => sendOnce(request, details, under, onHead), retrying)
+  const errand: Errand = {
+    id: step.id,
+    step,
+    retrying: policy && { ...parts, policy, signal, deadline: deadlineOf(parts, step) },
+    notice,
+    renew: (kept) => tokens.issue(kept),
+    get context() {
+      return context
+    },
+  }
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response, parts.now()))
     onResponse(response)
     return response
   }
-  const tokens = createStepTokens({ parts, step, signal, exchange, keep, notice })
-  const sendAllowed = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> => {
-    if (parts.readOnly)
-      refuseWrites(
-        request,
-        keeper.tokens.map(({ identityUrl }) => identityUrl),
-        step.at,
-      )
-    return sendRenewing(request, details.expects401 === true, {
-      keeper,
-      notice,
-      send: (asked) => {
-        const ask = (): Promise<HttpResponse> => exchange(asked, details, signal)
-        return parts.ledger === undefined ? ask() : parts.ledger.send(step, context, asked, ask)
-      },
-      renew: tokens.issue,
-    })
-  }
+  const tokens = createStepTokens({ parts, step, signal, errand, keep, notice })
+  const send = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> =>
+    parts.send(request, { timeout: step.timeout ?? requestTimeout, ...details, signal, errand })
   const context: StepContext = {
     signal,
     cloud: parts.cloud,
@@ -184,13 +157,13 @@ export function createStepContext(
     fail(mismatches, code = 'EXPECTATION_FAILED', hint) {
       if (mismatches.length > 0) throw new StepFailed(mismatches, code, hint)
     },
-    send: async (request, details = {}) => keep(await sendAllowed(request, details)),
+    send: async (request, details = {}) => keep(await send(request, details)),
     async askOnce(request) {
       const { method, url, headers } = request
       const key = [method, url, ...headers.map(([name]) => name)].join('\n')
       const known = parts.asked.get(key)
       if (known !== undefined) return known
-      const response = await sendAllowed(request, { redirect: true })
+      const response = await send(request, { redirect: true })
       if (response.status < 500) parts.asked.set(key, response)
       return response
     },

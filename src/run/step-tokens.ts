@@ -1,9 +1,9 @@
-import type { HttpRequest, HttpResponse, SendOptions } from '../model/exchange.ts'
+import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
 import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
-import type { IssuedToken, SendDetails, StepContext } from '../model/step.ts'
+import type { IssuedToken, StepContext } from '../model/step.ts'
 import { describeScope } from '../openstack/describe-scope.ts'
 import { lifeOf } from '../openstack/token-life.ts'
 import { ownText } from '../recipe/render-template.ts'
@@ -11,6 +11,7 @@ import type { AskedToken } from './issue-token.ts'
 import { issueToken } from './issue-token.ts'
 import { graceForLogin } from './login-grace.ts'
 import { proveRevoked, revokeToken, trusteeOf } from './revocation.ts'
+import type { Errand } from './send/link.ts'
 import type { RunParts } from './step-context.ts'
 import type { Values } from './values.ts'
 
@@ -19,13 +20,8 @@ export type StepTokenParts = {
   readonly parts: RunParts
   readonly step: RecipeStep
   readonly signal: AbortSignal
-  /** Sends one request and, when the step says so, sends it again after a passing trouble. */
-  exchange(
-    request: HttpRequest,
-    details: SendDetails,
-    under: AbortSignal,
-    onHead?: SendOptions['onHead'],
-  ): Promise<HttpResponse>
+  /** What the step's requests are sent for. */
+  readonly errand: Errand
   /** Makes an answer the last one. */
   keep(response: HttpResponse): HttpResponse
   notice(message: string): void
@@ -39,17 +35,23 @@ export type StepTokens = Pick<StepContext, 'authenticate' | 'revoke' | 'credenti
 
 /** Makes the part of a step's context that gets, shows and revokes tokens. */
 export function createStepTokens(given: StepTokenParts): StepTokens {
-  const { parts, step, signal, exchange, keep, notice } = given
+  const { parts, step, signal, errand, keep, notice } = given
   const { values, keeper, masker } = parts
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
   const issue = async (kept: AskedToken): Promise<IssuedToken> => {
     using grace = graceForLogin(signal, step.timeout ?? requestTimeout)
     const before = parts.count.requests
     const issued = await issueToken(kept, parts, (request, onHead) =>
-      exchange(request, { timeout: grace.timeout }, grace.signal, (status, headers) => {
-        onHead(status, headers)
-        const id = headerOf(headers, 'X-Subject-Token')
-        if (id !== undefined) masker.learn(id.trim())
+      parts.send(request, {
+        errand,
+        isForToken: true,
+        timeout: grace.timeout,
+        signal: grace.signal,
+        onHead(status, headers) {
+          onHead(status, headers)
+          const id = headerOf(headers, 'X-Subject-Token')
+          if (id !== undefined) masker.learn(id.trim())
+        },
       }),
     )
     if (parts.count.requests === before && kept.credentials.kind === 'keystone')
@@ -101,7 +103,9 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
       const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
       if (identityUrl === undefined)
         throw new OsrunError('VALUE_MISSING', phrase`There is no Keystone to ask.`, { at: step.at })
-      const ask = (asked: HttpRequest): Promise<HttpResponse> => exchange(asked, { expects401: true }, signal)
+      const timeout = step.timeout ?? requestTimeout
+      const ask = (asked: HttpRequest): Promise<HttpResponse> =>
+        parts.send(asked, { errand, isForToken: true, timeout, signal })
       const trustee = trusteeOf(kept)
       await revokeToken({ id, identityUrl }, ask, trustee && (async () => (await issue(trustee)).token.id))
       if (kept) kept.state = 'revoked'

@@ -42,7 +42,8 @@ const reason = textBut(Object.values(skipReasons))
 
 const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source: text })
 
-const problem: Rule<Problem> = (value, mask) => {
+/** Masks a problem as events have it. */
+export const maskProblem: Rule<Problem> = (value, mask) => {
   // In a phrase what is not osrun's own is masked.
   const said: Rule<string> = (words, hide) => {
     const whole = value[phrases]?.find((phrase) => phrase.text === words)
@@ -94,7 +95,7 @@ const exchangeRules: Rules<ExchangeRecord> = {
   requestId: text,
   cloudMessage: text,
   duration: own,
-  problem,
+  problem: maskProblem,
 }
 
 const exchangeOfOthers: Rule<ExchangeRecord> = members(exchangeRules)
@@ -111,7 +112,12 @@ const exchange: Rule<ExchangeRecord> = (value, mask) => {
 
 const gloss: Rule<CurlGloss> = own
 
-const stepResult: Rule<StepResult> = members({ status: own, problem, mismatches: each(mismatch), reason })
+const stepResult: Rule<StepResult> = members({
+  status: own,
+  problem: maskProblem,
+  mismatches: each(mismatch),
+  reason,
+})
 
 const runResult: Rule<RunResult> = members({
   recipe: text,
@@ -125,17 +131,17 @@ const runResult: Rule<RunResult> = members({
   requests: own,
   outputs: named<Json>(data),
   duration: own,
-  problem,
-  leftovers: each(problem),
+  problem: maskProblem,
+  leftovers: each(maskProblem),
 })
 
 const suiteResult: Rule<SuiteResult> = members({
   results: each(runResult),
   notRun: own,
-  problem,
+  problem: maskProblem,
   tokens: own,
   duration: own,
-  leftovers: each(problem),
+  leftovers: each(maskProblem),
   exit: own,
 })
 

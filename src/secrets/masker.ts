@@ -1,8 +1,6 @@
-import type { RunEvent, Safe } from '../model/event.ts'
 import type { HttpRequest, HttpResponse, Span } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { parseJson } from '../util/parse-json.ts'
-import { maskEvent } from './event-rules.ts'
 import { formsOf, shortest } from './forms.ts'
 import { hidden } from './rules.ts'
 import { fieldSpans, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
@@ -26,8 +24,6 @@ export type Masker = {
   find(text: string): readonly Span[]
   /** As `mask`, with something else for each secret: whatever its spelling, `nameOf` gets the secret itself. */
   rename(text: string, nameOf: (secret: string) => string): string
-  /** The event of a run with every text of others in it masked, frozen and branded. */
-  maskEvent<Event extends RunEvent>(event: Event, run: string): Safe<Event>
 }
 
 /** A longer secret, such as a key, is looked for by itself: a regular expression has a bound of some 64 kB. */
@@ -101,7 +97,6 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       names ??= [...variables].map(([value, variable]) => ({ value, variable, secret: true }))
       return names
     },
-    maskEvent: (event, run) => maskEvent(event, run, mask),
   }
   return masker
 }

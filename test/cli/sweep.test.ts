@@ -231,6 +231,18 @@ test('what a POST made whose answer never came is found by its name', async () =
   expect(deleted().join()).toMatch(/application_credentials\/[0-9a-f]{32}$/)
 })
 
+test('each request of a sweep is told with its curl line when that is asked for, and has the name of the program', async () => {
+  await leaveBehind()
+  const before = sandbox.requests.length
+  const { status, stderr } = await sweep('--yes', '--verbose')
+  expect(status).toBe(0)
+  const requests = sandbox.requests.slice(before)
+  expect(requests.map(({ method }) => method)).toEqual(['POST', 'DELETE', 'DELETE', 'DELETE'])
+  expect(stderr.match(/^ {4}\$ .*\bcurl /gm)).toHaveLength(requests.length)
+  for (const { headers } of requests)
+    expect(headers.find(([name]) => name === 'User-Agent')?.[1]).toMatch(/^osrun\/\S+ node\/\S+$/)
+})
+
 test('a ledger that is cut or no ledger at all stops nothing', async () => {
   await leaveBehind()
   const [name = ''] = readdirSync(ledgers)

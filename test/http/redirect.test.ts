@@ -22,13 +22,12 @@ async function follow(
   onTestFinished(() => transport.close())
   const hops: string[] = []
   const response = await followRedirects(
-    transport,
     { method: 'GET', headers: [], ...request },
-    { signal: new AbortController().signal },
-    {
-      mayReceiveToken: (url) => allowed.includes(new URL(url).origin),
-      onRequest: ({ url }) => hops.push(url),
+    (asked) => {
+      hops.push(asked.url)
+      return transport.send(asked, { signal: new AbortController().signal })
     },
+    (url) => allowed.includes(new URL(url).origin),
   )
   return { response, hops }
 }

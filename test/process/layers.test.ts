@@ -38,6 +38,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: layers,
 }
 
+const transportImports = (path: string): string =>
+  ['transport', 'curl-transport'].map((name) => `export * from '${path}/http/${name}.ts'\n`).join('')
+
 const others = (layer: string): readonly string[] => layers.filter((other) => other !== layer)
 
 // A tree of canaries under the project's own rules: each layer imports all others and Node's process, and touches that.
@@ -53,6 +56,15 @@ function sing(): string {
         `${imports.join('')}import 'node:process'\nprocess.exitCode = console.length\n`,
       )
     }
+    const end = join(folder, 'src', 'run', 'send')
+    mkdirSync(end)
+    for (const [name, path] of [
+      ...layers.map((layer) => [layer, '..'] as const),
+      ['run/send', '../..'] as const,
+    ])
+      writeFileSync(join(folder, 'src', name, 'transports.ts'), transportImports(path))
+    writeFileSync(join(folder, 'src', 'index.ts'), transportImports('.'))
+    writeFileSync(join(end, 'road.ts'), transportImports('../..'))
     mkdirSync(join(folder, 'src', 'cli', 'learn'))
     writeFileSync(
       join(folder, 'src', 'cli', 'learn', 'canary.ts'),
@@ -90,6 +102,18 @@ test('a file of cli/learn asks clouds through run alone', () => {
     'openstack',
     'sandbox',
   ])
+})
+
+test('a transport is imported by the end of the road alone', () => {
+  const refused = told.matchAll(
+    /^(src\/(?:\w+\/)*(?:transports|index|road)\.ts):[12]:\d+ lint\/style\/noRestrictedImports/gm,
+  )
+  const counts = new Map<string | undefined, number>()
+  for (const [, file] of refused) counts.set(file, (counts.get(file) ?? 0) + 1)
+  const below = layers.filter((layer) => layer !== 'http').map((layer) => `src/${layer}/transports.ts`)
+  expect([...counts].sort()).toEqual(
+    [...below, 'src/index.ts', 'src/run/send/road.ts'].sort().map((file) => [file, 2]),
+  )
 })
 
 describe.each(layers)('a file of %s', (layer) => {

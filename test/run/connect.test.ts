@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
+import { sweep } from '../../src/run/ledger/sweep.ts'
 import { cloudOf, type Sandbox, startSandbox } from './on-sandbox.ts'
+import { startSmallKeystone } from './small-keystone.ts'
 
 let sandbox: Sandbox
 beforeEach(async () => {
@@ -52,4 +54,25 @@ test('a token near its end is renewed before it is used', async () => {
 test('a URL outside of the catalog gets no token and no request', async () => {
   await using session = connect({ cloud: await cloudOf(sandbox.environment) })
   await expect(session.request('GET', 'http://127.0.0.1:9/x')).rejects.toMatchObject({ code: 'URL_INVALID' })
+})
+
+test('a secret that a cloud quotes stands in no error of a session, nor in a problem of sweeping', async () => {
+  const keystone = await startSmallKeystone({
+    other: ({ headers }, response) => {
+      response.writeHead(409, { 'Content-Type': 'application/json' })
+      response.end(JSON.stringify({ conflict: { message: `not with ${headers['x-auth-token']}` } }))
+    },
+  })
+  await using session = connect({ cloud: await keystone.cloud() })
+  const { id } = await session.token()
+  expect(session.mask(`the token ${id}`)).toBe('the token ***')
+  const url = `${keystone.base}/v1/c`
+  const owner = { kind: 'run', osrun: 1, run: 'r', recipe: 'r', file: 'f', process: {} } as never
+  const creation = { kind: 'create', entry: 1, method: 'PUT', url, deletes: [url], step: 's' } as never
+  const ledger = { path: '/nowhere/at/all', owner, ended: true, lastTime: 0, left: [] }
+  const swept = await sweep([{ ledger, creation, url, isOwn: true }], session).next()
+  expect(swept.value).toMatchObject({
+    status: 'kept',
+    problem: { message: `DELETE ${url} was answered 409: not with ***.` },
+  })
 })

@@ -3,7 +3,7 @@ import type { SafeEvent, SuiteResult } from '../../src/model/event.ts'
 import type { Transport } from '../../src/model/exchange.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { runSuite, type SuiteOptions } from '../../src/run/run-suite.ts'
-import { transportFor } from '../../src/run/transport-for.ts'
+import { transportFor } from '../../src/run/send/transports.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { cloudOf, loadRecipe, recipeOf, type Sandbox, startSandbox } from './on-sandbox.ts'
 

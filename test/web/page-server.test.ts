@@ -190,6 +190,12 @@ describe('a page runs its recipe', async () => {
     await act(served.server, one, { type: 'all' })
     await page.until(atEnd)
     expect(result(page)).toMatchObject([{ status: 'passed', tokens: { made: 1, revoked: 1 } }])
+    const told = page.messages.flatMap((message) =>
+      message.type === 'event' && message.event.type === 'exchange' ? [message.event.exchange] : [],
+    )
+    expect(told.map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toEqual(
+      served.sandboxes[0]?.requests.map(({ method, path }) => `${method} ${path}`),
+    )
     assertNoSecret(JSON.stringify(page.messages), 'the page')
   })
 

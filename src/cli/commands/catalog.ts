@@ -1,6 +1,4 @@
 import { Command } from 'commander'
-import { followRedirects } from '../../http/redirect.ts'
-import type { HttpRequest, Transport } from '../../model/exchange.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Token } from '../../model/token.ts'
 import { splitVersionedUrl } from '../../openstack/choose-version.ts'
@@ -9,15 +7,15 @@ import { describeVersion, findVersions } from '../../openstack/find-versions.ts'
 import { officialType } from '../../openstack/service-types.ts'
 import type { ApiVersion } from '../../openstack/version-document.ts'
 import { combineLink } from '../../openstack/version-document.ts'
+import type { Session } from '../../run/connect.ts'
 import { visible } from '../../util/visible.ts'
-import type { CloudFlags } from '../cloud-flags.ts'
-import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { openCloud } from '../cloud-flags.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import type { CommandContext } from '../io.ts'
-import { version } from '../version.ts'
+import { addSessionFlags, openSession, type SessionFlags } from '../session.ts'
 import { warnTo } from '../warn.ts'
 
-type CatalogFlags = CloudFlags & { readonly json?: boolean; readonly versions?: boolean }
+type CatalogFlags = SessionFlags & { readonly json?: boolean; readonly versions?: boolean }
 
 /** One endpoint of the catalog; `versions` or `problem` where its versions were asked for. */
 type Row = {
@@ -46,19 +44,16 @@ export function catalogCommand({ io }: Pick<CommandContext, 'io'>): Command {
     .description('list the services, regions, interfaces and URLs of the catalog')
     .option('--json', 'as JSON')
     .option('--versions', 'ask each service which versions of its API it has')
-  return addCloudFlags(command).action(async (flags: CatalogFlags) => {
+  return addSessionFlags(command).action(async (flags: CatalogFlags) => {
     using interrupts = listenForInterrupts(io)
     const { signal } = interrupts
     await using opened = await openCloud(flags, io)
     const { cloud, environment } = opened
     cloud.notes.forEach(warnTo(io))
-    const { connect } = await import('../../run/connect.ts')
-    const { createTransport } = await import('../../http/transport.ts')
-    const transport = createTransport({ tls: cloud.tls, environment })
-    await using session = connect({ cloud, transport, signal })
+    await using session = openSession({ cloud, environment, signal }, flags, io)
     const token = await session.token()
     const rows = rowsOf(token, flags)
-    const told = flags.versions === true ? await withVersions(rows, { token, transport, signal }) : rows
+    const told = flags.versions === true ? await withVersions(rows, { token, session, signal }) : rows
     io.stdout.write(flags.json === true ? `${jsonOf(told)}\n` : tableOf(told))
   })
 }
@@ -91,7 +86,7 @@ function rowsOf({ catalog, body }: Token, { region, interface: face }: CatalogFl
 
 type Asking = {
   readonly token: Token
-  readonly transport: Transport
+  readonly session: Session
   readonly signal: AbortSignal
 }
 
@@ -109,20 +104,16 @@ async function withVersions(rows: readonly Row[], asking: Asking): Promise<reado
 
 async function versionsOf(
   { type, url }: Row,
-  { token, transport, signal }: Asking,
+  { token, session, signal }: Asking,
 ): Promise<Pick<Row, 'versions' | 'problem'>> {
   if (officialType(type) === 'object-store') return {}
-  const send = (request: HttpRequest) =>
-    followRedirects(
-      transport,
-      { ...request, headers: [...request.headers, ['User-Agent', `osrun/${version}`]] },
-      { signal, timeout: 15_000 },
-      { mayReceiveToken: () => false },
-    )
   try {
-    const found = await findVersions(splitVersionedUrl(url, token.project?.id), send, () => [
-      ['X-Auth-Token', token.id],
-    ])
+    const found = await findVersions(
+      splitVersionedUrl(url, token.project?.id),
+      ({ method, url: asked, headers }) =>
+        session.request(method, asked, { headers, timeout: 15_000, withToken: false }),
+      () => [['X-Auth-Token', token.id]],
+    )
     const { url: at, versions, tried } = found
     if (at === undefined) return { problem: `no document of versions: ${tried.join(', ')}` }
     return { versions: versions.map((one) => toldVersion(one, at)) }

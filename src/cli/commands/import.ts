@@ -5,15 +5,14 @@ import type { Note, SourceText } from '../../import/conversation.ts'
 import type { KnownCloud } from '../../import/known-cloud.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import { parseRecipe } from '../../recipe/parse.ts'
-import { connect } from '../../run/connect.ts'
 import { verbs } from '../../steps/index.ts'
 import { fileTrouble } from '../../util/file-trouble.ts'
-import type { CloudFlags } from '../cloud-flags.ts'
-import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import { openCloud } from '../cloud-flags.ts'
 import { writeDraft } from '../draft-file.ts'
 import type { CommandContext, InputStream, Io } from '../io.ts'
+import { addSessionFlags, openSession, type SessionFlags } from '../session.ts'
 
-type ImportFlags = CloudFlags & {
+type ImportFlags = SessionFlags & {
   readonly output?: string
   readonly from?: string
   readonly offline?: boolean
@@ -31,7 +30,7 @@ export function importCommand({ io, setStatus }: CommandContext): Command {
     .option('--offline', 'ask no cloud: guess services by the form of their URLs')
     .option('--force', 'overwrite the recipe')
     .option('-q, --quiet', 'print no notes')
-  return addCloudFlags(command).action(async (file: string | undefined, flags: ImportFlags) => {
+  return addSessionFlags(command).action(async (file: string | undefined, flags: ImportFlags) => {
     await importFile(file ?? '-', flags, io)
     setStatus(0)
   })
@@ -87,7 +86,7 @@ function tooLong(file: string, most: number): OsrunError {
 }
 
 /** Asks the cloud that is configured for its catalog; its token is revoked again. Nothing when none is. */
-async function askCloud(flags: CloudFlags, io: Io): Promise<KnownCloud | undefined> {
+async function askCloud(flags: SessionFlags, io: Io): Promise<KnownCloud | undefined> {
   let opened: Awaited<ReturnType<typeof openCloud>>
   try {
     opened = await openCloud(flags, io)
@@ -97,7 +96,7 @@ async function askCloud(flags: CloudFlags, io: Io): Promise<KnownCloud | undefin
   }
   await using cloud = opened
   if (cloud.cloud.credentials.kind !== 'keystone') return undefined
-  await using session = connect({ cloud: cloud.cloud, environment: cloud.environment })
+  await using session = openSession(cloud, flags, io)
   return { cloud: cloud.cloud, token: await session.token() }
 }
 

@@ -3,20 +3,20 @@ import { Command } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
 import { OsrunError, type Problem } from '../../model/problem.ts'
 import { problemText } from '../../report/problem-text.ts'
-import { connect } from '../../run/connect.ts'
 import { livenessOf } from '../../run/ledger/process-mark.ts'
 import { type Ledger, readLedgers } from '../../run/ledger/read-ledgers.ts'
 import { isFor, type Leftover, leftoversOf, sweep } from '../../run/ledger/sweep.ts'
 import { visible } from '../../util/visible.ts'
-import { addCloudFlags, type CloudFlags, openCloud } from '../cloud-flags.ts'
+import { openCloud } from '../cloud-flags.ts'
 import { durationFor } from '../duration-flag.ts'
 import { listenForInterrupts } from '../interrupts.ts'
 import type { CommandContext, Io } from '../io.ts'
 import { outputOf } from '../output.ts'
+import { addSessionFlags, openSession, type SessionFlags } from '../session.ts'
 import { stateFolder } from '../state-folder.ts'
 import { warnTo } from '../warn.ts'
 
-type SweepFlags = CloudFlags & {
+type SweepFlags = SessionFlags & {
   readonly yes?: boolean
   readonly dryRun?: boolean
   readonly all?: boolean
@@ -37,7 +37,7 @@ export function sweepCommand({ io, setStatus }: CommandContext): Command {
       durationFor('--older-than'),
     )
     .option('--run <id>', 'only this run, also when nobody can prove that it is over')
-  return addCloudFlags(command).action(async (flags: SweepFlags) => {
+  return addSessionFlags(command).action(async (flags: SweepFlags) => {
     setStatus(await sweepUp(flags, io))
   })
 }
@@ -138,7 +138,7 @@ async function deleteAll(wanted: readonly Leftover[], flags: SweepFlags, io: Io)
   const { say, talk, complain } = speakerOf(io)
   const { cloud, environment } = opened
   cloud.notes.forEach(warnTo(io))
-  await using session = connect({ cloud, environment, signal: interrupts.signal })
+  await using session = openSession({ cloud, environment, signal: interrupts.signal }, flags, io)
   const token = await session.token()
   const own = wanted.filter((leftover) => isFor(leftover, token))
   const elsewhere = new Set(

@@ -5,6 +5,7 @@ import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Token } from '../../model/token.ts'
 import { cloudMessage } from '../../openstack/error-envelope.ts'
 import type { Session } from '../connect.ts'
+import { hideInErrors } from '../mask-error.ts'
 import { appendToLedger, removeLedger } from './ledger-file.ts'
 import { type Ledger, readLedger } from './read-ledgers.ts'
 import type { Creation } from './record.ts'
@@ -78,7 +79,7 @@ export function isFor({ creation }: Leftover, token: Token): boolean {
 export async function* sweep(leftovers: readonly Leftover[], session: Session): AsyncGenerator<Swept> {
   for (const leftover of leftovers) {
     try {
-      const status = await deleteOne(leftover, session)
+      const status = await hideInErrors(session.mask, () => deleteOne(leftover, session))
       await strike(leftover)
       yield { leftover, status }
     } catch (error) {

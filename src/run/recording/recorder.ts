@@ -1,20 +1,20 @@
 import type { Cloud } from '../../model/cloud.ts'
-import type { Transport } from '../../model/exchange.ts'
 import { mapSecrets } from '../../openstack/map-secrets.ts'
 import { createMasker } from '../../secrets/masker.ts'
+import type { Link } from '../send/link.ts'
+import { type KeptExchange, record } from '../send/record.ts'
 import type { RecordedRun, RecordingLine } from './recording.ts'
 import { recordingVersion } from './recording.ts'
-import { type KeptExchange, recordingTransport } from './recording-transport.ts'
 import { standIn } from './stand-in.ts'
 
 /** Keeps the exchanges of runs in memory until all secrets are known, which is when they are written. */
 export type Recorder = {
   /** Hides a value wherever it stands, also in what was recorded before. */
   learn(secret: string): void
-  /** A run begins; its exchanges are those that go over its transport. */
+  /** A run begins; its exchanges are those that go through its link. */
   begin(run: Omit<RecordedRun, 'exchanges'>): void
-  /** The transport, with all that goes through it recorded for the run with this id; for the suite itself where it is empty. */
-  over(transport: Transport, run: string, now: () => number): Transport
+  /** What records all that goes through it for the run with this id; for the suite itself where it is empty. */
+  link(run: string, now: () => number): Link
   /** All that was recorded, as lines of JSON, with something that stands for each secret. */
   text(): string
 }
@@ -43,8 +43,8 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
       masker.learn(Buffer.from(secret).toString('latin1'))
     },
     begin: (run) => void runs.push(run),
-    over: (transport, run, now) =>
-      recordingTransport(transport, {
+    link: (run, now) =>
+      record({
         now,
         left: () => left,
         keep(exchange) {

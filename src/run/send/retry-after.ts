@@ -1,5 +1,5 @@
-import type { HttpResponse } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
+import type { HttpResponse } from '../../model/exchange.ts'
+import { headerOf } from '../../model/exchange.ts'
 
 /**
  * The milliseconds that an answer asks to wait: Retry-After in seconds, or as a date, which is read by the clock of the

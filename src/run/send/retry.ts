@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import type { RetryPolicy } from '../model/recipe.ts'
-import { toSeconds } from '../util/duration.ts'
+import type { HttpResponse } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { RetryPolicy } from '../../model/recipe.ts'
+import { toSeconds } from '../../util/duration.ts'
+import type { Wait } from '../wait.ts'
+import type { Link } from './link.ts'
 import { retryAfter } from './retry-after.ts'
-import type { Wait } from './wait.ts'
 
 /** What sending again needs of the step around it. */
 export type Retrying = {
@@ -18,7 +19,6 @@ export type Retrying = {
   readonly random: () => number
   readonly wait: Wait
   now(): number
-  notice(message: string): void
 }
 
 /** Without effect, however often they are sent. */
@@ -36,13 +36,20 @@ const passing = new Set(['CONNECTION_REFUSED', 'CONNECTION_LOST', 'TIMED_OUT', '
  * The waits are those of Retry-After, else they grow exponentially with full jitter:
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export async function sendRetrying(
-  { method }: HttpRequest,
+export const retry: Link = (next) => (request, details) => {
+  const { retrying, notice } = details.errand
+  if (retrying === undefined || !retrying.policy.methods.includes(request.method))
+    return next(request, details)
+  return sendAgain(request.method, () => next(request, details), retrying, notice)
+}
+
+async function sendAgain(
+  method: string,
   send: () => Promise<HttpResponse>,
   retrying: Retrying,
+  notice: (message: string) => void,
 ): Promise<HttpResponse> {
   const { policy, signal, now } = retrying
-  if (!policy.methods.includes(method)) return send()
   let doubt: string | undefined
   for (let again = 1; again <= policy.times; again++) {
     let trouble: string
@@ -63,11 +70,11 @@ export async function sendRetrying(
     const pause = asked || Math.round(retrying.random() * most)
     const length = `${toSeconds(pause)}${asked ? ' (Retry-After)' : ''}`
     if (pause > longestWait || now() + pause > retrying.deadline) {
-      retrying.notice(`${trouble}; it is not sent again: ${length} is more than there is time for.`)
+      notice(`${trouble}; it is not sent again: ${length} is more than there is time for.`)
       if (result.response !== undefined) return result.response
       throw inDoubt(result.error, doubt)
     }
-    retrying.notice(`${trouble}; it is sent again in ${length}, ${again} of ${policy.times}.`)
+    notice(`${trouble}; it is sent again in ${length}, ${again} of ${policy.times}.`)
     await retrying.wait(pause, signal)
   }
   const last = await settled(send)
