@@ -1,4 +1,5 @@
 import type { HeaderList } from '../model/exchange.ts'
+import { withoutEnd } from '../util/text-end.ts'
 import { fromHeaderBytes } from './header-text.ts'
 
 /**
@@ -10,7 +11,7 @@ export function parseHead(
 ): { readonly status: number; readonly reason: string; readonly headers: HeaderList } | undefined {
   const lines = heads.toString('latin1').split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {
-    const [, code, reason = ''] = /^HTTP\/[\d.]+ +(\d{3}) *(.*)$/.exec(lines[at] ?? '') ?? []
+    const [, code, reason = ''] = /^HTTP\/[\d.]+ +(\d{3}) *(.*)$/s.exec(lines[at] ?? '') ?? []
     const status = Number(code)
     if (!(status >= 200)) continue
     const end = lines.indexOf('', at)
@@ -32,5 +33,5 @@ function toHeaders(lines: readonly string[]): HeaderList {
 }
 
 function withoutBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+  return withoutEnd(text.replace(/^[ \t]+/, ''), ' \t')
 }

@@ -12,6 +12,7 @@ import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import { requestTarget } from '../util/request-target.ts'
+import { withoutEnd } from '../util/text-end.ts'
 import type { BodySink } from './body-sink.ts'
 import { createFileSink, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
@@ -256,5 +257,5 @@ function toHeaderList(raw: readonly Buffer[]): HeaderList {
 
 // undici leaves the blanks at the end, which are no part of a value: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
 function withoutBlanks(value: string): string {
-  return value.endsWith(' ') || value.endsWith('\t') ? value.replace(/[ \t]+$/, '') : value
+  return withoutEnd(value, ' \t')
 }

@@ -9,7 +9,7 @@ import { curlOption, longName } from './curl-options.ts'
  */
 export function configWords(config: string, at: Position): readonly ShellWord[] {
   return config.split(/\r?\n/).flatMap((line) => {
-    const [, dashes = '', name, rest = ''] = /^\s*(-{0,2})([^\s=:#][^\s=:]*)(.*)$/.exec(line) ?? []
+    const [, dashes = '', name, rest = ''] = /^\s*(-{0,2})([^\s=:#][^\s=:]*)(.*)$/s.exec(line) ?? []
     if (name === undefined) return []
     const option = dashes === '-' ? `-${name}` : `--${name}`
     const long = dashes === '-' ? longName(name) : name

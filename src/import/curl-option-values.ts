@@ -1,4 +1,5 @@
 import type { Position } from '../model/problem.ts'
+import { withoutEnd } from '../util/text-end.ts'
 import type { Note, ShellWord } from './conversation.ts'
 import { addData, textOfInput, urlEncoded } from './curl-data.ts'
 import { readFormPart, readTextPart } from './curl-form-part.ts'
@@ -91,9 +92,9 @@ export function option(name: string, { text, at }: ShellWord, around: OptionCont
 
 function addHeader(text: string, at: Position, { headers, removed }: CurlSettings): void {
   if (text.startsWith('@')) throw importError(at, 'A file of headers is not read.', 'Write them with -H.')
-  if (/[\r\n]/.test(text.replace(/[\r\n]+$/, '')))
+  if (/[\r\n]/.test(withoutEnd(text, '\r\n')))
     throw importError(at, 'A header has more than one line.', 'Give each its own -H.')
-  const line = text.replace(/[\r\n]+$/, '')
+  const line = withoutEnd(text, '\r\n')
   const [, name, mark, value = ''] = /^([^:;\s]+)\s*([:;])([\s\S]*)$/.exec(line) ?? []
   if (name === undefined || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
     throw importError(at, 'A header is a name, a colon and a value.')

@@ -85,5 +85,6 @@ function headersOf(
 }
 
 function lastPart(url: string): string {
-  return /([^/?#]*)(?:[?#].*)?$/.exec(url)?.[1] ?? ''
+  const path = url.replace(/[?#].*$/s, '')
+  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -17,7 +17,7 @@ export function curlUrl(
   },
 ): { readonly url: string; readonly user: string | undefined } {
   if (/[\s\p{Cc}]/u.test(text)) throw importError(at, 'A URL has no spaces.', 'Write %20 for a space.')
-  if (!how.globoff && /(?<!\\)[{}]|(?<!\\)\[(?![0-9a-fA-F:.%]*:[0-9a-fA-F:.%]*\])/.test(text))
+  if (!how.globoff && /(?<!\\)[{}]|(?<!\\)\[(?!(?=[0-9a-fA-F.%]*:)[0-9a-fA-F:.%]*\])/.test(text))
     throw importError(
       at,
       'curl makes several requests of a URL with [] or {}; that is not understood.',

@@ -25,7 +25,7 @@ export function openNames(): DraftNames {
   const files = new Map<string, string>()
   const secrets = new Set<string>()
   const free = (wanted: string): string => {
-    const plain = wanted.replace(/@.*$/, '').replace(/[^\w-]+/g, '-')
+    const plain = wanted.replace(/@.*$/s, '').replace(/[^\w-]+/g, '-')
     const base = Object.hasOwn(reservedNames, plain)
       ? `${plain}-${plain === 'endpoint' ? 'url' : 'value'}`
       : plain
@@ -62,7 +62,7 @@ export function openNames(): DraftNames {
       name,
       secrets.has(name),
       name.includes('@')
-        ? `The shell took it out of an answer, as $${name.replace(/@.*$/, '')}.`
+        ? `The shell took it out of an answer, as $${name.replace(/@.*$/s, '')}.`
         : `The shell variable $${name}.`,
     )
     variables.set(name, made)

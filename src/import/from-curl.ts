@@ -1,5 +1,6 @@
 import type { Assignment, Command, CommandArgument, ParsedScript, Redirection, Statement } from 'unbash'
 import { parse } from 'unbash'
+import { withoutEnd } from '../util/text-end.ts'
 import type { Note, RecordedRequest, ShellWord, Source, SourceText } from './conversation.ts'
 import { readCurl } from './curl-command.ts'
 import { importError, placeIn } from './place.ts'
@@ -193,7 +194,8 @@ function assignedText(name: string, value: Parameters<typeof expandWord>[0], she
   const [part, second] = value.parts ?? []
   if (part?.type !== 'CommandExpansion' || second !== undefined || part.script === undefined)
     return expandWord(value, shell)
-  return shell.substitute(part.script, part.pos)?.replace(/\n+$/, '') ?? reference(name)
+  const printed = shell.substitute(part.script, part.pos)
+  return printed === undefined ? reference(name) : withoutEnd(printed, '\n')
 }
 
 function runCurl(curl: Command, stdin: string | undefined, shell: Shell): void {

@@ -42,11 +42,11 @@ type LoggedLine = {
 }
 
 const loggedLines = [
-  ['request', /(?:^|\s)(?:REQ: |keystoneauth1?\.session\.request:? +)(.*)$/],
+  ['request', /(?:^|\s)(?:REQ: |keystoneauth1?\.session\.request:? +)(.*)$/s],
   ['request', /^(?=curl -g -i )(.*)$/],
-  ['response', /(?:^|\s)(?:RESP: |keystoneauth1?\.session\.response:? +)(.*)$/],
+  ['response', /(?:^|\s)(?:RESP: |keystoneauth1?\.session\.response:? +)(.*)$/s],
   ['response', /^(?=\[\d{3}\] )(.*)$/],
-  ['login', /(?:^|\s)Making authentication request to (.*)$/],
+  ['login', /(?:^|\s)Making authentication request to (.*)$/s],
 ] as const
 
 // Bodies may hold anything, lines of logs as well.
@@ -101,7 +101,7 @@ function headersOf(text: string): HeaderList {
 // The headers of an answer stand in one line without quotes; a name and its colon start the next.
 function addAnswer(text: string, recorded: Recorded[]): void {
   const last = recorded.at(-1)
-  const [, status, headers = ''] = /^\[(\d{3})\]\s*(.*)$/.exec(text) ?? []
+  const [, status, headers = ''] = /^\[(\d{3})\]\s*(.*)$/s.exec(text) ?? []
   if (status === undefined || last?.kind !== 'request' || last.answer !== undefined) return
   const found = [...headers.matchAll(/(?:^|\s)([A-Za-z][\w-]*): (.*?)(?=\s[A-Za-z][\w-]*: |$)/g)]
   const answer = {

@@ -80,7 +80,7 @@ function readEntry({ one, number, at }: Entry, notes: Note[]): RecordedRequest {
   const asked = fields(one.request)
   const method = text(asked.method).toUpperCase()
   if (!/^[A-Z]+$/.test(method)) throw refused('no method that can be sent')
-  const url = text(asked.url).replace(/#.*$/, '')
+  const url = text(asked.url).replace(/#.*$/s, '')
   if (!/^https?:/i.test(url) || !URL.canParse(url)) throw refused('no URL that can be sent')
   const headers = headersOf(asked.headers).filter(([name]) => !ofBrowser.test(name))
   for (const [name, value] of headers)

@@ -37,7 +37,7 @@ export function serviceInFilter(filter: string): string | undefined {
 /** The service whose endpoint a variable such as `OS_STORAGE_URL` or `nova_endpoint` holds, by the words of its name. */
 export function serviceInName(variable: string): string | undefined {
   const words = variable
-    .replace(/@.*$/, '')
+    .replace(/@.*$/s, '')
     .toLowerCase()
     .split(/[^a-z]+/)
   if (!words.some((word) => /^(url|endpoint|base|host|api)$/.test(word))) return undefined

@@ -38,7 +38,7 @@ function writtenBody(posted: Readonly<Record<string, unknown>>): {
 } {
   const written = text(posted.text)
   if (posted.encoding !== 'base64') return { written }
-  if (!/^[A-Za-z0-9+/\s]*[=\s]*$/.test(written)) return { written: '', why: 'a body that is no base64' }
+  if (!/^[A-Za-z0-9+/\s]*(?:=[=\s]*)?$/.test(written)) return { written: '', why: 'a body that is no base64' }
   return { written: Buffer.from(written, 'base64').toString('utf8') }
 }
 
@@ -90,7 +90,7 @@ function writtenParts(type: string, written: string): readonly FormPart[] {
       new RegExp(`^content-disposition:.*;\\s*${wanted}="([^"]*)"`, 'im')
         .exec(headers)?.[1]
         ?.replaceAll('%22', '"') ?? ''
-    const [, contentType = ''] = /^content-type:\s*(.*?)\s*$/im.exec(headers) ?? []
-    return formPart(parameter('name'), { content, filename: parameter('filename'), type: contentType })
+    const [, contentType = ''] = /^content-type:(.*)$/im.exec(headers) ?? []
+    return formPart(parameter('name'), { content, filename: parameter('filename'), type: contentType.trim() })
   })
 }

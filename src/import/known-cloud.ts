@@ -2,6 +2,7 @@ import type { Cloud } from '../model/cloud.ts'
 import type { CatalogEndpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
 import { officialType } from '../openstack/service-types.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 
 /** A cloud that has been asked: what it is, and a token with its catalog. */
 export type KnownCloud = { readonly cloud: Cloud; readonly token: Token }
@@ -42,7 +43,7 @@ export function placeInCatalog(url: string, { cloud, token }: KnownCloud): Catal
 
 /** Whether a URL is a base or lies below it. */
 export function isUnder(url: string, base: string): boolean {
-  const trimmed = base.replace(/\/+$/, '')
+  const trimmed = withoutEndSlashes(base)
   return trimmed !== '' && url.startsWith(trimmed) && /^($|[/?])/.test(url.slice(trimmed.length))
 }
 

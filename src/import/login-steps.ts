@@ -21,7 +21,7 @@ export function addTokenRequest(request: RecordedRequest, state: Understanding):
       message: 'The body of this token request is not known: the cloud says who asks.',
       at: request.at,
     })
-  if (/\?.*nocatalog/.test(request.url))
+  if (request.url.replace(/^[^?]*/, '').includes('nocatalog'))
     state.notes.push({ message: '`?nocatalog` is left out.', at: request.at })
   const login = addLogin(value ?? null, state, request.comment)
   if (request.result) state.tokens.set(reference(request.result.reference), login)

@@ -36,5 +36,5 @@ export function strayMark(text: string): number {
 
 const open = '\ufdd0'
 const close = '\ufdd1'
-const any = /\ufdd0([^\ufdd1]*)\ufdd1/g
-const whole = /^\ufdd0([^\ufdd1]*)\ufdd1$/
+const any = /\ufdd0([^\ufdd0\ufdd1]*)\ufdd1/g
+const whole = /^\ufdd0([^\ufdd0\ufdd1]*)\ufdd1$/

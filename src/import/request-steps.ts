@@ -101,7 +101,7 @@ function urlOf(
 }
 
 function shown(url: string, { secrets, names }: Understanding): string {
-  return names.toTemplate(secrets.hide(url.replace(/\?.*$/, '')))
+  return names.toTemplate(secrets.hide(url.replace(/\?.*$/s, '')))
 }
 
 function headersOf(headers: HeaderList, login: Login | undefined, state: Understanding): HeaderList {

@@ -1,4 +1,5 @@
 import type { HereDoc, HereString, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash'
+import { withoutEnd } from '../util/text-end.ts'
 import type { SourceText } from './conversation.ts'
 import { importError, placeIn } from './place.ts'
 import { reference } from './reference.ts'
@@ -71,7 +72,7 @@ function expandPart(part: WordPart, expansion: Expansion): string {
       return parameter(part, expansion)
     case 'CommandExpansion': {
       const printed = part.script === undefined ? undefined : expansion.substitute(part.script, part.pos)
-      if (printed !== undefined) return printed.replace(/\n+$/, '')
+      if (printed !== undefined) return withoutEnd(printed, '\n')
       break
     }
     default:

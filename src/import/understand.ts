@@ -1,5 +1,6 @@
 import { headerOf } from '../model/exchange.ts'
 import { isSecretHeader } from '../secrets/secret-fields.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 import type { Conversation, Recorded, RecordedRequest } from './conversation.ts'
 import type { Draft } from './draft.ts'
 import { openNames } from './draft-names.ts'
@@ -80,7 +81,7 @@ function lookAhead(
 
 // Clients ask a service for its versions before they have a token; osrun does so by itself.
 function isDiscovery({ method, url, headers }: RecordedRequest, { identityUrls }: Understanding): boolean {
-  const base = url.replace(/\/+$/, '')
+  const base = withoutEndSlashes(url)
   return (
     method === 'GET' &&
     headerOf(headers, 'X-Auth-Token') === undefined &&

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 import { combineLink, parseVersionDocument } from './version-document.ts'
 
 /**
@@ -10,7 +11,7 @@ export async function findIdentityUrl(
   authUrl: string,
   send: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<string> {
-  const base = authUrl.trim().replace(/\/+$/, '')
+  const base = withoutEndSlashes(authUrl.trim())
   if (/\/v3$/.test(base)) return base
   const withoutVersion = base.replace(/\/v2\.0$/, '')
   const url = withoutVersion.includes('/', withoutVersion.indexOf('//') + 2)
@@ -18,7 +19,7 @@ export async function findIdentityUrl(
     : `${withoutVersion}/`
   const response = await send({ method: 'GET', url, headers: [['Accept', 'application/json']] })
   const link = selfLink(response)
-  const found = link === undefined ? '' : combineLink(withoutVersion, link).replace(/\/+$/, '')
+  const found = link === undefined ? '' : withoutEndSlashes(combineLink(withoutVersion, link))
   return found.endsWith('/v3') ? found : `${withoutVersion}/v3`
 }
 

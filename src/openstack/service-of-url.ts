@@ -1,4 +1,5 @@
 import type { Token } from '../model/token.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 import { officialType } from './service-types.ts'
 
 /** Where a URL is: the official type of the service that the token's catalog has there, and what follows its endpoint. */
@@ -7,7 +8,7 @@ export type UrlService = { readonly service: string; readonly rest: string }
 /** Finds the endpoint that a URL is below, the longest of several; Keystone's own URL counts as one. */
 export function serviceOfUrl(token: Token, url: string): UrlService | undefined {
   const endpoints = (token.catalog ?? []).flatMap(({ type, endpoints: all }) =>
-    all.map((endpoint) => ({ type, base: endpoint.url.replace(/\/+$/, '') })),
+    all.map((endpoint) => ({ type, base: withoutEndSlashes(endpoint.url) })),
   )
   endpoints.push({ type: 'identity', base: token.identityUrl })
   const [found] = endpoints

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../model/exchange.ts'
 import { parseJson } from '../util/parse-json.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 import { microversionRange } from './microversion.ts'
 
 /** A version of an API: [2, 15] for `v2.15`, [3, 0] for `3`. */
@@ -48,13 +49,13 @@ export function parseVersionDocument(response: HttpResponse): readonly ApiVersio
  * since a service behind a proxy often names itself otherwise. A link to another host says only how its path ends.
  */
 export function combineLink(found: string, href: string): string {
-  const folder = `${found.replace(/\/+$/, '')}/`
+  const folder = `${withoutEndSlashes(found)}/`
   if (!URL.canParse(href, folder)) return found
   const base = new URL(found)
   const link = new URL(href, folder)
   if (link.host === base.host) return `${base.origin}${link.pathname}`
   const last = link.pathname.split('/').findLast((part) => part !== '')
-  const path = base.pathname.replace(/\/+$/, '')
+  const path = withoutEndSlashes(base.pathname)
   if (last === undefined || path.endsWith(`/${last}`)) return `${base.origin}${path}`
   return `${base.origin}${path}/${last}/`
 }

@@ -151,5 +151,5 @@ function parsed<T>(path: string, parse: () => T): T {
 // The parser quotes the text that it stumbles over, which may be a password.
 function wordsOf(error: { readonly message: string }): string {
   const [first = ''] = error.message.split('\n')
-  return first.replace(/ at line \d.*$/, '').replace(/:.*$/, '')
+  return first.replace(/ at line \d.*$/s, '').replace(/:.*$/s, '')
 }

@@ -1,10 +1,11 @@
 import type { Plan, PlannedInput, PlannedStep } from '../model/plan.ts'
 import type { Output } from '../model/reporter.ts'
+import { oneLine } from '../util/text-end.ts'
 import { visible } from '../util/visible.ts'
 import { glossText } from './gloss-text.ts'
 import type { Paint } from './paint.ts'
 import { createPaint } from './paint.ts'
-import { oneLine, wrap } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 /** What of a plan is shown. */
 export type PlanShow = { readonly curl: boolean }

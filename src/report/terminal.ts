@@ -1,5 +1,6 @@
 import type { ExchangeRecord, RunEvent, RunResult, SafeEvent } from '../model/event.ts'
 import type { Output, Reporter, ReportOptions } from '../model/reporter.ts'
+import { oneLine } from '../util/text-end.ts'
 import { visible } from '../util/visible.ts'
 import { exchangeText } from './exchange-text.ts'
 import { failureText } from './failure-text.ts'
@@ -12,7 +13,7 @@ import { slowestSteps, type TimedStep } from './slowest-steps.ts'
 import { createStepDetails } from './step-details.ts'
 import { runSummary, slowText, suiteText } from './summary-text.ts'
 import { createTurns } from './turns.ts'
-import { oneLine, wrap } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 type Event<Type extends RunEvent['type']> = Extract<SafeEvent, { readonly type: Type }>
 

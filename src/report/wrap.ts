@@ -21,8 +21,3 @@ const colour = /\u001b\[\d+m/g
 function columns(text: string): number {
   return text.replace(colour, '').length
 }
-
-/** A text of the recipe as one line: who shows it wraps it anew. */
-export function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ')
-}

@@ -3,6 +3,7 @@ import { kill } from 'node:process'
 import type { Readable } from 'node:stream'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
+import { withoutLastWord } from '../util/text-end.ts'
 
 /** What bash is to run. */
 export type ScriptJob = {
@@ -24,6 +25,9 @@ export type ScriptOutput = {
 
 /** How much of each output is kept, in bytes. */
 const mostKept = 1024 * 1024
+
+/** How much of a word that was cut in half is left out, in characters. */
+const longestWord = 65_536
 
 /** How long a script that was asked to end may go on, in milliseconds. */
 const grace = 2000
@@ -109,7 +113,7 @@ function keep(stream: Readable): { text(): string; isCut(): boolean } {
     text() {
       const text = Buffer.concat(chunks).toString()
       // Half a word could be half a secret, which nobody would know for one.
-      return size > mostKept ? text.replace(/\S{0,65536}$/, '') : text
+      return size > mostKept ? withoutLastWord(text, longestWord) : text
     },
   }
 }

@@ -11,6 +11,7 @@ import { ownText, ownValue, percentEncode, renderJson, renderTemplate } from '..
 import { parseTemplate, type TemplateRead } from '../recipe/template.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { parseDataPath } from '../util/data-path.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 import { type FilePermission, permitFile } from './file-permission.ts'
 import type { RunLedger } from './ledger/run-ledger.ts'
 import { toResponseValue } from './response-value.ts'
@@ -150,7 +151,7 @@ export function createStepContext(
     signUrl: tempUrl,
     learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),
     nameUrl(url, variable) {
-      const name = { value: url.replace(/\/+$/, ''), variable: variable.replaceAll('-', '_'), secret: false }
+      const name = { value: withoutEndSlashes(url), variable: variable.replaceAll('-', '_'), secret: false }
       const index = parts.urlNames.findIndex((known) => known.variable === name.variable)
       parts.urlNames.splice(index < 0 ? parts.urlNames.length : index, index < 0 ? 0 : 1, name)
     },

@@ -3,6 +3,7 @@ import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext } from '../model/step.ts'
+import { withoutEnd } from '../util/text-end.ts'
 import { scriptEnvironment } from './script-environment.ts'
 import { runScriptProcess } from './script-process.ts'
 import type { RunParts } from './step-context.ts'
@@ -36,7 +37,7 @@ export function scriptRunner(
     const environment = scriptEnvironment(script, values, { tokens, token, at: step.at })
     const output = await runScriptProcess({ script, directory, environment, signal })
     // As the shell's own $(...) takes it.
-    const stdout = output.stdout.replace(/\n+$/, '')
+    const stdout = withoutEnd(output.stdout, '\n')
     values.set('stdout', stdout)
     values.set('exit-code', output.exit)
     const errors = masker.mask(output.stderr).trimEnd()

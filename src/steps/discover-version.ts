@@ -7,6 +7,7 @@ import { describeVersion, findVersions } from '../openstack/find-versions.ts'
 import { officialType } from '../openstack/service-types.ts'
 import { combineLink, parseVersionNumber } from '../openstack/version-document.ts'
 import { valueAt } from '../util/data-path.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 
 /**
  * The endpoint at the version that is wanted: as it is when its URL carries that version, else at the link that the
@@ -51,7 +52,7 @@ export async function discoverVersion(
         hint: phrase`It has ${versions.map(describeVersion).join(', ')}.`,
       },
     )
-  const found = combineLink(url, chosen.href).replace(/\/+$/, '')
+  const found = withoutEndSlashes(combineLink(url, chosen.href))
   const { microversions } = chosen
   return {
     ...endpoint,

@@ -14,6 +14,7 @@ import {
   parseMicroversion,
 } from '../openstack/microversion.ts'
 import { nearest } from '../util/nearest.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 import { isMapping, textOf } from './input.ts'
 
 /** The microversion that a request asks for: of which service, and the headers that say so. */
@@ -140,7 +141,7 @@ function serviceOf(line: string, url: string, context: StepContext): string | un
   let best = { length: 0, type: undefined as string | undefined }
   for (const { type, endpoints } of catalog as Catalog)
     for (const one of endpoints) {
-      const base = one.url.replace(/\/+$/, '')
+      const base = withoutEndSlashes(one.url)
       if (
         base.length > best.length &&
         (url === base || url.startsWith(`${base}/`) || url.startsWith(`${base}?`))

@@ -1,6 +1,7 @@
 import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
+import { withoutEndSlashes } from '../util/text-end.ts'
 
 /**
  * Joins an endpoint and what a recipe writes after it, with exactly one slash between them.
@@ -15,7 +16,7 @@ export function joinUrl(endpoint: string | undefined, url: string, at: Position)
       at,
       hint: phrase`Put a pick-endpoint before the request, or write the whole URL.`,
     })
-  return checked(`${endpoint.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`, at)
+  return checked(`${withoutEndSlashes(endpoint)}/${url.replace(/^\/+/, '')}`, at)
 }
 
 function checked(url: string, at: Position): string {

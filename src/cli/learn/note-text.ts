@@ -53,7 +53,7 @@ function blocksOf(markdown: string): readonly Block[] {
     open = undefined
   }
   for (const line of visibleLines(markdown.trim())) {
-    const [, mark, rest] = /^\s*([-*]|\d{1,2}\.)\s+(.*)$/.exec(line) ?? []
+    const [, mark, rest] = /^\s*([-*]|\d{1,2}\.)\s+(.*)$/s.exec(line) ?? []
     if (/^\s*```/.test(line)) {
       close()
       if (code !== undefined) blocks.push({ kind: 'code', lines: code })
@@ -79,7 +79,7 @@ function inline(text: string, paint: Paint): string {
       if (/^`[^`]+`$/.test(part)) return paint.blue(part.slice(1, -1).replaceAll(' ', unbroken))
       return part
         .replace(
-          /\[([^\]]+)\]\(([^)\s]+)\)/g,
+          /\[([^[\]]+)\]\(([^()\s]+)\)/g,
           (_all, words: string, url: string) => `${words} (${visible(url)})`,
         )
         .replace(/\*\*([^*]+)\*\*/g, (_all, words: string) => paint.bold(words))

@@ -133,7 +133,7 @@ export function promptCommand(word: string): PromptCommand | undefined {
 
 /** Completes a line: the words that fit, and the part of it that they replace; as node:readline wants it. */
 export function completePrompt(line: string, at: Stop): [string[], string] {
-  const [, path] = /^(?:p|print)\s+(.*)$/.exec(line) ?? []
+  const [, path] = /^(?:p|print)\s+(.*)$/s.exec(line) ?? []
   if (path === undefined) {
     const names = promptCommands.map(({ name }) => name)
     return [names.filter((name) => name.startsWith(line)).map((name) => `${name} `), line]

@@ -122,7 +122,7 @@ async function obey(
   { write, color, width }: Output,
   session: Session,
 ): Promise<'go' | 'quit' | Again | undefined> {
-  const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
+  const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(line.trim()) ?? []
   if (word === '') return undefined
   const command = promptCommand(word)
   if (command === undefined) {

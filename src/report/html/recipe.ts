@@ -1,3 +1,4 @@
+import { oneLine } from '../../util/text-end.ts'
 import { placeText } from '../problem-text.ts'
 import type { RunRecord, StepRecord } from '../run-records.ts'
 import { stepsText } from '../summary-text.ts'
@@ -92,8 +93,4 @@ function detailsMarkup(step: StepRecord, id: string): Markup {
     <p class="fact">
       <a href="#${id}">#${id}</a> <code>${step.id}</code>, ${step.verb}${at === undefined ? undefined : html`, <code>${placeText(at)}</code>`}
     </p>`
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ')
 }

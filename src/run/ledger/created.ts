@@ -28,7 +28,9 @@ export function deletedUrls(step: RecipeStep, context: StepContext, answered: bo
 
 // Whoever has a token needs no signature, and no ledger is to hold one.
 function withoutSignature(url: string): string {
-  return /[?&][^=&]*(sig|token|key|secret|passw)[^=&]*=/i.test(url) ? withoutQuery(url) : url
+  const [, ...fields] = url.split(/[?&]/)
+  const isSigned = fields.some((field) => /sig|token|key|secret|passw/i.test(field.replace(/=.*$/s, '')))
+  return isSigned ? withoutQuery(url) : url
 }
 
 function readsAnswerOf({ captures }: RecipeStep, deleting: RecipeStep): boolean {

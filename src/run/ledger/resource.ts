@@ -1,4 +1,5 @@
 import type { Token } from '../../model/token.ts'
+import { withoutEndSlashes } from '../../util/text-end.ts'
 
 /** What a token is good for, by ids: two tokens of the same scope have the same text. */
 export function scopeOf({ project, domain, system }: Token): string {
@@ -14,6 +15,6 @@ export function withoutQuery(url: string): string {
 
 /** Whether one resource is within another: an object in its container. */
 export function isBelow(url: string, other: string): boolean {
-  const within = `${withoutQuery(other).replace(/\/+$/, '')}/`
+  const within = `${withoutEndSlashes(withoutQuery(other))}/`
   return url.startsWith(within) && withoutQuery(url).length > within.length
 }

@@ -22,5 +22,6 @@ function copiedTo(account: string, headers: HttpRequest['headers']): string | un
   const target = headerOf(headers, 'Destination')?.replace(/^\/+/, '')
   if (target === undefined || target === '') return undefined
   const other = headerOf(headers, 'Destination-Account')
-  return `${other === undefined ? account : account.replace(/[^/]+\/$/, `${other}/`)}${target}`
+  const folder = account.slice(0, account.lastIndexOf('/', account.length - 2) + 1)
+  return `${other === undefined ? account : `${folder}${other}/`}${target}`
 }

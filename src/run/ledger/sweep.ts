@@ -4,6 +4,7 @@ import type { Problem } from '../../model/problem.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Token } from '../../model/token.ts'
 import { cloudMessage } from '../../openstack/error-envelope.ts'
+import { withoutEndSlashes } from '../../util/text-end.ts'
 import type { Session } from '../connect.ts'
 import { hideInErrors } from '../mask-error.ts'
 import { appendToLedger, removeLedger } from './ledger-file.ts'
@@ -108,7 +109,7 @@ async function refuseStrangeUrl(url: string, session: Session): Promise<void> {
     })
   const { catalog = [], identityUrl } = await session.token()
   const endpoints = [identityUrl, ...catalog.flatMap(({ endpoints: all }) => all.map((one) => one.url))]
-  if (endpoints.some((endpoint) => withoutQuery(url).replace(/\/+$/, '') === endpoint.replace(/\/+$/, '')))
+  if (endpoints.some((endpoint) => withoutEndSlashes(withoutQuery(url)) === withoutEndSlashes(endpoint)))
     throw new OsrunError(
       'URL_INVALID',
       `"${url}" is an endpoint of the catalog, and nothing that a run made.`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
+import { withoutEndSlashes } from '../end-slashes.ts'
 import type { Reply } from '../reply.ts'
 import { json, methodNotAllowed, pageNotFound, reasonOf } from './answer.ts'
 import * as credentials from './application-credentials.ts'
@@ -40,7 +41,7 @@ export async function askKeystone(call: Call, path: string, state: Identity): Pr
 }
 
 async function route(call: Call, path: string, state: Identity): Promise<Reply> {
-  const plain = path.replace(/\/+$/, '')
+  const plain = withoutEndSlashes(path)
   for (const { path: pattern, methods, allow } of routes) {
     const match = pattern.exec(plain)
     if (match === null) continue

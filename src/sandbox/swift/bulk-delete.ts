@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts'
 import { decodePercent, quote } from '../call.ts'
+import { withoutOuterSlashes } from '../end-slashes.ts'
 import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
 import { reasonOf } from './answer.ts'
@@ -40,7 +41,7 @@ export async function deleteAll(
   const type = acceptedType(call)
   let [deleted, missing, failure] = [0, 0, 400]
   const errors: [string, string][] = []
-  const isObject = ({ name }: Doomed): boolean => name.replace(/^\/+|\/+$/g, '').includes('/')
+  const isObject = ({ name }: Doomed): boolean => withoutOuterSlashes(name).includes('/')
   for (const { name, error } of [...doomed.filter(isObject), ...doomed.filter((one) => !isObject(one))]) {
     if (error !== undefined && error.status !== 404)
       errors.push([error.status === 412 ? name : quote(name), error.message])

@@ -1,5 +1,6 @@
 import type { Call, Header } from '../call.ts'
 import { quote } from '../call.ts'
+import { withoutEndSlashes } from '../end-slashes.ts'
 import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
 import { notKnown, reasonOf, text } from './answer.ts'
@@ -36,7 +37,7 @@ export async function extractArchive(
   const kind = call.query.get('extract-archive') ?? ''
   if (kind === 'tar.bz2') return notKnown("Swift's archives by bzip2")
   if (kind !== 'tar' && kind !== 'tar.gz') return text(400, 'Unsupported archive format')
-  const base = [container, object].filter(Boolean).join('/').replace(/\/+$/, '')
+  const base = withoutEndSlashes([container, object].filter(Boolean).join('/'))
   const extraction: Extraction = {
     created: 0,
     containers: 0,

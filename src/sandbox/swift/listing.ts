@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts'
+import { withoutEndSlashes } from '../end-slashes.ts'
 import type { Reply } from '../reply.ts'
 import { text } from './answer.ts'
 import { compareUtf8 } from './utf8-order.ts'
@@ -38,7 +39,7 @@ export function listingOptions({ query, queryIsUtf8 }: Call): ListingOptions | R
   const limit = /^\d+$/.test(asked) ? Number(asked) : largest
   if (limit > largest) return text(412, `Maximum limit is ${largest}`)
   const path = query.get('path')
-  const below = path === undefined || path === '' ? '' : `${path.replace(/\/+$/, '')}/`
+  const below = path === undefined || path === '' ? '' : `${withoutEndSlashes(path)}/`
   return {
     limit,
     marker: query.get('marker') ?? '',

@@ -1,3 +1,4 @@
+import { withoutOuterSlashes } from '../end-slashes.ts'
 import type { Reply } from '../reply.ts'
 import { text } from './answer.ts'
 import { parseRanges } from './ranges.ts'
@@ -61,7 +62,7 @@ function parsePath(
   if (typeof path !== 'string') return '"path" must be a string'
   if (etag !== undefined && etag !== null && typeof etag !== 'string')
     return '"etag" must be a string or null (if provided)'
-  if (!path.replace(/^\/+|\/+$/g, '').includes('/'))
+  if (!withoutOuterSlashes(path).includes('/'))
     return 'path does not refer to an object. Path must be of the form /container/object.'
   const size = given === undefined || given === null ? undefined : Number(given)
   if (size !== undefined && (!Number.isInteger(size) || given === '')) return 'invalid size_bytes'

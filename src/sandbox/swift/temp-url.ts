@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIPv4 } from 'node:net'
 import type { Call, Header } from '../call.ts'
 import { quote } from '../call.ts'
+import { withoutEndSlashes, withoutOuterSlashes } from '../end-slashes.ts'
 import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
 import { text } from './answer.ts'
@@ -42,7 +43,7 @@ export function checkTempUrl(
   const found = digestOf(query.get('temp_url_sig') ?? '')
   const prefix = query.get('temp_url_prefix')
   const range = query.get('temp_url_ip_range')
-  const isObject = place.object.replace(/^\/+|\/+$/g, '') !== ''
+  const isObject = withoutOuterSlashes(place.object) !== ''
   if (found === undefined || expires === undefined || expires < now / 1000) return invalid(call)
   if (!methods.includes(method) || !isObject || (prefix !== undefined && !place.object.startsWith(prefix)))
     return invalid(call)
@@ -137,5 +138,5 @@ function disposition({ query }: Call, object: string, earlier: string | undefine
     `${kind}; filename="${quote(file).replaceAll('%20', ' ')}"; filename*=UTF-8''${quote(file)}`
   if (query.has('inline')) return name === '' ? 'inline' : named('inline', name)
   if (name !== '') return named('attachment', name)
-  return earlier ?? named('attachment', object.replace(/\/+$/, '').split('/').at(-1) ?? '')
+  return earlier ?? named('attachment', withoutEndSlashes(object).split('/').at(-1) ?? '')
 }

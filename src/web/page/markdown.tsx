@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
+import { oneLine } from '../../util/text-end.ts'
 
 /** The Markdown of a note: paragraphs, lists, blocks of code, and within lines emphasis and code. All else is text. */
 export function Markdown({ text }: { readonly text: string }): VNode {
@@ -15,7 +16,7 @@ function blocksOf(text: string): readonly string[] {
 function blockOf(block: string): VNode {
   const [, code] = /^```[^\n]*\n?([\s\S]*?)(?:```)?$/.exec(block) ?? []
   if (code !== undefined) return <pre>{code.trimEnd()}</pre>
-  const items = block.trim().split(/\n(?=\s*(?:[-*]|\d+\.)\s)/)
+  const items = block.trim().split(/\n(?=[^\S\n]*(?:[-*]|\d+\.)\s)/)
   if (items.every((item) => /^\s*[-*]\s/.test(item)))
     return (
       <ul>
@@ -37,8 +38,7 @@ function blockOf(block: string): VNode {
 
 /** A line of Markdown: emphasis and code. */
 export function inline(text: string): readonly ComponentChildren[] {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
+  return oneLine(text)
     .split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/)
     .map((part) => {
       if (/^`.+`$/.test(part)) return <code>{part.slice(1, -1)}</code>
