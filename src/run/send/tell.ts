@@ -2,7 +2,7 @@ import type { CurlName } from '../../http/curl.ts'
 import { explainCurl, toCurl } from '../../http/curl.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { ExchangeRecord, RunEvent } from '../../model/event.ts'
-import type { HttpRequest } from '../../model/exchange.ts'
+import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import { isSecretField } from '../../secrets/secret-fields.ts'
@@ -28,23 +28,21 @@ export function tell(teller: Teller): Link {
   return (next) => async (request, details) => {
     const { errand, signal } = details
     const started = now()
+    let response: HttpResponse
     try {
-      const response = await next(request, details)
-      masker.learnFromExchange(request, response)
-      const exchange = toExchangeRecord(request, { response }, masker.mask)
-      emit(teller, errand.id, request, { exchange, started })
-      return response
+      response = await next(request, details)
     } catch (error) {
       const cause = signal.aborted && signal.reason instanceof OsrunError ? signal.reason : error
-      const problem = toProblem(cause)
       masker.learnFromExchange(request)
-      const failed = { problem, duration: now() - started }
-      emit(teller, errand.id, request, {
-        exchange: toExchangeRecord(request, failed, masker.mask),
-        started,
-      })
+      const failed = { problem: toProblem(cause), duration: now() - started }
+      const exchange = toExchangeRecord(request, failed, masker.mask)
+      emit(teller, errand.id, request, { exchange, started })
       throw cause
     }
+    masker.learnFromExchange(request, response)
+    const exchange = toExchangeRecord(request, { response }, masker.mask)
+    emit(teller, errand.id, request, { exchange, started })
+    return response
   }
 }
 
