@@ -59,6 +59,11 @@ export async function deleteAll(
   return report(type, { ...done, status: 400, body: 'Invalid bulk delete.' })
 }
 
+/** The report of a bulk delete that deletes nothing, for a reason. */
+export function refuseAll(call: Call, body: string): Reply {
+  return report(acceptedType(call), { ...nothingDone, body })
+}
+
 /** Writes a report as Swift's bulk operations do: text unless JSON or XML is accepted. */
 export function reportText(
   type: string | undefined,

@@ -21,11 +21,54 @@ export type View = {
 
 const deepest = 10
 
+/**
+ * How many segments are opened for one answer, those of segments too. Swift sends small ones at one a second from the tenth
+ * on, so that nobody gets this far.
+ */
+const mostOpened = 100_000
+
+/** What is known while one answer is made: what was opened already, and how much more may be. */
+type Opening = {
+  readonly account: Account
+  readonly mayRead: MayRead
+  readonly views: Map<StoredObject, View | Reply>
+  left: number
+}
+
 /** An object as a GET without `multipart-manifest=get` sends it; 409 when a segment is not what the manifest says. */
-export function viewOf(object: StoredObject, account: Account, mayRead: MayRead, depth = 0): View | Reply {
-  if (object.manifest !== undefined) return staticView(object.manifest, account, mayRead, depth)
+export function viewOf(object: StoredObject, account: Account, mayRead: MayRead): View | Reply {
+  return open(object, { account, mayRead, views: new Map(), left: mostOpened }, 0)
+}
+
+/** What a manifest is told of objects that it names: a static large one is not opened for it. 409 as for `viewOf`. */
+export function segmentViewer(
+  account: Account,
+  mayRead: MayRead,
+): (object: StoredObject) => Pick<View, 'size' | 'etag'> | Reply {
+  const opening: Opening = { account, mayRead, views: new Map(), left: mostOpened }
+  return (object) =>
+    object.manifest === undefined
+      ? open(object, opening, 0)
+      : { size: object.manifest.total, etag: object.manifest.etag }
+}
+
+function open(object: StoredObject, opening: Opening, depth: number): View | Reply {
   const pointer = object.metadata.get('X-Object-Manifest')
-  return pointer === undefined ? plainView(object) : dynamicView(pointer, account, mayRead, depth)
+  if (object.manifest === undefined && pointer === undefined) return plainView(object)
+  const known = opening.views.get(object)
+  if (known !== undefined) return known
+  const view =
+    object.manifest !== undefined
+      ? staticView(object.manifest, opening, depth)
+      : dynamicView(pointer ?? '', opening, depth)
+  opening.views.set(object, view)
+  return view
+}
+
+/** Whether so many more may be opened. */
+function takes(opening: Opening, count: number): boolean {
+  opening.left -= count
+  return opening.left >= 0
 }
 
 /** An object without its segments. */
@@ -43,11 +86,11 @@ export function segmentLength(segment: Segment): number {
 // Swift sees what is wrong with a later segment only after it has begun, and then cuts the answer off; here it is a 409 too.
 function staticView(
   { segments, etag, total }: NonNullable<StoredObject['manifest']>,
-  account: Account,
-  mayRead: MayRead,
+  opening: Opening,
   depth: number,
 ): View | Reply {
-  if (depth > deepest) return page(409)
+  const { account, mayRead } = opening
+  if (depth > deepest || !takes(opening, segments.length)) return page(409)
   const parts: Piece[] = []
   for (const segment of segments) {
     if ('data' in segment) {
@@ -57,15 +100,17 @@ function staticView(
     const { container, object } = splitName(segment.name)
     const stored = account.containers.get(container)?.objects.get(object)
     if (stored === undefined || mayRead(container, object) !== 'yes') return page(409)
-    const view = viewOf(stored, account, mayRead, depth + 1)
+    const view = open(stored, opening, depth + 1)
     if ('status' in view || view.etag !== segment.hash || view.size !== segment.bytes) return page(409)
+    if (view.kind !== 'plain' && !takes(opening, view.parts.length)) return page(409)
     const [first = 0, last = view.size - 1] = segment.range?.split('-').map(Number) ?? []
     parts.push(...slice(view.parts, { first, last }))
   }
   return { kind: 'static', parts, size: total, etag }
 }
 
-function dynamicView(pointer: string, account: Account, mayRead: MayRead, depth: number): View | Reply {
+function dynamicView(pointer: string, opening: Opening, depth: number): View | Reply {
+  const { account, mayRead } = opening
   if (depth >= deepest) return page(409)
   const { container, object: prefix } = splitName(decodePercent(pointer) ?? pointer)
   const verdict = mayRead(container, '')
@@ -78,10 +123,12 @@ function dynamicView(pointer: string, account: Account, mayRead: MayRead, depth:
   for (const name of sortedNames(segments)) {
     const stored = name.startsWith(prefix) ? segments.objects.get(name) : undefined
     if (stored === undefined) continue
+    if (!takes(opening, 1)) return page(409)
     const view = stored.metadata.has('X-Object-Manifest')
       ? plainView(stored)
-      : viewOf(stored, account, mayRead, depth + 1)
+      : open(stored, opening, depth + 1)
     if ('status' in view) return view
+    if (view.kind !== 'plain' && !takes(opening, view.parts.length)) return page(409)
     hash.update(stored.etag)
     parts.push(...view.parts)
     size += view.size

@@ -5,11 +5,11 @@ import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
 import { empty, page, text } from './answer.ts'
 import type { Doomed } from './bulk-delete.ts'
-import { deleteAll, reportText } from './bulk-delete.ts'
+import { deleteAll, refuseAll, reportText } from './bulk-delete.ts'
 import { guessType, storedType } from './content-type.ts'
 import { expiryOf, withExpiry } from './expiry.ts'
 import type { MayRead } from './large-object.ts'
-import { segmentLength, splitName, viewOf } from './large-object.ts'
+import { segmentLength, segmentViewer, splitName } from './large-object.ts'
 import { acceptedType } from './listing-format.ts'
 import type { NamedSegment } from './manifest-input.ts'
 import { parseManifest } from './manifest-input.ts'
@@ -81,8 +81,11 @@ export async function putManifest(
   ])
 }
 
+/** How many segments may wait to be deleted, those of segments too: slo.py, MAX_BUFFERED_SLO_SEGMENTS. */
+const mostWaiting = 10_000
+
 /** DELETE with `multipart-manifest=delete`: the segments, those of segments that are manifests too, and the manifest. */
-export function deleteManifest(
+export async function deleteManifest(
   call: Call,
   account: Account,
   { container, object }: Spot,
@@ -93,6 +96,7 @@ export function deleteManifest(
     { name: `/${container}/${object}`, isManifest: true },
   ]
   for (let next = queue.shift(); next !== undefined && doomed.length < 10_000; next = queue.shift()) {
+    if (queue.length >= mostWaiting) return refuseAll(call, 'Too many buffered slo segments to delete.')
     const { name, isManifest, error } = next
     if (!isManifest) {
       doomed.push({ name, ...(error && { error }) })
@@ -154,6 +158,7 @@ function lookUp(
   mayRead: MayRead,
 ): { readonly segments: readonly Segment[]; readonly problems: readonly (readonly [string, string])[] } {
   const problems: (readonly [string, string])[] = []
+  const view = segmentViewer(account, mayRead)
   const segments = named.flatMap((one, index): readonly Segment[] => {
     if ('data' in one) return [one]
     const tell = (what: string): void => {
@@ -162,22 +167,22 @@ function lookUp(
     const { container, object } = splitName(one.path)
     const verdict = mayRead(container, object)
     const stored = account.containers.get(container)?.objects.get(object)
-    const view = stored && viewOf(stored, account, mayRead)
+    const seen = stored && view(stored)
     if (verdict !== 'yes') tell(verdict === 401 ? '401 Unauthorized' : '403 Forbidden')
-    else if (stored === undefined || view === undefined) tell('404 Not Found')
-    else if ('status' in view) tell('409 Conflict')
-    if (verdict !== 'yes' || stored === undefined || view === undefined || 'status' in view) return []
-    const range = one.range === undefined ? undefined : parseRanges(`bytes=${one.range}`, view.size)?.[0]
+    else if (stored === undefined || seen === undefined) tell('404 Not Found')
+    else if ('status' in seen) tell('409 Conflict')
+    if (verdict !== 'yes' || stored === undefined || seen === undefined || 'status' in seen) return []
+    const range = one.range === undefined ? undefined : parseRanges(`bytes=${one.range}`, seen.size)?.[0]
     if (one.range !== undefined && range === undefined) tell('Unsatisfiable Range')
-    if (view.size < 1 && index < named.length - 1) tell('Too small; each segment must be at least 1 byte.')
-    if (one.size !== undefined && one.size !== view.size) tell('Size Mismatch')
-    if (one.etag !== undefined && one.etag !== view.etag) tell('Etag Mismatch')
-    const isPart = range !== undefined && (range.first > 0 || range.last < view.size - 1)
+    if (seen.size < 1 && index < named.length - 1) tell('Too small; each segment must be at least 1 byte.')
+    if (one.size !== undefined && one.size !== seen.size) tell('Size Mismatch')
+    if (one.etag !== undefined && one.etag !== seen.etag) tell('Etag Mismatch')
+    const isPart = range !== undefined && (range.first > 0 || range.last < seen.size - 1)
     return [
       {
         name: `/${one.path.replace(/^\/+/, '')}`,
-        bytes: view.size,
-        hash: view.etag,
+        bytes: seen.size,
+        hash: seen.etag,
         content_type: stored.contentType.split(';')[0] ?? '',
         last_modified: listingTime(roundedUp(stored.timestamp)),
         ...(isPart && { range: `${range.first}-${range.last}` }),
