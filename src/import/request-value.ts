@@ -1,7 +1,7 @@
 import type { FormPart, HeaderList } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import type { Json } from '../model/recipe.ts'
-import { isSecretHeader } from '../secrets/secret-fields.ts'
+import { isSecretName } from '../util/secret-names.ts'
 import type { RecordedRequest } from './conversation.ts'
 import type { DraftNames } from './draft-names.ts'
 import { referencesOf, wholeReference } from './reference.ts'
@@ -90,7 +90,7 @@ function headerText(
   value: string,
   { names, secrets }: Omit<RequestContext, 'headers'>,
 ): string {
-  if (!isSecretHeader(name) || value === '') return secrets.hide(value)
+  if (!isSecretName(name) || value === '') return secrets.hide(value)
   const isOpen = referencesOf(value).length > 0
   if (isOpen) names.markSecret(value)
   // Base64 of a name and a password that only the shell knows cannot be put together here.

@@ -1,5 +1,5 @@
 import { createMasker } from '../secrets/masker.ts'
-import { isSecretField } from '../secrets/secret-fields.ts'
+import { isSecretName, isSecretParameter, isTokenField } from '../util/secret-names.ts'
 import { reference, rewrite } from './reference.ts'
 
 /** The literal secrets of a conversation, each with the input that takes its place. */
@@ -43,22 +43,33 @@ const shortest = 6
 
 /** A JSON value whose secret fields have been taken. */
 export function withoutSecrets(value: unknown, secrets: SecretInputs): unknown {
-  if (typeof value === 'string') return secrets.hide(value)
+  // A text may be a URL, or JSON again, as the blob of Keystone's credentials is.
+  if (typeof value === 'string') return textWithoutSecrets(value, secrets)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets))
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [
       key,
-      isSecretField(key) && typeof child === 'string' && child !== '' && !isOpen(child)
-        ? secrets.take(child, key)
-        : withoutSecrets(child, secrets),
+      isSecretName(key) ? secretTaken(key, child, secrets) : withoutSecrets(child, secrets),
     ]),
   )
 }
 
+// What is under a name of secrets: a text, a list of them, or the mapping that a token is in a login.
+function secretTaken(name: string, value: unknown, secrets: SecretInputs): unknown {
+  if (typeof value === 'string') return value === '' || isOpen(value) ? value : secrets.take(value, name)
+  if (Array.isArray(value))
+    return value.map((item) =>
+      typeof item === 'string' ? secretTaken(name, item, secrets) : withoutSecrets(item, secrets),
+    )
+  const rest = withoutSecrets(value, secrets)
+  if (typeof value !== 'object' || value === null || !('id' in value) || !isTokenField(name)) return rest
+  return { ...(rest as object), id: secretTaken(name, value.id, secrets) }
+}
+
 /** The text of a field with this name, as JSON and forms have them, without its secret. */
 export function fieldWithoutSecret(name: string, text: string, secrets: SecretInputs): string {
-  const isSecret = (isSecretField(name) || secretQuery.test(name)) && text !== '' && !isOpen(text)
+  const isSecret = isSecretParameter(name) && text !== '' && !isOpen(text)
   return isSecret ? secrets.take(text, name) : textWithoutSecrets(text, secrets)
 }
 
@@ -68,18 +79,13 @@ export function textWithoutSecrets(text: string, secrets: SecretInputs): string 
     .replace(
       /("([\w-]+)"\s*:\s*")((?:[^"\\]|\\[\s\S])*)(?=")/g,
       (all, before: string, key: string, value: string) =>
-        isSecretField(key) && value !== '' && !isOpen(value) ? before + secrets.take(value, key) : all,
+        isSecretName(key) && value !== '' && !isOpen(value) ? before + secrets.take(value, key) : all,
     )
     .replace(/((?:^|[?&])([\w.-]+)=)([^&#]*)/g, (all, before: string, key: string, value: string) =>
-      (isSecretField(key) || secretQuery.test(key)) && value !== '' && !isOpen(value)
-        ? before + secrets.take(value, key)
-        : all,
+      isSecretParameter(key) && value !== '' && !isOpen(value) ? before + secrets.take(value, key) : all,
     )
   return secrets.hide(taken)
 }
-
-const secretQuery =
-  /^(temp_url_sig|sig|signature|token|api_?key|x-amz-(signature|security-token|credential))$/i
 
 function isOpen(text: string): boolean {
   return text.includes('\ufdd0')

@@ -1,5 +1,5 @@
 import { headerOf } from '../model/exchange.ts'
-import { isSecretHeader } from '../secrets/secret-fields.ts'
+import { isSecretName } from '../util/secret-names.ts'
 import { withoutEndSlashes } from '../util/text-end.ts'
 import type { Conversation, Recorded, RecordedRequest } from './conversation.ts'
 import type { Draft } from './draft.ts'
@@ -58,7 +58,7 @@ export function understand(conversation: Conversation, known?: KnownCloud): Draf
 // All secrets are known before the first text is written: one may stand where another request shows it plainly.
 function takeSecrets({ url, headers, body, answer }: RecordedRequest, secrets: SecretInputs): void {
   for (const [name, value] of [...headers, ...(answer?.headers ?? [])])
-    if (isSecretHeader(name) && value !== '' && referencesOf(value).length === 0)
+    if (isSecretName(name) && value !== '' && referencesOf(value).length === 0)
       secrets.take(value, name.toLowerCase().replace(/^x-(auth|subject)-token$/, '$1-token'))
   textWithoutSecrets(url, secrets)
   if (body?.kind === 'text') textWithoutSecrets(body.text, secrets)

@@ -58,7 +58,11 @@ export const errorCodes = {
   TLS_FAILED: { exit: 3, summary: "The server's certificate is not trusted, or the handshake failed." },
   TIMED_OUT: { exit: 3, summary: 'The time-out passed before the answer was complete.' },
   RESPONSE_INVALID: { exit: 3, summary: 'The server sent something that is not HTTP.' },
-  URL_INVALID: { exit: 3, summary: 'A request has a URL or a header that cannot be sent.' },
+  URL_INVALID: {
+    exit: 3,
+    summary:
+      'A request has a URL or a header that cannot be sent, or would take something to a server that may not have it.',
+  },
   VALUE_MISSING: { exit: 3, summary: 'A `${...}` has no value when its step runs.' },
   VALUE_INVALID: { exit: 3, summary: 'A `${...}` has a value that its step cannot use.' },
   TOO_MANY_REDIRECTS: { exit: 3, summary: 'The server redirects in a circle.' },

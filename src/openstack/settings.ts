@@ -1,3 +1,5 @@
+import { isSecretName } from '../util/secret-names.ts'
+
 /** One option's value and where it came from. */
 export type Setting = { readonly value: string; readonly from: string; readonly variable?: string }
 
@@ -6,7 +8,7 @@ export type Settings = Map<string, Setting>
 
 /** Whether nobody may see an option's value; by its name, since any OS_* variable can become an option. */
 export function isSecretOption(option: string): boolean {
-  return /passw|passcode|passphrase|secret|token$|(^|_)code$|api_key|temp_url_key/.test(option)
+  return isSecretName(option) || /(^|_)code$/.test(option)
 }
 
 /** Whether an option says whom to ask as whom, and not merely how. */

@@ -4,6 +4,7 @@ import type { RecipeStep } from '../model/recipe.ts'
 import { ownValue } from '../recipe/render-template.ts'
 import { parseDataPath, valueAt } from '../util/data-path.ts'
 import { isTakenVariable } from '../util/environment-name.ts'
+import { isSecretVariable, passwordOfUrl } from '../util/secret-names.ts'
 import { verbOf } from './registry.ts'
 import { runStep } from './run-step.ts'
 import { scriptEnvironment } from './script-environment.ts'
@@ -35,10 +36,12 @@ export function createStop({ parts, curl, ...shown }: StopParts): Stop {
       const read = parseDataPath(path)
       if (read === undefined) return undefined
       // Nobody knows which variables of an environment are secret but by their names.
-      if (read[0] === 'env' && (read.length !== 2 || secretName.test(String(read[1])))) return '***'
+      if (read[0] === 'env' && (read.length !== 2 || isSecretVariable(String(read[1])))) return '***'
       const [name, ...rest] = read
       const value = ownValue(valueAt(values.get(String(name)), rest))
       if (value === undefined) return undefined
+      // The password of a database or of a proxy stands in its URL.
+      if (name === 'env' && passwordOfUrl(String(value)) !== undefined) return '***'
       return masker.mask(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2))
     },
     async request(line, signal) {
@@ -81,8 +84,6 @@ function environmentOf(
 function isFree(variable: string): boolean {
   return variable.startsWith('OS_') || !isTakenVariable(variable)
 }
-
-const secretName = /pass|secret|token|key|cred|auth/i
 
 const bare = {
   name: undefined,

@@ -1,9 +1,10 @@
 import type { Json, Recipe } from '../model/recipe.ts'
 import type { Masker } from '../secrets/masker.ts'
+import { isSecretVariable, passwordOfUrl } from '../util/secret-names.ts'
 
 /**
  * Hides the values of secret inputs, whole and in part, and those of the environment that the recipe reads
- * and whose names say that they are secrets.
+ * and whose names say that they are secrets; of a URL its password.
  */
 export function learnRecipe(
   recipe: Recipe,
@@ -16,7 +17,8 @@ export function learnRecipe(
     if (secret && value !== undefined) learnValue(value, name.replaceAll('-', '_'), masker)
   }
   for (const [name, value] of Object.entries(environmentOf(recipe, environment)))
-    if (/PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name)) masker.learn(value, name)
+    if (isSecretVariable(name)) masker.learn(value, name)
+    else masker.learn(passwordOfUrl(value) ?? '')
 }
 
 /** The variables that a recipe reads as `env.NAME`, of those that are there. */

@@ -16,6 +16,7 @@ import { type HeaderList, httpMethods } from '../model/exchange.ts'
 import { mapOthers } from '../model/phrase.ts'
 import { type Position, type Problem, phrases } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
+import { isSecretName } from '../util/secret-names.ts'
 import {
   data,
   each,
@@ -29,7 +30,6 @@ import {
   text,
   textBut,
 } from './rules.ts'
-import { isSecretHeader } from './secret-fields.ts'
 
 /** Names of headers that the program itself reads or sends; any other may be a word of the server's. */
 const headerNames = new Set(
@@ -64,7 +64,7 @@ const mismatch: Rule<Mismatch> = members({ subject: text, expected: text, found:
 const change: Rule<Change> = members({ subject: text, found: text })
 
 const headers: Rule<HeaderList> = each(([name, value], mask) =>
-  isSecretHeader(name)
+  isSecretName(name)
     ? ([name, hidden] as const)
     : ([headerNames.has(name.toLowerCase()) ? name : mask(name), mask(value)] as const),
 )
@@ -79,7 +79,7 @@ const body: Rule<ShownBody> = members({
 })
 
 const ownHeaders: Rule<HeaderList> = each(([name, value]) =>
-  isSecretHeader(name) ? ([name, hidden] as const) : ([name, value] as const),
+  isSecretName(name) ? ([name, hidden] as const) : ([name, value] as const),
 )
 
 const exchangeRules: Rules<ExchangeRecord> = {

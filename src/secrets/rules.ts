@@ -1,4 +1,4 @@
-import { isSecretField } from './secret-fields.ts'
+import { isSecretName } from '../util/secret-names.ts'
 
 /** Hides what is known to be secret in a text. */
 export type Mask = (text: string) => string
@@ -42,7 +42,7 @@ export function data<T>(value: T, mask: Mask): T {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item) => data(item, mask))) as T
   const masked = Object.entries(value).map(([key, child]) => {
-    const isSecret = typeof child === 'string' && child !== '' && isSecretField(key)
+    const isSecret = typeof child === 'string' && child !== '' && isSecretName(key)
     return [mask(key), isSecret ? hidden : data(child, mask)]
   })
   return Object.freeze(Object.fromEntries(masked)) as T

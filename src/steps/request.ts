@@ -5,6 +5,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json, RecipeStep } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import { compileExpectation } from '../recipe/expectation.ts'
+import { isTokenHeader } from '../util/secret-names.ts'
 import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
 import { isMapping } from './input.ts'
 import { bodyOf, checkParts, contentType } from './request-body.ts'
@@ -104,8 +105,6 @@ function prepare(
   }
 }
 
-const tokenHeader = /^x-(auth|subject|service|storage)-token$/i
-
 // A token goes only where the catalog says, unless the recipe says `token: true`, which is then told.
 function credentialHeaders(
   url: string,
@@ -119,7 +118,7 @@ function credentialHeaders(
   const own = headerOf(given, 'X-Auth-Token')
   if (!allowed && wanted === true)
     context.notice(`The token goes to ${new URL(url).origin}, which the catalog does not name.`, 'warning')
-  if (!allowed && wanted !== true && given.some(([name]) => tokenHeader.test(name)))
+  if (!allowed && wanted !== true && given.some(([name]) => isTokenHeader(name)))
     throw new OsrunError(
       'URL_INVALID',
       phrase`${new URL(url).origin} is not in the catalog, so it gets no token.`,

@@ -17,19 +17,27 @@ const moved = (status: number, location: string | Buffer): Buffer =>
 async function follow(
   request: Partial<HttpRequest> & { readonly url: string },
   allowed: readonly string[] = [],
-): Promise<{ readonly response: HttpResponse; readonly hops: readonly string[] }> {
+): Promise<{
+  readonly response: HttpResponse
+  readonly hops: readonly string[]
+  readonly told: readonly string[]
+}> {
   const transport = createTransport({ tls: { insecure: false } })
   onTestFinished(() => transport.close())
   const hops: string[] = []
+  const told: string[] = []
   const response = await followRedirects(
     { method: 'GET', headers: [], ...request },
     (asked) => {
       hops.push(asked.url)
       return transport.send(asked, { signal: new AbortController().signal })
     },
-    (url) => allowed.includes(new URL(url).origin),
+    {
+      mayReceiveToken: (url) => allowed.includes(new URL(url).origin),
+      onStray: (message) => told.push(message),
+    },
   )
-  return { response, hops }
+  return { response, hops, told }
 }
 
 const secrets: HeaderList = [
@@ -40,6 +48,12 @@ const secrets: HeaderList = [
   ['AUTHORIZATION', 'Basic abc'],
   ['Openstack-Auth-Receipt', 'the-receipt'],
   ['Cookie', 'a=b'],
+  ['X-Auth-Key', 'the-key'],
+  ['X-Storage-Pass', 'the-pass'],
+  ['X-Api-Key', 'the-api-key'],
+  ['X-CSRFToken', 'the-csrf'],
+  ['X-Container-Sync-Key', 'the-sync-key'],
+  ['X-Account-Meta-Temp-URL-Key-2', 'the-url-key'],
 ]
 const own = ({ headers }: RawRequest): readonly string[] =>
   headers.filter((line) => !/^(host|connection|content-length):/i.test(line))
@@ -83,15 +97,39 @@ describe('credentials', () => {
   test('stay behind when the origin changes, and every other header goes on', async () => {
     const { first, middle, last } = await chain()
     await follow({ url: first.base, headers: [...secrets, ['X-Other', 'stays']] })
-    expect(first.requests.flatMap(own)).toHaveLength(8)
+    expect(first.requests.flatMap(own)).toHaveLength(secrets.length + 1)
     expect(middle.requests.flatMap(own)).toEqual(['X-Other: stays'])
     expect(last.requests.flatMap(own)).toEqual(['X-Other: stays'])
+  })
+
+  test('are told by their names, not their values, where they stay behind', async () => {
+    const { first, middle } = await chain()
+    const { told } = await follow({
+      url: first.base,
+      headers: [
+        ['X-Api-Key', 'the-api-key'],
+        ['X-Other', 'x'],
+      ],
+    })
+    expect(told).toEqual([
+      `${first.base} redirects to ${middle.base}, which is not in the catalog, so it gets no X-Api-Key.`,
+    ])
+  })
+
+  test.each([301, 302, 303, 307, 308])('a %d takes no body to a server of nobody', async (status) => {
+    const away = await startRawServer(() => okay())
+    const { base } = await startRawServer(() => moved(status, `${away.base}/x`))
+    const request = { method: 'POST', url: base, body: { kind: 'text', text: 'a=b' } } as const
+    await expect(follow(request)).rejects.toMatchObject({ code: 'URL_INVALID' })
+    expect(away.requests).toEqual([])
+    expect((await follow(request, [away.base])).response.status).toBe(200)
+    expect(away.requests.map(({ body }) => body.toString())).toEqual(['a=b'])
   })
 
   test('go on to an origin of the catalog', async () => {
     const { first, middle, last } = await chain()
     await follow({ url: first.base, headers: secrets }, [middle.base])
-    expect(middle.requests.flatMap(own)).toHaveLength(7)
+    expect(middle.requests.flatMap(own)).toHaveLength(secrets.length)
     expect(last.requests.flatMap(own)).toEqual([])
   })
 
@@ -101,7 +139,7 @@ describe('credentials', () => {
     )
     const away = await startRawServer(() => moved(302, `${home.base}/end`))
     await follow({ url: `${home.base}/start`, headers: secrets }, [home.base])
-    expect(home.requests.map((request) => own(request).length)).toEqual([7, 0])
+    expect(home.requests.map((request) => own(request).length)).toEqual([secrets.length, 0])
   })
 
   test('stay behind when only the host has another name or the port another number', async () => {

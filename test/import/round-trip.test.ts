@@ -4,6 +4,7 @@ import { toCurl } from '../../src/http/curl.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import type { HttpRequest, Transport } from '../../src/model/exchange.ts'
 import { percentEncode } from '../../src/recipe/render-template.ts'
+import { isSecretName } from '../../src/util/secret-names.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
 
 const cloud = await cloudOf({ OS_AUTH_TYPE: 'none', OS_ENDPOINT: 'http://127.0.0.1:1' })
@@ -70,7 +71,7 @@ const headers = fc
     selector: ([name]) => name.toLowerCase(),
     maxLength: 3,
   })
-  .filter((list) => list.every(([name]) => !/token|key/i.test(name)))
+  .filter((list) => list.every(([name]) => !isSecretName(name)))
 const shellText = fc
   .string({ unit: 'binary', maxLength: 40 })
   .map((text) => text.replace(/[\0\ufdd0\ufdd1]/g, ''))

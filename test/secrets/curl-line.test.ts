@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toCurl } from '../../src/http/curl.ts'
 import type { HttpRequest } from '../../src/model/exchange.ts'
 import { createMasker } from '../../src/secrets/masker.ts'
-import { isSecretField } from '../../src/secrets/secret-fields.ts'
+import { isSecretName } from '../../src/util/secret-names.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 
 const url = 'https://store.example/v1/photos'
@@ -84,7 +84,12 @@ test('what has no variable is hidden', () => {
 test('a field that is secret by its name is hidden, however short it is, also beside one with a variable', () => {
   const masker = createMasker()
   masker.learn('hunter2-hunter2', 'key')
-  const options = { names: masker.names(), find: masker.find, isSecretField, tls: { insecure: false } }
+  const options = {
+    names: masker.names(),
+    find: masker.find,
+    isSecretField: isSecretName,
+    tls: { insecure: false },
+  }
   expect(toCurl(post({ adminPass: 'x1' }), options)).toContain(`'{"adminPass":"***"}'`)
   expect(toCurl(post({ adminPass: 'x1', a: 'hunter2-hunter2' }), options)).toContain(
     `'{"adminPass":"***","a":env.key}'`,

@@ -6,6 +6,9 @@ import type { Link } from './link.ts'
 export function redirect({ mayReceiveToken }: TokenKeeper): Link {
   return (next) => (request, details) =>
     details.redirect === true
-      ? followRedirects(request, (asked) => next(asked, details), mayReceiveToken)
+      ? followRedirects(request, (asked) => next(asked, details), {
+          mayReceiveToken,
+          onStray: (message) => details.errand.notice(message, 'warning'),
+        })
       : next(request, details)
 }

@@ -5,7 +5,7 @@ import type { ExchangeRecord, RunEvent } from '../../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Masker } from '../../secrets/masker.ts'
-import { isSecretField } from '../../secrets/secret-fields.ts'
+import { isSecretName } from '../../util/secret-names.ts'
 import { toExchangeRecord } from '../exchange-record.ts'
 import type { Link } from './link.ts'
 
@@ -55,10 +55,10 @@ function emit(
   const names = [...teller.urlNames, ...teller.masker.names()]
   const tls = teller.cloud?.tls ?? { insecure: false }
   const { find } = teller.masker
-  const curl = toCurl(request, { names, tls, find, isSecretField })
+  const curl = toCurl(request, { names, tls, find, isSecretField: isSecretName })
   const revealed = teller.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
   const glosses = teller.explainCurl
-    ? { glosses: explainCurl(request, { names, tls, find, isSecretField, reveal: teller.reveal }) }
+    ? { glosses: explainCurl(request, { names, tls, find, isSecretField: isSecretName, reveal: teller.reveal }) }
     : {}
   const time = new Date(started).toISOString()
   teller.emit({ type: 'exchange', step, exchange, time, curl, ...revealed, ...glosses })

@@ -228,8 +228,8 @@ ask() {
   answer
 }
 
-# follow [HEADER]...: one request, and those that its redirects lead to. Tokens and other credentials stay behind when
-# another server is reached that is not in the catalog.
+# follow [HEADER]...: one request, and those that its redirects lead to. Headers that are secrets stay behind when another
+# server is reached that is not in the catalog, and a body is not sent there.
 follow() {
   _hops=0 _from=$_url _trusted='' _strayed=''
   is_trusted "$_url" && _trusted=yes
@@ -245,7 +245,11 @@ follow() {
       [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
       *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
     esac
-    [ "$(origin_of "$_location")" = "$(origin_of "$_url")" ] || is_trusted "$_location" || _strayed=yes
+    if [ "$(origin_of "$_location")" != "$(origin_of "$_url")" ] && ! is_trusted "$_location"; then
+      _strayed=yes
+      [ ! "$_body$_form$_upload" ] ||
+        fail 3 "$_url redirects to $(origin_of "$_location"), which is not in the catalog, so it gets no body." || return "$?"
+    fi
     _url=$_location
   done
 }
@@ -260,6 +264,12 @@ no_answer() {
   esac
 }
 
+# is_secret NAME: whether a header is a secret by the words of its name.
+is_secret() {
+  _words=$(printf '%s' "$1" | sed 's/\([a-z0-9]\)\([A-Z]\)/\1-\2/g; s/[^A-Za-z0-9]\{1,\}/-/g' | tr '[:upper:]' '[:lower:]')
+  printf '%s\n' "$_words" | grep -Eq '(password|passwd|passphrase|passcode|passkey|secret|token|psk|(api|auth|access|secret|private|temp-?url|pre-?shared|shared|share|sync|signing|encryption|decryption|session|service|storage|master|account|customer|admin|hmac|transfer)-?key|(admin|user|root|storage|ssh|db|ftp|ipmi)pass|(^|-)(pass|pwd|pw|pin|pat|otp|totp|jwt|csrf|xsrf|cookie|authorization|auth-receipt|token-id))s?(-?[0-9]+)?$' && ! printf '%s\n' "$_words" | grep -Eq '(next|page|paging|pagination|continuation|continue|resume|cursor|scroll|change|delta|sync|cancel(lation)?)-?tokens?$|public-?(token|key|secret)s?$|(max|min|total|input|output|prompt|completion|num|used|remaining)-?(new-?)?tokens$|^(old-?)?pwd$'
+}
+
 # exchange [HEADER]...: one request and its answer; leaves curl's exit status in $_result, or nothing there.
 exchange() {
   _result='' _carried=''
@@ -268,11 +278,7 @@ exchange() {
     case $_header in
       *["$_controls"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
     esac
-    case $_header in
-      [Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | [Aa]uthorization:* | [Cc]ookie:* | [Oo]pen[Ss]tack-[Aa]uth-[Rr]eceipt:*)
-        [ ! "$_strayed" ] || continue
-        ;;
-    esac
+    [ ! "$_strayed" ] || ! is_secret "${_header%%:*}" || continue
     case ${_trusted:-no}$_token$_header in
       yes* | noalways*) ;;
       noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
