@@ -58,7 +58,15 @@ function emit(
   const curl = toCurl(request, { names, tls, find, isSecretField: isSecretName })
   const revealed = teller.reveal ? { revealedCurl: toCurl(request, { names, tls, reveal: true }) } : {}
   const glosses = teller.explainCurl
-    ? { glosses: explainCurl(request, { names, tls, find, isSecretField: isSecretName, reveal: teller.reveal }) }
+    ? {
+        glosses: explainCurl(request, {
+          names,
+          tls,
+          find,
+          isSecretField: isSecretName,
+          reveal: teller.reveal,
+        }),
+      }
     : {}
   const time = new Date(started).toISOString()
   teller.emit({ type: 'exchange', step, exchange, time, curl, ...revealed, ...glosses })
