@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
+import type { SafeEvent } from '../../src/model/event.ts'
 import { runSuite } from '../../src/run/run-suite.ts'
+import { assertNoSecret } from '../secrets/canary.ts'
 import { busyTransport } from './busy.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
@@ -59,17 +61,44 @@ test('a refusal is no reason to ask again', async () => {
   expect([result.leftovers.length, waits]).toEqual([1, []])
 })
 
-test('the token that the runs of a suite share is revoked by the same patience', async () => {
-  await using transport = await busyTransport('DELETE', 4)
+async function runTwo(times: number, status = 503) {
+  await using transport = await busyTransport('DELETE', times, { status })
   const { waits, ...patience } = counted()
   const reading = await recipeOf('osrun: 1\nname: n\nsteps: [{ authenticate: }]\n')
   const suite = runSuite(
     [1, 2].map(() => ({ recipe: reading, inputs: {} })),
     { cloud: await cloudOf(sandbox.environment), transport, ...patience },
   )
-  expect(await suite.result).toMatchObject({ exit: 0, leftovers: [], tokens: { made: 1, revoked: 1 } })
+  const own: SafeEvent[] = []
+  for await (const event of suite) if (event.run === '') own.push(event)
+  assertNoSecret(JSON.stringify(own), 'what a suite tells')
+  return { result: await suite.result, waits, own }
+}
+
+test('the token that the runs of a suite share is revoked by the same patience, and all of it is told', async () => {
+  const { result, waits, own } = await runTwo(4)
+  expect(result).toMatchObject({ exit: 0, leftovers: [], tokens: { made: 1, revoked: 1 } })
   expect(waits).toHaveLength(4)
   expect(sandbox.liveTokens()).toEqual([])
+  const busy = [{ type: 'exchange', exchange: { status: 503 } }, { type: 'notice' }]
+  expect(own).toMatchObject([
+    { type: 'step:start', phase: 'cleanup', title: 'revoke the token that the recipes shared' },
+    ...Array.from({ length: 4 }, () => busy).flat(),
+    {
+      type: 'exchange',
+      exchange: { status: 204 },
+      curl: expect.stringMatching(/-X DELETE .* "X-Auth-Token: \$token" .* "X-Subject-Token: \$token"/),
+    },
+    { type: 'step:end', result: { status: 'passed' } },
+    { type: 'suite:end' },
+  ])
+})
+
+test('a shared token that is not revoked is a step that could not be finished, and left', async () => {
+  const { result, own } = await runTwo(1, 500)
+  expect(result).toMatchObject({ exit: 6, leftovers: [{ code: 'CLEANUP_FAILED' }] })
+  expect(own.map(({ type }) => type)).toEqual(['step:start', 'exchange', 'step:end', 'suite:end'])
+  expect(own[2]).toMatchObject({ result: { status: 'errored', problem: { code: 'CLEANUP_FAILED' } } })
 })
 
 test('and so is that of a session', async () => {

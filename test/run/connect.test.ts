@@ -76,3 +76,32 @@ test('a secret that a cloud quotes stands in no error of a session, nor in a pro
     problem: { message: `DELETE ${url} was answered 409: not with ***.` },
   })
 })
+
+test('a redirect that cannot be followed is told as the answer that it was, and as no other request', async () => {
+  const keystone = await startSmallKeystone({
+    other: (_request, response) => void response.writeHead(301, { Location: 'ftp://h/x' }).end(),
+  })
+  const told: string[] = []
+  const session = connect({
+    cloud: await keystone.cloud(),
+    onEvent: (event) => event.type === 'exchange' && told.push(event.exchange.method),
+  })
+  await expect(session.request('GET', `${keystone.base}/v1/c`)).rejects.toThrow('which is not HTTP')
+  await session.close()
+  expect(told).toEqual(keystone.seen.map(({ method }) => method))
+})
+
+test('what hears of an event and fails is asked once', async () => {
+  const told: string[] = []
+  const session = connect({
+    cloud: await cloudOf(sandbox.environment),
+    onEvent(event) {
+      told.push(event.type)
+      if (told.length === 1) throw new Error('full')
+    },
+  })
+  await expect(session.token()).rejects.toThrow('full')
+  await session.close()
+  expect(told).toHaveLength(sandbox.requests.length)
+  expect(sandbox.liveTokens()).toEqual([])
+})
