@@ -2,20 +2,54 @@ import type { HeaderList } from '../model/exchange.ts'
 import { withoutEnd } from '../util/text-end.ts'
 import { fromHeaderBytes } from './header-text.ts'
 
+/** How much of heads and trailers is kept, in bytes: curl takes heads of 300 kB, and trailers without an end. */
+const mostKept = 512 * 1024
+
+/** The longest trailers, in bytes, as undici has it. */
+export const longestTrailers = 16 * 1024
+
+/** Keeps what curl dumps of heads and trailers; it throws what undici's transport would for too much of them. */
+export function createHeadSink(): {
+  write(chunk: Buffer): void
+  end(): ReturnType<typeof parseHead>
+} {
+  const kept: Buffer[] = []
+  let size = 0
+  return {
+    write(chunk) {
+      size += chunk.length
+      if (size > mostKept) throw headOverflow()
+      kept.push(chunk)
+    },
+    end: () => parseHead(Buffer.concat(kept)),
+  }
+}
+
+/** The error that undici throws where heads or trailers are longer than it takes. */
+export function headOverflow(): Error {
+  return Object.assign(new Error('Headers Overflow Error'), { code: 'UND_ERR_HEADERS_OVERFLOW' })
+}
+
 /**
  * Status, its words and the header lines of the answer among the heads that curl dumped: the first that is no 1xx. What follows it
- * are the trailers of a chunked body. Undefined when there is none.
+ * are the trailers of a chunked body, of which the size is told. Undefined when there is none.
  */
-export function parseHead(
-  heads: Buffer,
-): { readonly status: number; readonly reason: string; readonly headers: HeaderList } | undefined {
+function parseHead(heads: Buffer):
+  | {
+      readonly head: { readonly status: number; readonly reason: string; readonly headers: HeaderList }
+      readonly trailers: number
+    }
+  | undefined {
   const lines = heads.toString('latin1').split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {
     const [, code, reason = ''] = /^HTTP\/[\d.]+ +(\d{3}) *(.*)$/s.exec(lines[at] ?? '') ?? []
     const status = Number(code)
     if (!(status >= 200)) continue
     const end = lines.indexOf('', at)
-    return { status, reason, headers: toHeaders(lines.slice(at + 1, end === -1 ? undefined : end)) }
+    const headers = toHeaders(lines.slice(at + 1, end === -1 ? undefined : end))
+    const after = end === -1 ? [] : lines.slice(end + 1)
+    const trailers = after.reduce((size, line) => size + line.length, 0)
+    return { head: { status, reason, headers }, trailers }
   }
   return undefined
 }

@@ -9,6 +9,8 @@ export type CurlJob = {
   /** What it reads from its standard input. */
   readonly input: Buffer
   readonly environment: Readonly<Record<string, string>>
+  /** Takes the bytes of all heads that come, and of trailers. */
+  onHead(chunk: Buffer): void
   /** Takes the bytes of the body. */
   onBody(chunk: Buffer): void
 }
@@ -19,8 +21,6 @@ export type CurlEnd = {
   readonly exit: number
   /** What it wrote to its standard error: the report that `--write-out` asks for. */
   readonly report: string
-  /** All heads that it got, as they came. */
-  readonly heads: Buffer
 }
 
 /** A curl that runs. */
@@ -51,9 +51,8 @@ export async function startCurl(job: CurlJob): Promise<CurlProcess> {
     Readable,
     Writable,
   ]
-  const kept: Buffer[] = []
   if (pid !== undefined) {
-    heads.on('data', (chunk: Buffer) => kept.push(chunk))
+    heads.on('data', job.onHead)
     body.on('data', job.onBody)
     // A curl that ends early closes them; its exit status says why.
     for (const stream of [config, input]) stream.on('error', () => {})
@@ -63,7 +62,7 @@ export async function startCurl(job: CurlJob): Promise<CurlProcess> {
   const end = async (): Promise<CurlEnd> => {
     const output = await running
     if (output.cause !== null) throw missing('bash', output.cause)
-    return { exit: output.exitCode ?? 137, report: output.stderr, heads: Buffer.concat(kept) }
+    return { exit: output.exitCode ?? 137, report: output.stderr }
   }
   return {
     ended: end(),

@@ -6,14 +6,14 @@ import { createFileSink, createMemorySink } from './body-sink.ts'
 import { checkRequest } from './check-request.ts'
 import { toCurlConfig } from './curl-config.ts'
 import { parseReport, toCurlError } from './curl-error.ts'
-import { parseHead } from './curl-head.ts'
+import { createHeadSink, headOverflow, longestTrailers } from './curl-head.ts'
 import type { CurlProcess } from './curl-process.ts'
 import { checkCurl, startCurl } from './curl-process.ts'
 import { hashFile, statFile } from './file-hash.ts'
 import { proxyFor } from './proxy.ts'
 import { readServerCertificate } from './server-certificate.ts'
 import type { TransportOptions } from './transport.ts'
-import { toAbortError } from './transport-error.ts'
+import { toAbortError, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport that runs curl. `environment` also says, by PATH, where curl and bash are. */
 export type CurlTransportOptions = Omit<TransportOptions, 'connections'>
@@ -70,6 +70,15 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
   // Whether the body belongs into the file is not known before its head, which comes by a pipe of its own.
   const memory = createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
   const file = request.saveTo === undefined ? undefined : createFileSink(request.saveTo)
+  const heads = createHeadSink()
+  const onHead = (chunk: Buffer): void => {
+    if (stopped !== undefined) return
+    try {
+      heads.write(chunk)
+    } catch (error) {
+      stop(toTransportError(error, url, options.tls))
+    }
+  }
   const onBody = (chunk: Buffer): void => {
     // What -I writes there are the headers once more.
     if (stopped !== undefined || request.method === 'HEAD') return
@@ -92,15 +101,17 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
       config,
       input: inputOf(request),
       environment: environmentFor(url, options),
+      onHead,
       onBody,
     })
     running.add(child)
     if (stopped !== undefined || sendOptions.signal.aborted) stop(toAbortError(sendOptions.signal))
     const end = await child.ended
-    const head = parseHead(end.heads)
+    const { head, trailers = 0 } = heads.end() ?? {}
     if (head !== undefined) sendOptions.onHead?.(head.status, head.headers)
     if (stopped !== undefined) throw stopped
     if (end.exit !== 0) throw toCurlError(end, url, options.tls)
+    if (trailers > longestTrailers) throw toTransportError(headOverflow(), url, options.tls)
     if (head === undefined)
       throw new OsrunError('RESPONSE_INVALID', phrase`${url.origin} sent something that is not HTTP.`)
     const isSaved = head.status < 300

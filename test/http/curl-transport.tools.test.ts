@@ -101,8 +101,23 @@ describe('an answer is the same by both transports', () => {
 })
 
 describe('a failure has the same code by both transports', () => {
+  test('trailers without an end', async () => {
+    const line = `X: ${'y'.repeat(1000)}\r\n`
+    const outcomes = await bothOf((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n')
+      const timer = setInterval(() => socket.write(line.repeat(100)), 1)
+      socket.on('close', () => clearInterval(timer))
+    })
+    expect(outcomes).toEqual([{ code: 'RESPONSE_INVALID' }, { code: 'RESPONSE_INVALID' }])
+  })
+
   test.each([
     ['an answer that is no HTTP', 'RESPONSE_INVALID', 'SSH-2.0-OpenSSH\r\n\r\n'],
+    [
+      'trailers that are too long',
+      'RESPONSE_INVALID',
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n${`X: ${'y'.repeat(1000)}\r\n`.repeat(20)}\r\n`,
+    ],
     ['a length that is no number', 'RESPONSE_INVALID', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'],
     [
       'a chunk without a length',
