@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse, Span } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
 import { parseJson } from '../util/parse-json.ts'
+import { createFormIndex } from './form-index.ts'
 import { formsOf, shortest } from './forms.ts'
 import { hidden } from './rules.ts'
 import { fieldSpans, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
@@ -26,8 +27,8 @@ export type Masker = {
   rename(text: string, nameOf: (secret: string) => string): string
 }
 
-/** A longer secret, such as a key, is looked for by itself: a regular expression has a bound of some 64 kB. */
-const longestInPattern = 1000
+/** A longer secret, such as a key, is looked for by itself, before those that may stand within it. */
+const longestIndexed = 1000
 
 /** Makes a masker that knows nothing yet. `onLearn` is told each secret that it learns. */
 export function createMasker(onLearn?: (secret: string) => void): Masker {
@@ -35,21 +36,19 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   const owners = new Map<string, string>()
   const variables = new Map<string, string>()
   let names: readonly SecretName[] | undefined
+  const index = createFormIndex()
   // Sorted when they are needed: an answer may bring many secrets at once.
-  let forms: readonly string[] | undefined
-  let pattern: RegExp | undefined
+  let long: readonly string[] = []
+  const added: string[] = []
   const find = (text: string): readonly Span[] => {
-    forms ??= [...owners.keys()].sort((a, b) => b.length - a.length)
     const placed = fieldSpans(text)
-    // Few texts hold a secret, and a run may be too short for a pattern to be worth compiling.
-    if (text.length < shortest || !forms.some((form) => text.includes(form))) return placed
-    const taken = longSpans(text, forms, placed)
-    pattern ??= patternOf(forms.filter((form) => form.length <= longestInPattern))
+    if (text.length < shortest) return placed
+    if (added.length > 0) long = [...long, ...added.splice(0)].sort((a, b) => b.length - a.length)
+    const taken = longSpans(text, long, placed)
     const spans: Span[] = []
     let from = 0
     for (const next of [...taken, { start: text.length, end: text.length }]) {
-      for (const { index, 0: form } of text.slice(from, next.start).matchAll(pattern))
-        spans.push({ start: from + index, end: from + index + form.length })
+      for (const span of index.find(text, from, next.start)) spans.push(span)
       if (next.end > next.start) spans.push(next)
       from = next.end
     }
@@ -78,9 +77,12 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       if (known.has(secret) || secret.trim().length < shortest) return
       known.add(secret)
       onLearn?.(secret)
-      for (const form of formsOf(secret)) if (!owners.has(form)) owners.set(form, secret)
-      forms = undefined
-      pattern = undefined
+      for (const form of formsOf(secret)) {
+        if (owners.has(form)) continue
+        owners.set(form, secret)
+        if (form.length <= longestIndexed) index.add(form)
+        else added.push(form)
+      }
     },
     learnFromExchange(request, { headers, body } = { headers: [] }) {
       for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(headers)])
@@ -101,11 +103,10 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   return masker
 }
 
-// Besides those that are known, where forms stand that are too long for a pattern.
+// Besides those that are known, where the long forms stand.
 function longSpans(text: string, forms: readonly string[], known: readonly Span[]): readonly Span[] {
   const spans = [...known]
   for (const form of forms) {
-    if (form.length <= longestInPattern) break
     for (let start = text.indexOf(form); start >= 0; ) {
       const end = start + form.length
       const other = spans.find((one) => start < one.end && end > one.start)
@@ -114,9 +115,4 @@ function longSpans(text: string, forms: readonly string[], known: readonly Span[
     }
   }
   return spans.sort((a, b) => a.start - b.start)
-}
-
-function patternOf(forms: readonly string[]): RegExp {
-  const escaped = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
-  return new RegExp(escaped.length === 0 ? '(?!)' : escaped.join('|'), 'g')
 }

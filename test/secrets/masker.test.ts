@@ -141,3 +141,22 @@ test('a body with two million quotes and backslashes is looked through in no tim
   createMasker().mask('"password":"\\'.repeat(2e5))
   expect(performance.now() - started).toBeLessThan(2000)
 })
+
+test('ten thousand secrets of one answer are learned and hidden in no time, in each of very many texts', () => {
+  const started = performance.now()
+  const masker = createMasker()
+  const secrets = Array.from(
+    { length: 10_000 },
+    (_, index) => `generated-${index.toString(36).padStart(6, 'x')}`,
+  )
+  for (const one of secrets) masker.learn(one)
+  expect(masker.mask(JSON.stringify(secrets))).toBe(JSON.stringify(secrets.map(() => '***')))
+  expect(secrets.map(masker.mask)).toEqual(secrets.map(() => '***'))
+  expect(performance.now() - started).toBeLessThan(5000)
+})
+
+test('of secrets that begin alike the longest is hidden', () => {
+  expect(hidden('<pass> <password> <passwords!>', ['pass', 'password', 'passwords'])).toBe(
+    '<***> <***> <***!>',
+  )
+})
