@@ -30,6 +30,7 @@ export type {
   ExchangeRecord,
   Mismatch,
   Phase,
+  RecipeNotBegun,
   RunEvent,
   RunResult,
   SafeEvent,
@@ -48,7 +49,7 @@ export type {
   TlsOptions,
   Transport,
 } from './model/exchange.ts'
-export type { Position, Problem } from './model/problem.ts'
+export type { Position, Problem, ProblemSource, SourcedProblem } from './model/problem.ts'
 export { OsrunError } from './model/problem.ts'
 export type {
   Capture,

@@ -22,16 +22,10 @@ export type OutputTrouble = {
  */
 export function listenForOutputTrouble(io: Pick<Io, 'stdout' | 'stderr' | 'environment'>): OutputTrouble {
   const { stdout, stderr } = io
-  const first = new Map<OutputStream, NodeJS.ErrnoException>()
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!first.has(stream)) first.set(stream, error)
     })
-  const lossOf = (stream: OutputStream, name: string): OsrunError | undefined => {
-    const cause = first.get(stream)
-    if (cause === undefined || cause.code === 'EPIPE') return undefined
-    return new OsrunError('OUTPUT_LOST', `${name} could not be written: ${fileTrouble(cause)}.`, { cause })
-  }
   return {
     async settle(status) {
       await Promise.all([written(stdout), written(stderr)])
@@ -46,6 +40,24 @@ export function listenForOutputTrouble(io: Pick<Io, 'stdout' | 'stderr' | 'envir
       return status === 0 && (lost ?? untold) !== undefined ? errorCodes.OUTPUT_LOST.exit : status
     },
   }
+}
+
+/** What of the output so far was lost, once it is on its way; undefined where all of it arrived. */
+export async function lossOfOutput({
+  stdout,
+  stderr,
+}: Pick<Io, 'stdout' | 'stderr'>): Promise<OsrunError | undefined> {
+  await Promise.all([written(stdout), written(stderr)])
+  return lossOf(stdout, 'Standard output') ?? lossOf(stderr, 'Standard error')
+}
+
+// The first error of each stream that is listened to.
+const first = new WeakMap<OutputStream, NodeJS.ErrnoException>()
+
+function lossOf(stream: OutputStream, name: string): OsrunError | undefined {
+  const cause = first.get(stream)
+  if (cause === undefined || cause.code === 'EPIPE') return undefined
+  return new OsrunError('OUTPUT_LOST', `${name} could not be written: ${fileTrouble(cause)}.`, { cause })
 }
 
 // Whether the last write went well is told when it is through.

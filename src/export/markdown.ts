@@ -54,6 +54,7 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
       case 'poll':
       case 'run:end':
       case 'suite:end':
+      case 'problem':
         break
       default:
         event satisfies never

@@ -1,5 +1,5 @@
 import type { HeaderList } from './exchange.ts'
-import type { Position, Problem } from './problem.ts'
+import type { Position, Problem, SourcedProblem } from './problem.ts'
 import type { Json } from './recipe.ts'
 
 /** One difference between what a recipe expects and what came. */
@@ -105,26 +105,36 @@ export type RunResult = {
   readonly outputs?: { readonly [name: string]: Json }
   /** Milliseconds. */
   readonly duration: number
-  /** The problem that decided the status. */
-  readonly problem?: Problem
+  /** The problem that decided the status; it need not be of a step. */
+  readonly problem?: SourcedProblem
   /** What cleaning up could not do. */
-  readonly leftovers: readonly Problem[]
+  readonly leftovers: readonly SourcedProblem[]
 }
+
+/** Why recipes were not begun any more, in osrun's own words. */
+export const notBegunReasons = {
+  deadline: 'the deadline passed before it began',
+  interrupted: 'interrupted before it began',
+  failFast: 'an earlier recipe did not pass',
+} as const
+
+/** A recipe of a suite that was not begun any more. */
+export type RecipeNotBegun = { readonly recipe: string; readonly file: string; readonly reason: string }
 
 /** How several runs ended together. */
 export type SuiteResult = {
   /** The runs in the order of their recipes; one that was not begun any more is missing. */
   readonly results: readonly RunResult[]
-  /** How many were not begun any more. */
-  readonly notRun: number
+  /** Those that were not begun any more. */
+  readonly notBegun: readonly RecipeNotBegun[]
   /** Why they were not, where no run tells it: the deadline, or an interrupt between two of them. */
-  readonly problem?: Problem
+  readonly problem?: SourcedProblem
   /** Tokens of all runs and those that they shared. */
   readonly tokens: RunResult['tokens']
   /** Milliseconds. */
   readonly duration: number
   /** Shared tokens that could not be revoked. */
-  readonly leftovers: readonly Problem[]
+  readonly leftovers: readonly SourcedProblem[]
   /** The exit status that stands for all of them. */
   readonly exit: number
 }
@@ -206,6 +216,8 @@ export type RunEvent =
     }
   | { readonly type: 'run:end'; readonly result: RunResult; readonly time: string }
   | { readonly type: 'suite:end'; readonly result: SuiteResult; readonly time: string }
+  /** What went wrong and stands in no result: a run that could not go on, a report or an output that could not be written. */
+  | { readonly type: 'problem'; readonly problem: SourcedProblem }
 
 declare const masked: unique symbol
 /** An event of the run with the id `run`, empty for one of the suite, that the masker has been through; only the bus can make one. */

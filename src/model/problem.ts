@@ -28,6 +28,19 @@ export type Problem = {
   readonly [phrases]?: readonly Phrase[]
 }
 
+/**
+ * Where a problem comes from: a step, the outputs of a recipe, a run as a whole, cleaning up, several runs together, a report
+ * or the output that could not be written.
+ */
+export type ProblemSource = 'step' | 'outputs' | 'run' | 'cleanup' | 'suite' | 'report'
+
+/** A problem as a result holds it, with where it comes from. */
+export type SourcedProblem = Problem & {
+  readonly from: ProblemSource
+  /** The id of the step, as its recipe has it; of cleaning up that of the deferred step. */
+  readonly step?: string
+}
+
 /** The only error that osrun throws. Everything that comes from a library is wrapped where it enters. */
 export class OsrunError extends Error {
   override readonly name = 'OsrunError'

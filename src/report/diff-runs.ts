@@ -82,8 +82,7 @@ function partsOf(document: unknown, rules: readonly DiffRule[]): ReadonlyMap<str
             : all.replace(rule.text, `<${rule.name}>`),
         rules.length === 0 || runId === '' ? text : text.replaceAll(runId, '<run>'),
       )
-    const verdict = new Map([['verdict', String(field(run, 'result', 'status') ?? 'unfinished')]])
-    add(`${file} ${number}`, { file, step: undefined, facts: verdict, duration: 0 })
+    add(`${file} ${number}`, { file, step: undefined, facts: factsOfRun(run), duration: 0 })
     for (const step of list(field(run, 'steps'))) {
       const id = String(field(step, 'id'))
       const duration = Number(field(step, 'duration') ?? 0)
@@ -95,7 +94,30 @@ function partsOf(document: unknown, rules: readonly DiffRule[]): ReadonlyMap<str
       })
     }
   }
+  for (const recipe of list(field(document, 'suite', 'notBegun'))) {
+    const file = String(field(recipe, 'file'))
+    const number = (counts.get(file) ?? 0) + 1
+    counts.set(file, number)
+    add(`${file} ${number}`, {
+      file,
+      step: undefined,
+      facts: new Map([['verdict', 'not begun']]),
+      duration: 0,
+    })
+  }
   return parts
+}
+
+// What went wrong need not be of a step.
+function factsOfRun(run: unknown): Facts {
+  const facts = new Map([['verdict', String(field(run, 'result', 'status') ?? 'unfinished')]])
+  const problem = field(run, 'result', 'problem')
+  const from = field(problem, 'from')
+  if (from !== undefined && from !== 'step')
+    facts.set(`problem.${String(from)}`, String(field(problem, 'code')))
+  const left = list(field(run, 'result', 'leftovers')).length
+  if (left > 0) facts.set('leftovers', String(left))
+  return facts
 }
 
 function factsOf(step: unknown, clean: Clean): Facts {

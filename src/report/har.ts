@@ -2,23 +2,36 @@ import { STATUS_CODES } from 'node:http'
 import type { ShownBody } from '../model/event.ts'
 import type { HeaderList } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import type { Problem } from '../model/problem.ts'
 import type { Reporter } from '../model/reporter.ts'
+import { runFailures, suiteFailures } from './failures.ts'
 import type { ExchangeEntry, StepRecord } from './run-records.ts'
 import { collectSuite } from './run-records.ts'
 
 /** An HTTP archive, as browsers' developer tools read it. http://www.softwareishard.com/blog/har-12-spec/ */
 export const harReporter: Reporter = async (events, output) => {
-  const { runs, steps } = await collectSuite(events)
-  const pages = runs.map((run) => ({
-    startedDateTime: run.time,
-    id: run.runId,
-    title: `${run.recipe} (${run.file})`,
-    pageTimings: {},
-  }))
+  const suite = await collectSuite(events)
+  const { runs, steps } = suite
+  const pages = runs.map((run) => {
+    const { ofSteps, others } = runFailures(run)
+    return {
+      startedDateTime: run.time,
+      id: run.runId,
+      title: `${run.recipe} (${run.file})`,
+      pageTimings: {},
+      ...commentOn([...ofSteps.values(), ...others]),
+    }
+  })
   const ofRuns = runs.flatMap((run) => run.steps.flatMap((step) => harEntries(step, { pageref: run.runId })))
   // What the suite itself sent is of no page.
   const entries = [...ofRuns, ...steps.flatMap((step) => harEntries(step, {}))]
-  const log = { version: '1.2', creator: { name: 'osrun', version: '1' }, pages, entries }
+  const log = {
+    version: '1.2',
+    creator: { name: 'osrun', version: '1' },
+    pages,
+    entries,
+    ...commentOn(suiteFailures(suite)),
+  }
   output.write(`${JSON.stringify({ log }, undefined, 2)}\n`)
 }
 
@@ -79,6 +92,12 @@ function harEntry({ exchange, time, curl }: ExchangeEntry) {
     // Only the whole is measured.
     timings: { send: 0, wait: exchange.duration, receive: 0 },
   }
+}
+
+// An archive has no other place for what is no exchange.
+function commentOn(problems: readonly Problem[]): { readonly comment?: string } {
+  if (problems.length === 0) return {}
+  return { comment: problems.map(({ code, message }) => `${code}: ${message}`).join('\n') }
 }
 
 function commentOf(body: ShownBody): { readonly comment?: string } {

@@ -1,50 +1,95 @@
-import type { Problem } from '../model/problem.ts'
+import type { Problem, SourcedProblem } from '../model/problem.ts'
 import type { Reporter } from '../model/reporter.ts'
 import { escapeXml } from './escape.ts'
-import type { RunRecord, StepRecord } from './run-records.ts'
-import { collectRuns } from './run-records.ts'
+import { isUnexpected, placeOf, runFailures, suiteFailures } from './failures.ts'
+import type { RunRecord, StepRecord, SuiteRecord } from './run-records.ts'
+import { collectSuite } from './run-records.ts'
 import { timelineText } from './timeline.ts'
 
 /**
- * JUnit XML: a suite for each run, a case for each step. https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
+ * JUnit XML: a suite for each run, a case for each step and for what went wrong besides. https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
  */
 export const junitReporter: Reporter = async (events, output) => {
-  const runs = await collectRuns(events)
-  output.write(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="osrun">\n${runs.map(suite).join('')}</testsuites>\n`,
-  )
+  const told = await collectSuite(events)
+  const suites = [...told.runs.map(ofRun), ...notBegun(told), ...ofAll(told)].join('')
+  output.write(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="osrun">\n${suites}</testsuites>\n`)
 }
 
-function suite(run: RunRecord): string {
-  const cases = run.steps.map((step) => testcase(run, step))
-  const leftovers = run.result?.leftovers ?? []
-  const failed = run.steps.filter((step) => outcome(step) === 'failure').length
-  const errors = run.steps.filter((step) => outcome(step) === 'error').length
-  const skipped = run.steps.filter((step) => outcome(step) === 'skipped').length
-  const attributes = {
+type Outcome = 'failure' | 'error' | 'skipped' | 'passed'
+type Case = { readonly outcome: Outcome; readonly xml: string }
+
+function ofRun(run: RunRecord): string {
+  const { ofSteps, others } = runFailures(run)
+  const cases = [
+    ...run.steps.map((step) => ofStep(run, step, ofSteps.get(step))),
+    ...others.map((problem) => ofProblem(run.file, problem)),
+  ]
+  return testsuite(cases, run.notices, {
     name: run.recipe,
-    tests: String(run.steps.length),
-    failures: String(failed),
-    errors: String(errors),
-    skipped: String(skipped),
     time: seconds(run.result?.duration ?? 0),
     timestamp: run.time.replace(/\.\d+Z$|Z$/, ''),
     hostname: run.cloud === '' ? 'cloud' : run.cloud,
     id: run.runId,
-  }
-  const told = [...run.notices, ...leftovers.map(({ message }) => message)].join('\n')
-  return `  <testsuite${attributesText(attributes)}>\n${cases.join('')}${told === '' ? '' : `    <system-err>${escapeXml(told)}</system-err>\n`}  </testsuite>\n`
+  })
 }
 
-function testcase(run: RunRecord, step: StepRecord): string {
-  const head = attributesText({
-    name: `${step.id}: ${step.title}`,
-    classname: run.file,
-    time: seconds(step.duration),
+function notBegun({ result }: SuiteRecord): readonly string[] {
+  return (result?.notBegun ?? []).map(({ recipe, file, reason }) => {
+    const head = attributesText({ name: 'not begun', classname: file, time: seconds(0) })
+    const xml = `    <testcase${head}>\n      <skipped>${escapeXml(reason)}</skipped>\n    </testcase>\n`
+    return testsuite([{ outcome: 'skipped', xml }], [], { name: recipe, time: seconds(0) })
   })
-  const told = [...curlsOf(step), ...(step.timeline === undefined ? [] : timelineText(step.timeline))]
+}
+
+function ofAll(told: SuiteRecord): readonly string[] {
+  const cases = suiteFailures(told).map((problem) => ofProblem('osrun', problem))
+  return cases.length === 0 ? [] : [testsuite(cases, [], { name: placeOf.suite, time: seconds(0) })]
+}
+
+function testsuite(
+  cases: readonly Case[],
+  notices: readonly string[],
+  { name, ...rest }: { readonly name: string; readonly [attribute: string]: string },
+): string {
+  const number = (wanted: Outcome): string => String(cases.filter(({ outcome }) => outcome === wanted).length)
+  const attributes = {
+    name,
+    tests: String(cases.length),
+    failures: number('failure'),
+    errors: number('error'),
+    skipped: number('skipped'),
+    ...rest,
+  }
+  const told = notices.length === 0 ? '' : `    <system-err>${escapeXml(notices.join('\n'))}</system-err>\n`
+  return `  <testsuite${attributesText(attributes)}>\n${cases.map(({ xml }) => xml).join('')}${told}  </testsuite>\n`
+}
+
+function ofStep(run: RunRecord, step: StepRecord, problem: SourcedProblem | undefined): Case {
+  const { id, title, duration, timeline, result } = step
+  const head = attributesText({ name: `${id}: ${title}`, classname: run.file, time: seconds(duration) })
+  const told = [...curlsOf(step), ...(timeline === undefined ? [] : timelineText(timeline))]
   const out = told.length === 0 ? '' : `      <system-out>${escapeXml(told.join('\n'))}</system-out>\n`
-  return `    <testcase${head}>\n${verdict(step)}${out}    </testcase>\n`
+  const outcome: Outcome =
+    problem === undefined
+      ? result.status === 'skipped'
+        ? 'skipped'
+        : 'passed'
+      : result.status === 'failed'
+        ? 'failure'
+        : 'error'
+  const verdict =
+    problem !== undefined
+      ? failure(outcome, problem, differences(step))
+      : result.status === 'skipped'
+        ? `      <skipped>${escapeXml(result.reason)}</skipped>\n`
+        : ''
+  return { outcome, xml: `    <testcase${head}>\n${verdict}${out}    </testcase>\n` }
+}
+
+function ofProblem(classname: string, problem: SourcedProblem): Case {
+  const outcome = isUnexpected(problem) ? 'failure' : 'error'
+  const head = attributesText({ name: placeOf[problem.from], classname, time: seconds(0) })
+  return { outcome, xml: `    <testcase${head}>\n${failure(outcome, problem, [])}    </testcase>\n` }
 }
 
 // A step that was repeated sent the same again and again.
@@ -53,26 +98,17 @@ function curlsOf({ exchanges, timeline }: StepRecord): readonly string[] {
   return timeline === undefined ? curls : curls.filter((curl, index) => curl !== curls[index - 1])
 }
 
-function outcome(step: StepRecord): 'failure' | 'error' | 'skipped' | 'passed' {
-  const { status } = step.result
-  if (status === 'skipped') return 'skipped'
-  if (status === 'passed' || step.allowedFailure) return 'passed'
-  return status === 'failed' ? 'failure' : 'error'
+function differences({ result }: StepRecord): readonly string[] {
+  return result.status === 'failed'
+    ? result.mismatches.map(
+        ({ subject, expected, found }) => `${subject}: expected ${expected}, found ${found}`,
+      )
+    : []
 }
 
-function verdict(step: StepRecord): string {
-  const { result } = step
-  const kind = outcome(step)
-  if (kind === 'passed') return ''
-  if (result.status === 'skipped') return `      <skipped>${escapeXml(result.reason)}</skipped>\n`
-  if (result.status === 'passed') return ''
-  const lines =
-    result.status === 'failed'
-      ? result.mismatches.map(
-          ({ subject, expected, found }) => `${subject}: expected ${expected}, found ${found}`,
-        )
-      : []
-  return `      <${kind}${attributesText({ message: result.problem.message, type: result.problem.code })}>${escapeXml([...place(result.problem), ...lines].join('\n'))}</${kind}>\n`
+function failure(kind: Outcome, problem: Problem, lines: readonly string[]): string {
+  const head = attributesText({ message: problem.message, type: problem.code })
+  return `      <${kind}${head}>${escapeXml([...place(problem), ...lines].join('\n'))}</${kind}>\n`
 }
 
 function place({ at, hint }: Problem): readonly string[] {

@@ -1,26 +1,31 @@
+import type { Problem, SourcedProblem } from '../model/problem.ts'
 import type { Reporter } from '../model/reporter.ts'
 import { visible } from '../util/visible.ts'
+import { placeOf, runFailures, suiteFailures } from './failures.ts'
 import { placeText } from './problem-text.ts'
-import type { RunRecord, StepRecord } from './run-records.ts'
-import { collectRuns } from './run-records.ts'
+import type { RunRecord, StepRecord, SuiteRecord } from './run-records.ts'
+import { collectSuite } from './run-records.ts'
 import { slowestSteps } from './slowest-steps.ts'
 import { countRuns, stepsText } from './summary-text.ts'
 
 /** A summary for a CI job's page: verdicts, failures with their curl, the slowest steps. GitHub's Markdown. */
 export const markdownReporter: Reporter = async (events, output) => {
-  const runs = await collectRuns(events)
+  const suite = await collectSuite(events)
+  const { runs } = suite
+  const notBegun = suite.result?.notBegun.length ?? 0
   const failed = runs.filter(({ result }) => result?.exit !== 0)
   const { passed, skipped } = countRuns(runs.map(({ result }) => result))
   const sections = [
-    `## osrun: ${passed} of ${runs.length} recipes passed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
-    table(runs),
+    `## osrun: ${passed} of ${runs.length + notBegun} recipes passed${skipped > 0 ? `, ${skipped} skipped` : ''}${notBegun > 0 ? `, ${notBegun} not begun` : ''}`,
+    table(suite),
     ...failed.map(failure),
+    failureOfAll(suite),
     slowSteps(runs),
   ]
   output.write(`${sections.filter((section) => section !== '').join('\n\n')}\n`)
 }
 
-function table(runs: readonly RunRecord[]): string {
+function table({ runs, result: all }: SuiteRecord): string {
   const rows = runs.map(({ recipe, file, cloud, result }) => {
     const cells = [
       result?.exit !== 0 ? '❌' : result.skipped === undefined ? '✅' : '➖',
@@ -32,24 +37,47 @@ function table(runs: readonly RunRecord[]): string {
     ]
     return `| ${cells.join(' | ')} |`
   })
-  return ['| | recipe | file | cloud | steps | time |', '|---|---|---|---|---|---|', ...rows].join('\n')
+  const notBegun = (all?.notBegun ?? []).map(
+    ({ recipe, file, reason }) =>
+      `| ➖ | ${escaped(recipe)}, not begun: ${escaped(reason)} | ${code(file)} | | | |`,
+  )
+  return [
+    '| | recipe | file | cloud | steps | time |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    ...notBegun,
+  ].join('\n')
 }
 
 function failure(run: RunRecord): string {
-  const steps = run.steps.filter(({ result, allowedFailure }) => 'problem' in result && !allowedFailure)
-  const leftovers = (run.result?.leftovers ?? []).map(({ message }) => `- ${escaped(message)}`)
+  const { ofSteps, others } = runFailures(run)
   return [
     `### ${escaped(run.recipe)}`,
-    ...steps.map(stepFailure),
-    ...(leftovers.length > 0 ? [leftovers.join('\n')] : []),
+    ...[...ofSteps].map(([step, problem]) => stepFailure(step, problem)),
+    ...others.map(problemText),
   ].join('\n\n')
 }
 
-function stepFailure({ title, result, exchanges }: StepRecord): string {
-  if (result.status === 'passed' || result.status === 'skipped') return ''
-  const { problem } = result
-  const place = problem.at === undefined ? '' : ` at ${code(placeText(problem.at))}`
-  const lines = [`**${escaped(title)}**${place}: ${escaped(problem.message)}`]
+function failureOfAll(suite: SuiteRecord): string {
+  const problems = suiteFailures(suite).map(problemText)
+  return problems.length === 0 ? '' : [`### ${escaped(placeOf.suite)}`, ...problems].join('\n\n')
+}
+
+function problemText(problem: SourcedProblem): string {
+  return [headline(placeOf[problem.from], problem), ...hintOf(problem)].join('\n\n')
+}
+
+function headline(title: string, { at, code: word, message }: Problem): string {
+  const place = at === undefined ? '' : ` at ${code(placeText(at))}`
+  return `**${escaped(title)}**${place}: ${code(word)} ${escaped(message)}`
+}
+
+function hintOf({ hint }: Problem): readonly string[] {
+  return hint === undefined ? [] : [`Try: ${escaped(hint)}`]
+}
+
+function stepFailure({ title, result, exchanges }: StepRecord, problem: SourcedProblem): string {
+  const lines = [headline(title, problem)]
   if (result.status === 'failed' && result.mismatches.length > 0)
     lines.push(
       [
@@ -69,8 +97,7 @@ function stepFailure({ title, result, exchanges }: StepRecord): string {
       )
     lines.push(fenced(last.curl))
   }
-  if (problem.hint !== undefined) lines.push(`Try: ${escaped(problem.hint)}`)
-  return lines.join('\n\n')
+  return [...lines, ...hintOf(problem)].join('\n\n')
 }
 
 function slowSteps(runs: readonly RunRecord[]): string {

@@ -1,5 +1,5 @@
 import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult, SuiteResult } from '../model/event.ts'
-import type { Position } from '../model/problem.ts'
+import type { Position, SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { type Timeline, withPoll } from './timeline.ts'
 
@@ -48,6 +48,8 @@ export type RunRecord = {
   readonly notices: readonly string[]
   /** When each token ends that the run got, as Keystone writes it. */
   readonly tokenEnds: readonly string[]
+  /** What kept the run from having a result. */
+  readonly problem?: SourcedProblem
   /** Undefined for a run whose events stop before its end. */
   readonly result: RunResult | undefined
 }
@@ -59,6 +61,8 @@ export type SuiteRecord = {
   readonly steps: readonly StepRecord[]
   /** Undefined where events come from one recipe alone, or stop before the end. */
   readonly result: SuiteResult | undefined
+  /** What went wrong besides, and is of no run. */
+  readonly problems: readonly SourcedProblem[]
 }
 
 type OpenStep = Pick<StepRecord, 'note' | 'at' | 'time' | 'timeline'> & {
@@ -71,6 +75,7 @@ type OpenRecord = {
   readonly steps: StepRecord[]
   readonly notices: string[]
   readonly tokenEnds: string[]
+  problem?: SourcedProblem
   result: RunResult | undefined
   /** What is known of the step that is under way. */
   step: OpenStep
@@ -78,22 +83,23 @@ type OpenRecord = {
 
 type OpenRun = Omit<RunRecord, keyof OpenRecord> & OpenRecord
 
-/** Gathers the events of all runs, in the order in which they started; their events may be mixed. */
-export async function collectRuns(events: AsyncIterable<SafeEvent>): Promise<readonly RunRecord[]> {
-  return (await collectSuite(events)).runs
-}
-
-/** As `collectRuns`, with how all of them ended together. */
+/**
+ * Gathers the events of all runs, in the order in which they started, and how all of them ended together; the events of several
+ * may be mixed.
+ */
 export async function collectSuite(events: AsyncIterable<SafeEvent>): Promise<SuiteRecord> {
   const runs = new Map<string, OpenRun>()
   const suite = newRecord()
+  const problems: SourcedProblem[] = []
   let result: SuiteResult | undefined
   for await (const event of events) {
     if (event.type === 'run:start') runs.set(event.run, opened(event))
     else if (event.type === 'suite:end') result = event.result
+    else if (event.type === 'problem' && !runs.has(event.run)) problems.push(event.problem)
     else add(event.run === '' ? suite : runs.get(event.run), event)
   }
-  return { runs: [...runs.values()].map(({ step: _step, ...run }) => run), steps: suite.steps, result }
+  const told = [...runs.values()].map(({ step: _step, ...run }) => run)
+  return { runs: told, steps: suite.steps, result, problems }
 }
 
 function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRun {
@@ -125,12 +131,16 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
       break
     case 'step:end': {
       const { step: id, verb, title, phase, result, allowedFailure, duration } = event
+      forgiveBefore(run.steps, id, phase)
       run.steps.push({ id, verb, title, phase, result, allowedFailure, duration, ...run.step })
       run.step = newStep()
       break
     }
     case 'run:end':
       run.result = event.result
+      break
+    case 'problem':
+      run.problem = event.problem
       break
     case 'context': {
       run.step.values.push({ name: event.name, value: event.value })
@@ -150,4 +160,11 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
     default:
       event satisfies never
   }
+}
+
+// A step that failed and was done again, as a debugger does it, counts as it went the last time.
+function forgiveBefore(steps: StepRecord[], id: string, phase: Phase): void {
+  const index = phase === 'main' ? steps.findLastIndex((step) => step.id === id && step.phase === phase) : -1
+  const before = steps[index]
+  if (before !== undefined && 'problem' in before.result) steps[index] = { ...before, allowedFailure: true }
 }

@@ -33,10 +33,11 @@ export function countRuns(results: readonly (RunResult | undefined)[]): {
 
 /** What several runs did together, and how many did not pass; nothing for a single one. */
 export function suiteText(suite: SuiteResult, paint: Paint, width: number): string {
-  const { results, notRun, tokens, leftovers } = suite
+  const { results, tokens, leftovers } = suite
+  const notBegun = suite.notBegun.length
   const problems = suite.problem === undefined ? leftovers : [suite.problem, ...leftovers]
   const lines = problems.map((problem) => problemText(problem, { color: paint.isColored, width }))
-  if (results.length + notRun > 1) {
+  if (results.length + notBegun > 1) {
     const { passed, skipped, failed } = countRuns(results)
     const parts = [
       count(results.length, 'recipe'),
@@ -44,11 +45,11 @@ export function suiteText(suite: SuiteResult, paint: Paint, width: number): stri
       ...(skipped > 0 ? [`${skipped} skipped`] : []),
       `${failed} failed`,
     ]
-    if (notRun > 0) parts.push(`${notRun} not run`)
+    if (notBegun > 0) parts.push(`${notBegun} not run`)
     const text = parts.join(', ')
     const made = tokens.made > 0 ? `; ${tokensText(tokens)}` : ''
     lines.push(
-      `${failed + notRun > 0 ? paint.red(text) : paint.green(text)}${paint.dim(`${made}; ${(suite.duration / 1000).toFixed(1)} s`)}`,
+      `${failed + notBegun > 0 ? paint.red(text) : paint.green(text)}${paint.dim(`${made}; ${(suite.duration / 1000).toFixed(1)} s`)}`,
     )
   }
   return lines.map((line) => `${line}\n`).join('')

@@ -4,6 +4,7 @@ import { oneLine } from '../util/text-end.ts'
 import { visible } from '../util/visible.ts'
 import { exchangeText } from './exchange-text.ts'
 import { failureText } from './failure-text.ts'
+import { isOfStep } from './failures.ts'
 import { glossText } from './gloss-text.ts'
 import type { LiveLine } from './live-line.ts'
 import { outputLine } from './output-lines.ts'
@@ -36,11 +37,17 @@ export const terminalReporter: Reporter = async (events, output, options) => {
     for await (const event of events) {
       if (event.type === 'suite:end') {
         const paint = createPaint(output.color)
-        const { results, notRun } = event.result
-        const isLong = results.length + notRun > 1 || options.verbosity !== 'normal'
+        const { results, notBegun } = event.result
+        const isLong = results.length + notBegun.length > 1 || options.verbosity !== 'normal'
         if (isLong && options.verbosity !== 'quiet') turns.write('', slowText(slowest, paint, output.width))
         turns.write('', suiteText(event.result, paint, output.width))
         turns.end('')
+        continue
+      }
+      // Whoever catches what ended a run prints it; of what cleaning up could not do nobody else knows.
+      if (event.type === 'problem') {
+        if (event.problem.from === 'cleanup')
+          turns.write(event.run, `${problemText(event.problem, output)}\n`)
         continue
       }
       if (event.type === 'run:start') recipes.set(event.run, event.recipe)
@@ -70,7 +77,7 @@ async function loadLiveLine({ live }: Output): Promise<LiveLine> {
 }
 
 type Printer = {
-  show(event: Exclude<SafeEvent, { readonly type: 'suite:end' }>): void
+  show(event: Exclude<SafeEvent, { readonly type: 'suite:end' | 'problem' }>): void
   /** What is under way, for the live line; nothing between steps. */
   running(): string
 }
@@ -82,6 +89,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
   let current = ''
+  let hasFailedStep = false
   const outputs: string[] = []
   const { write } = output
   const chatter = (text: string): void => {
@@ -168,6 +176,7 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
     else if (result.status === 'skipped')
       chatter(`  ${paint.dim(`- ${name}: skipped, ${visible(result.reason)}`)}\n`)
     else {
+      hasFailedStep ||= phase === 'main' && !allowedFailure
       const mark = allowedFailure ? paint.yellow('!') : paint.red('✗')
       write(
         `  ${mark} ${name}${after}${took}${allowedFailure ? paint.dim(' (may fail)') : ''}\n${told}${failureText(result, last, style)}`,
@@ -178,7 +187,9 @@ function createPrinter(output: Output, options: ReportOptions, explained: Set<st
   }
 
   function verdict(result: RunResult): void {
-    for (const leftover of result.leftovers) write(`${problemText(leftover, { ...style, indent: '  ' })}\n`)
+    const { problem, leftovers } = result
+    const untold = problem === undefined || isOfStep(problem, hasFailedStep) ? [] : [problem]
+    for (const one of [...untold, ...leftovers]) write(`${problemText(one, { ...style, indent: '  ' })}\n`)
     const { skipped: why } = result
     const mark = why !== undefined ? '-' : result.exit === 0 ? paint.green('✓') : paint.red('✗')
     const told = why === undefined ? `${word(result)}, ${runSummary(result)}` : `skipped, ${visible(why)}`

@@ -1,6 +1,6 @@
 import type { StepResult } from '../model/event.ts'
 import { type Phrase, phrase } from '../model/phrase.ts'
-import type { Problem } from '../model/problem.ts'
+import type { Problem, SourcedProblem } from '../model/problem.ts'
 import { OsrunError, toProblem, withMessage } from '../model/problem.ts'
 import type { RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
@@ -32,8 +32,8 @@ export async function cleanUp(
   deferred: readonly Deferral[],
   at: RecipeStep,
   limits: CleanupLimits,
-): Promise<readonly Problem[]> {
-  const leftovers: Problem[] = []
+): Promise<readonly SourcedProblem[]> {
+  const leftovers: SourcedProblem[] = []
   const timeout = limits.timeout ?? 30_000
   const deadline = new AbortController()
   const timer = setTimeout(
@@ -51,6 +51,7 @@ export async function cleanUp(
       leftovers.push(
         leftover(
           result.problem,
+          step.id,
           (before) => phrase`The deferred step "${step.id}" did not succeed: ${before}`,
         ),
       )
@@ -103,7 +104,7 @@ async function revokeAll(
   at: RecipeStep,
   signal: AbortSignal,
   keepTokens: boolean,
-  leftovers: Problem[],
+  leftovers: SourcedProblem[],
 ): Promise<void> {
   // Revoking the token of a trust makes one of the trustee, which comes next.
   const seen = new Set<KeptToken>()
@@ -134,7 +135,7 @@ async function revokeAll(
     }
     const { result } = await runStep(parts, revocation(kept), step, 'cleanup', signal)
     if (result.status === 'passed') kept.state = 'revoked'
-    else if (result.status !== 'skipped') leftovers.push(leftover(result.problem, notRevoked))
+    else if (result.status !== 'skipped') leftovers.push(leftover(result.problem, step.id, notRevoked))
   }
 
   function revocation(kept: KeptToken): Verb {
@@ -159,8 +160,12 @@ async function revokeAll(
   }
 }
 
-function leftover(problem: Problem, message: (before: string | Phrase) => Phrase): Problem {
-  return { ...withMessage(problem, message), code: 'CLEANUP_FAILED' }
+function leftover(
+  problem: Problem,
+  step: string,
+  message: (before: string | Phrase) => Phrase,
+): SourcedProblem {
+  return { ...withMessage(problem, message), code: 'CLEANUP_FAILED', from: 'cleanup', step }
 }
 
 /** What a leftover is whose token was not revoked, and why. */

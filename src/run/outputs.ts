@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts'
+import type { SourcedProblem } from '../model/problem.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Json, RecipeOutput } from '../model/recipe.ts'
 import { ownValue, renderJson } from '../recipe/render-template.ts'
@@ -9,13 +9,13 @@ import type { Values } from './values.ts'
 /** What a run tells at its end, or why it cannot. */
 export type Told = {
   readonly outputs?: { readonly [name: string]: Json }
-  readonly problem: Problem | undefined
+  readonly problem: SourcedProblem | undefined
 }
 
 /** Tells the values of a recipe's outputs, masked, unless there was a problem before. One without a value is a problem. */
 export function tellOutputs(
   { outputs }: { readonly outputs: readonly RecipeOutput[] },
-  before: Problem | undefined,
+  before: SourcedProblem | undefined,
   { values, masker }: { readonly values: Values; readonly masker: Masker },
   emit: EventBus['emit'],
 ): Told {
@@ -28,7 +28,7 @@ export function tellOutputs(
       rendered.push({ name, value: withoutNumbers(found, masker) })
     } catch (error) {
       const problem = toProblem(error)
-      return { problem: problem.at === undefined ? { ...problem, at: locate([]) } : problem }
+      return { problem: { at: locate([]), ...problem, from: 'outputs' } }
     }
   }
   const told = rendered.map(({ name, value }) => [name, emit({ type: 'output', name, value }).value] as const)

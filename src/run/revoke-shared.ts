@@ -1,6 +1,6 @@
 import type { RunEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
-import type { Position, Problem } from '../model/problem.ts'
+import type { Position, Problem, SourcedProblem } from '../model/problem.ts'
 import { toProblem, withMessage } from '../model/problem.ts'
 import { notRevoked } from './cleanup.ts'
 import { cleanupDetails } from './cleanup-retry.ts'
@@ -35,7 +35,7 @@ const own = {
 export async function revokeShared(
   shared: SharedTokens,
   options: SharedRevocation,
-): Promise<readonly Problem[]> {
+): Promise<readonly SourcedProblem[]> {
   const { at, now, emit, random, wait } = options
   const send = roadOf(shared, options)
   const details = cleanupDetails({
@@ -47,14 +47,14 @@ export async function revokeShared(
     now,
     notice: (message, level = 'info') => emit({ type: 'notice', step: id, level, message }),
   })
-  const leftovers: Problem[] = []
+  const leftovers: SourcedProblem[] = []
   for (const kept of shared.keeper.tokens) {
     if (kept.state !== 'live') continue
     const started = now()
     emit({ type: 'step:start', ...own, at, time: new Date(started).toISOString() })
     const problem = await problemOf(() => revokeToken(kept, (request) => send(request, details), undefined))
     if (problem === undefined) kept.state = 'revoked'
-    else leftovers.push({ ...withMessage(problem, notRevoked), code: 'CLEANUP_FAILED' })
+    else leftovers.push({ ...withMessage(problem, notRevoked), code: 'CLEANUP_FAILED', from: 'cleanup' })
     const result =
       problem === undefined ? ({ status: 'passed' } as const) : ({ status: 'errored', problem } as const)
     emit({ type: 'step:end', ...own, result, allowedFailure: false, duration: now() - started })

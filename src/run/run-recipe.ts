@@ -3,6 +3,7 @@ import type { Cloud } from '../model/cloud.ts'
 import type { RunResult, SafeEvent } from '../model/event.ts'
 import type { Transport } from '../model/exchange.ts'
 import type { Gate } from '../model/gate.ts'
+import { toProblem } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { resolveInputs } from '../recipe/resolve-inputs.ts'
@@ -106,7 +107,12 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   })
   const runId = options.runId ?? randomBytes(4).toString('hex')
   const bus = createEventBus(masker, runId)
-  const result = perform(recipe, options, { masker, runId, emit: bus.emit }).finally(bus.end)
+  const result = perform(recipe, options, { masker, runId, emit: bus.emit })
+    .catch((error) => {
+      bus.emit({ type: 'problem', problem: { ...toProblem(error), from: 'run' } })
+      throw error
+    })
+    .finally(bus.end)
   // Who only iterates learns of a failure by the iteration's end; the promise still rejects for who awaits it.
   result.catch(() => {})
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }

@@ -1,6 +1,6 @@
 import { errorCodes } from '../model/error-codes.ts'
 import type { RunResult } from '../model/event.ts'
-import type { Problem } from '../model/problem.ts'
+import type { SourcedProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Deferral } from './deferral.ts'
 import type { Tally } from './tally.ts'
@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts'
 export type Outcome = {
   readonly tally: Tally
   /** The problem that ended them. */
-  readonly problem: Problem | undefined
+  readonly problem: SourcedProblem | undefined
   readonly deferred: readonly Deferral[]
 }
 
@@ -18,7 +18,7 @@ export function toRunResult(
   recipe: Recipe,
   runId: string,
   { tally, problem }: Outcome,
-  leftovers: readonly Problem[],
+  leftovers: readonly SourcedProblem[],
   rest: Pick<RunResult, 'requests' | 'duration' | 'tokens' | 'outputs'>,
 ): RunResult {
   const idle = tally.idleReason()

@@ -1,5 +1,5 @@
 import { skipReasons } from '../model/event.ts'
-import type { Problem } from '../model/problem.ts'
+import type { SourcedProblem } from '../model/problem.ts'
 import type { Recipe, RecipeStep } from '../model/recipe.ts'
 import { createStop } from './create-stop.ts'
 import type { Deferral } from './deferral.ts'
@@ -29,7 +29,7 @@ export async function runSteps(
   const { signal } = limit
   const tally = createTally()
   const deferred: Deferral[] = []
-  let problem: Problem | undefined
+  let problem: SourcedProblem | undefined
   let recipe = given
   let waited = 0
   let isAsked = false
@@ -72,8 +72,11 @@ export async function runSteps(
     }
     const result = ended ?? skipStep(parts, verb, step, 'main', skipReasons.leftOut)
     tally.add(step.verb, result)
-    if ('problem' in result && (!step.allowFailure || signal.aborted)) problem = result.problem
-    problem ??= quit
+    if ('problem' in result && !step.allowFailure)
+      problem = { ...result.problem, from: 'step', step: step.id }
+    // Whatever ends a run during a step that may fail is no failure of that step.
+    else if ('problem' in result && signal.aborted) problem = { ...result.problem, from: 'run' }
+    problem ??= quit && { ...quit, from: 'run' }
   }
   return { tally, problem, deferred }
 }

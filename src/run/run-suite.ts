@@ -1,6 +1,7 @@
-import type { RunResult, SafeEvent, SuiteResult } from '../model/event.ts'
+import type { RecipeNotBegun, RunResult, SafeEvent, SuiteResult } from '../model/event.ts'
+import { notBegunReasons } from '../model/event.ts'
 import { phrase } from '../model/phrase.ts'
-import type { Problem } from '../model/problem.ts'
+import type { SourcedProblem } from '../model/problem.ts'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import { createMasker } from '../secrets/masker.ts'
@@ -75,12 +76,15 @@ async function perform(
       shared === undefined || options.keepTokens === true || at === undefined
         ? []
         : await revokeShared(shared, { ...options, transport, at, emit, now })
-    if (broken.length > 0) throw broken[0]
+    if (broken.length > 0) {
+      for (const problem of leftovers) emit({ type: 'problem', problem })
+      throw broken[0]
+    }
     const ended = results.filter((one) => one !== undefined)
     const problem = ended.length < entries.length ? whyNotBegun(options.signal, isLate, ended) : undefined
     const result: SuiteResult = {
       results: ended,
-      notRun: entries.length - ended.length,
+      notBegun: notBegunOf(entries, results, options.signal, isLate),
       ...(problem && { problem }),
       tokens: tokensOf(ended, shared?.keeper.tokens ?? []),
       duration: now() - started,
@@ -143,14 +147,29 @@ function whyNotBegun(
   signal: AbortSignal | undefined,
   isLate: boolean,
   ended: readonly RunResult[],
-): Problem | undefined {
+): SourcedProblem | undefined {
   if (signal?.aborted !== true && !isLate) return undefined
   const problem = toProblem(
     signal?.aborted === true
       ? interruptionOf(signal)
       : new OsrunError('DEADLINE_PASSED', phrase`The deadline passed before all recipes had begun.`),
   )
-  return ended.some((result) => result.problem?.code === problem.code) ? undefined : problem
+  return ended.some((result) => result.problem?.code === problem.code)
+    ? undefined
+    : { ...problem, from: 'suite' }
+}
+
+function notBegunOf(
+  entries: readonly SuiteEntry[],
+  results: readonly (RunResult | undefined)[],
+  signal: AbortSignal | undefined,
+  isLate: boolean,
+): readonly RecipeNotBegun[] {
+  const { interrupted, deadline, failFast } = notBegunReasons
+  const reason = signal?.aborted === true ? interrupted : isLate ? deadline : failFast
+  return entries.flatMap(({ recipe }, index) =>
+    results[index] === undefined ? [{ recipe: recipe.name, file: recipe.file, reason }] : [],
+  )
 }
 
 function tokensOf(

@@ -3,6 +3,7 @@ import type {
   CurlGloss,
   ExchangeRecord,
   Mismatch,
+  RecipeNotBegun,
   RunEvent,
   RunResult,
   Safe,
@@ -11,10 +12,10 @@ import type {
   StepResult,
   SuiteResult,
 } from '../model/event.ts'
-import { skipReasons } from '../model/event.ts'
+import { notBegunReasons, skipReasons } from '../model/event.ts'
 import { type HeaderList, httpMethods } from '../model/exchange.ts'
 import { mapOthers } from '../model/phrase.ts'
-import { type Position, type Problem, phrases } from '../model/problem.ts'
+import { type Position, type Problem, phrases, type SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { isSecretName } from '../util/secret-names.ts'
 import {
@@ -42,22 +43,26 @@ const reason = textBut(Object.values(skipReasons))
 
 const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source: text })
 
-/** Masks a problem as events have it. */
-export const maskProblem: Rule<Problem> = (value, mask) => {
-  // In a phrase what is not osrun's own is masked.
+// In a phrase what is not osrun's own is masked.
+function problemRules(value: Problem): Rules<Problem> {
   const said: Rule<string> = (words, hide) => {
     const whole = value[phrases]?.find((phrase) => phrase.text === words)
     return whole === undefined ? hide(words) : mapOthers(whole, hide)
   }
-  return members<Problem>({
-    code: own,
-    message: said,
-    at: position,
-    hint: said,
-    causes: each(text),
-    [phrases]: own,
-  })(value, mask)
+  return { code: own, message: said, at: position, hint: said, causes: each(text), [phrases]: own }
 }
+
+/** Masks a problem as events have it. */
+export const maskProblem: Rule<Problem> = (value, mask) => members<Problem>(problemRules(value))(value, mask)
+
+const sourcedProblem: Rule<SourcedProblem> = (value, mask) =>
+  members<SourcedProblem>({ ...problemRules(value), from: own, step: own })(value, mask)
+
+const notBegun: Rule<RecipeNotBegun> = members({
+  recipe: text,
+  file: own,
+  reason: textBut(Object.values(notBegunReasons)),
+})
 
 const mismatch: Rule<Mismatch> = members({ subject: text, expected: text, found: text, at: position })
 
@@ -131,17 +136,17 @@ const runResult: Rule<RunResult> = members({
   requests: own,
   outputs: named<Json>(data),
   duration: own,
-  problem: maskProblem,
-  leftovers: each(maskProblem),
+  problem: sourcedProblem,
+  leftovers: each(sourcedProblem),
 })
 
 const suiteResult: Rule<SuiteResult> = members({
   results: each(runResult),
-  notRun: own,
-  problem: maskProblem,
+  notBegun: each(notBegun),
+  problem: sourcedProblem,
   tokens: own,
   duration: own,
-  leftovers: each(maskProblem),
+  leftovers: each(sourcedProblem),
   exit: own,
 })
 
@@ -219,6 +224,7 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     })(event, mask),
   'run:end': members({ type: own, result: runResult, time: own }),
   'suite:end': members({ type: own, result: suiteResult, time: own }),
+  problem: members({ type: own, problem: sourcedProblem }),
 }
 
 /** The event of a run, with what is text and data of others masked, and osrun's own as it is; frozen and branded. */

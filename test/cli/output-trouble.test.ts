@@ -102,8 +102,16 @@ describe.each(cells)('a stream that is %s %s', (trouble, _moment, since) => {
     expectNothingLeft()
     expect(ended.status).toBe(isLost ? 1 : 0)
     // What reads standard output may be a program.
-    for (const line of ended.stdout.trim().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object')
-    expect(JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'suite:end' })
+    const events = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    expect(events.filter(({ type }) => type === 'suite:end')).toHaveLength(1)
+    const message = `Standard error could not be written: ${why}.`
+    const last = isLost
+      ? { type: 'problem', problem: { code: 'OUTPUT_LOST', message } }
+      : { type: 'suite:end' }
+    expect(events.at(-1)).toMatchObject(last)
   })
 })
 

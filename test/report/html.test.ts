@@ -17,7 +17,12 @@ test('the policy names the hashes of the one style and the one script, and nothi
 })
 
 test('what ended a run is told also where every step of it may fail', async () => {
-  const problem = { code: 'INTERRUPTED', message: 'The run was interrupted by SIGINT.', causes: [] } as const
+  const problem = {
+    code: 'INTERRUPTED',
+    message: 'The run was interrupted by SIGINT.',
+    causes: [],
+    from: 'run',
+  } as const
   const events = [...madeUpSuite(shapes.one)].map((event) =>
     event.type === 'run:end'
       ? { ...event, result: { ...event.result, status: 'interrupted' as const, exit: 130 as const, problem } }

@@ -67,7 +67,9 @@ export function* madeUpSuite({ recipes, steps, fails = false, text }: SuiteShape
       requests: steps,
       duration: time - begun,
       leftovers:
-        text === undefined ? [] : [{ code: 'CLEANUP_FAILED', message: text, causes: [text], hint: text }],
+        text === undefined
+          ? []
+          : [{ code: 'CLEANUP_FAILED', from: 'cleanup', message: text, causes: [text], hint: text }],
     }
     results.push(result)
     yield safe({ type: 'run:end', result, time: stamp(time) })
@@ -77,7 +79,7 @@ export function* madeUpSuite({ recipes, steps, fails = false, text }: SuiteShape
   const exit = Math.max(...results.map((result) => result.exit)) as RunResult['exit']
   yield {
     type: 'suite:end',
-    result: { results, notRun: 0, tokens, duration, leftovers: [], exit },
+    result: { results, notBegun: [], tokens, duration, leftovers: [], exit },
     time: stamp(time),
     run: '',
   } as unknown as SafeEvent

@@ -104,7 +104,7 @@ test('an interrupt ends those that wait as well', async () => {
     { jobs: 3, signal: stop.signal },
   )
   for await (const event of suite) if (event.type === 'step:start') stop.abort()
-  expect(await suite.result).toMatchObject({ exit: 130, notRun: 2 })
+  expect(await suite.result).toMatchObject({ exit: 130, notBegun: [{}, {}] })
 })
 
 test('a failure that is to end the suite ends those that wait', async () => {
@@ -115,5 +115,5 @@ test('a failure that is to end the suite ends those that wait', async () => {
     [1, 2, 3].map(() => ({ recipe, inputs: {} })),
     { jobs: 3, failFast: true },
   )
-  expect(await suite.result).toMatchObject({ exit: 3, notRun: 2 })
+  expect(await suite.result).toMatchObject({ exit: 3, notBegun: [{}, {}] })
 })

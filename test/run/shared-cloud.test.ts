@@ -91,7 +91,7 @@ test('whatever a shipped recipe creates has its run’s id in its name, so that 
 test('the deadline is for all recipes together: who runs cleans up, and nobody begins after it', async () => {
   const recipes = await Promise.all(['one', 'two', 'three'].map((name) => creating(name, waiting())))
   const { result } = await runAll(recipes, { jobs: 2, deadline: 2500 })
-  expect(result).toMatchObject({ exit: 3, notRun: 1, leftovers: [] })
+  expect(result).toMatchObject({ exit: 3, notBegun: [{}], leftovers: [] })
   expect(result.results.map(({ problem }) => problem?.code)).toEqual(['DEADLINE_PASSED', 'DEADLINE_PASSED'])
   expect([...deleted()].sort()).toEqual(['one', 'two'])
   expect(sandbox.liveTokens()).toEqual([])
@@ -106,7 +106,7 @@ test('a deadline that passes between two recipes is told, and the suite has not 
   )
   for await (const event of suite) if (event.type === 'run:end') clock = 200_000
   const result = await suite.result
-  expect(result).toMatchObject({ exit: 3, notRun: 2, problem: { code: 'DEADLINE_PASSED' } })
+  expect(result).toMatchObject({ exit: 3, notBegun: [{}, {}], problem: { code: 'DEADLINE_PASSED' } })
   expect(result.results.map(({ exit }) => exit)).toEqual([0])
   expect(suiteText(result, createPaint(false), 80)).toContain('DEADLINE_PASSED')
 })
@@ -114,7 +114,7 @@ test('a deadline that passes between two recipes is told, and the suite has not 
 test('an interrupt before the first recipe is no success', async () => {
   const recipe = await recipeOf(`osrun: 1\nname: n\nsteps:\n  - request: GET ${stranger.url}/a\n`)
   const suite = runSuite([{ recipe, inputs: {} }], { signal: AbortSignal.abort() })
-  expect(await suite.result).toMatchObject({ exit: 130, notRun: 1, problem: { code: 'INTERRUPTED' } })
+  expect(await suite.result).toMatchObject({ exit: 130, notBegun: [{}], problem: { code: 'INTERRUPTED' } })
   expect(stranger.heard).toEqual([])
 })
 
@@ -124,7 +124,7 @@ test('a recipe that fails stops nobody else’s cleaning up, with --fail-fast ne
   )
   const slow = await creating('slow', `${'  - request: HEAD /slow\n'.repeat(50)}`)
   const { result } = await runAll([slow, failing, slow], { jobs: 2, failFast: true })
-  expect(result).toMatchObject({ exit: 4, notRun: 1, leftovers: [] })
+  expect(result).toMatchObject({ exit: 4, notBegun: [{}], leftovers: [] })
   expect(result.results.map(({ exit }) => exit)).toEqual([0, 4])
   expect(deleted()).toEqual(['slow'])
   expect(sandbox.liveTokens()).toEqual([])

@@ -41,7 +41,7 @@ test.each([1, 8])('20 recipes of one user share one token, %i at a time', async 
   )
   expect(result).toMatchObject({
     exit: 0,
-    notRun: 0,
+    notBegun: [],
     tokens: { made: 1, revoked: 1, kept: 0 },
     leftovers: [],
   })
@@ -129,10 +129,10 @@ test('a failure stops none of the others, unless the suite is to fail fast', asy
   )
   const recipes = [await recipeOf(reading), failing, await recipeOf(reading), await recipeOf(reading)]
   const all = await runAll(recipes)
-  expect(all.result).toMatchObject({ exit: 4, notRun: 0 })
+  expect(all.result).toMatchObject({ exit: 4, notBegun: [] })
   expect(all.result.results.map(({ exit }) => exit)).toEqual([0, 4, 0, 0])
   const fast = await runAll(recipes, { failFast: true })
-  expect(fast.result).toMatchObject({ exit: 4, notRun: 2 })
+  expect(fast.result).toMatchObject({ exit: 4, notBegun: [{}, {}] })
   expect(sandbox.liveTokens()).toEqual([])
 })
 
@@ -154,7 +154,7 @@ test('an interrupt ends all runs, begins no others and revokes what they share',
   let exchanges = 0
   for await (const event of suite) if (event.type === 'exchange' && exchanges++ === 30) stop.abort()
   const result = await suite.result
-  expect(result).toMatchObject({ exit: 130, notRun: 3 })
+  expect(result).toMatchObject({ exit: 130, notBegun: [{}, {}, {}] })
   expect(sandbox.liveTokens()).toEqual([])
 })
 

@@ -1,9 +1,10 @@
-import { runSuite } from '../../src/index.ts'
+import { OsrunError, runSuite } from '../../src/index.ts'
 import type { RunEvent, SafeEvent, SuiteResult } from '../../src/model/event.ts'
 import type { HeaderList, HttpRequest, HttpResponse, Transport } from '../../src/model/exchange.ts'
 import type { Json, Recipe } from '../../src/model/recipe.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { terminalReporter } from '../../src/report/terminal.ts'
+import { problemEvent } from '../../src/run/problem-event.ts'
 import { cloudOf, recipeOf } from '../run/on-sandbox.ts'
 import { skippingClock } from '../run/skipping-clock.ts'
 
@@ -107,6 +108,9 @@ export async function runEventful(secrets: Secrets): Promise<Shown> {
   })
   const events: SafeEvent[] = []
   for await (const event of suite) events.push(event)
+  events.push(
+    problemEvent(new OsrunError('FILE_UNWRITABLE', 'There is no room left for the report.'), 'report'),
+  )
   const kinds = await Promise.all(reportKinds.map(async ({ kind, load }) => [kind, await load()] as const))
   const reports = new Map<string, string>()
   for (const [kind, reporter] of [...kinds, ['terminal', terminalReporter] as const]) {
@@ -138,6 +142,7 @@ export const allTypes: { readonly [Type in RunEvent['type']]: true } = {
   'step:end': true,
   'run:end': true,
   'suite:end': true,
+  problem: true,
 }
 
 const issued = '2026-05-04T10:00:00.000000Z'

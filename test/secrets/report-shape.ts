@@ -2,7 +2,7 @@ import type { Shown } from './eventful-suite.ts'
 
 /** Members whose texts are words of osrun's own. */
 const ownWords = new Set(
-  'type status exit code phase level verb step id time kind method name file'.split(' '),
+  'type status exit code from phase level verb step id time kind method name file'.split(' '),
 )
 /** In an HTTP archive names are those of headers. */
 const archiveWords = new Set('method status httpVersion startedDateTime version'.split(' '))
@@ -39,7 +39,7 @@ const shapes: Readonly<Record<string, (text: string) => unknown>> = {
         .replace(/<(pre|style|script|code)\b.*?<\/\1>/gs, '')
         .matchAll(/<(\/?\w+)(?:[^>]*? class="([^"]*)")?/g),
     ].map(([, tag, classes = '']) => `${tag}.${classes}`),
-  outputs: (text) => lines(text).map((line) => line.replace(/=.*/s, '=')),
+  outputs: (text) => lines(text).map((line) => line.replace(/(?<=^# [A-Z_]{4,} |=).*/s, '')),
   prometheus: (text) => lines(text).map((line) => line.replace(/"[^"]*"/g, '""')),
   nagios: (text) => text.replace(/ - .* \| /s, ' | '),
   terminal: (text) => lines(text).flatMap((line) => /^ *[✓✗!?$-](?= )/.exec(line)?.[0] ?? []),

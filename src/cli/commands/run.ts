@@ -2,16 +2,14 @@ import { Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
 import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import type { Output, ReportOptions, Verbosity } from '../../model/reporter.ts'
+import type { Output, Verbosity } from '../../model/reporter.ts'
 import { type GivenInputs, resolveInputs } from '../../recipe/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/variants.ts'
 import { reportKinds } from '../../report/index.ts'
-import { terminalReporter } from '../../report/terminal.ts'
 import { createRecorder } from '../../run/recording/recorder.ts'
-import type { Suite, SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
+import type { SuiteEntry, SuiteOptions } from '../../run/run-suite.ts'
 import { runSuite } from '../../run/run-suite.ts'
 import { refuseScripts, type ScriptPermission } from '../../run/step-script.ts'
-import { tee } from '../../run/tee.ts'
 import { askOnTerminal } from '../ask.ts'
 import { addCloudFlags, type CloudFlags } from '../cloud-flags.ts'
 import { addDebugFlags, type DebugFlags, gateOf, partsOf } from '../debug-flags.ts'
@@ -28,9 +26,10 @@ import { loadRecipes } from '../recipe-files.ts'
 import { recipeList } from '../recipe-list.ts'
 import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '../recording-flags.ts'
 import type { ReportTarget } from '../report-files.ts'
-import { collectReport, prepareFiles, writeReport } from '../report-files.ts'
+import { collectReport, prepareFiles } from '../report-files.ts'
 import { stateFolder } from '../state-folder.ts'
 import { addSuiteFlags, type SuiteFlags } from '../suite-flags.ts'
+import { tellSuite } from '../tell-suite.ts'
 import { userAgentOf } from '../version.ts'
 import { openTransport, parseVia, type Via } from '../via.ts'
 import { warnTo } from '../warn.ts'
@@ -173,15 +172,22 @@ async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<n
     signal: interrupts.signal,
     abortCleanup: interrupts.abortCleanup,
   })
-  const broken = await report(suite, flags, talk, io)
-  const { exit, results } = await suite.result
-  await lastFailed.end(recipes, results)
-  if (record !== undefined && flags.record !== undefined)
-    await writeWholeFile(flags.record, record.text(), { what: 'recording', cwd: io.cwd }).catch((error) =>
-      broken.push(error),
-    )
+  const { result, broken, isLost } = await tellSuite(
+    suite,
+    {
+      targets: flags.report ?? [],
+      output: liveOutput(outputOf(talk, io), flags.break !== undefined),
+      options: { verbosity: verbosityOf(flags), curl: flags.curl },
+      async keep({ results }) {
+        await lastFailed.end(recipes, results)
+        if (record !== undefined && flags.record !== undefined)
+          await writeWholeFile(flags.record, record.text(), { what: 'recording', cwd: io.cwd })
+      },
+    },
+    io,
+  )
   for (const error of broken) printError(error, io)
-  return exit === 0 && broken.length > 0 ? 1 : exit
+  return result.exit === 0 && (broken.length > 0 || isLost) ? 1 : result.exit
 }
 
 function entryOf(recipe: Recipe, given: GivenInputs): SuiteEntry {
@@ -208,24 +214,6 @@ function optionsOf(flags: RunFlags, talk: OutputStream, io: Io): SuiteOptions {
     explainCurl: flags.explainCurl === true,
     userAgent: userAgentOf(io),
   }
-}
-
-// Tells the events on the terminal and in all reports, and gives back what those threw that could not be written.
-async function report(suite: Suite, flags: RunFlags, talk: OutputStream, io: Io): Promise<unknown[]> {
-  const targets = flags.report ?? []
-  const show: ReportOptions = { verbosity: verbosityOf(flags), curl: flags.curl }
-  const { copies, pump } = tee(suite, targets.length + 1)
-  const [live, ...rest] = copies
-  const reports = await Promise.allSettled([
-    live === undefined
-      ? undefined
-      : terminalReporter(live, liveOutput(outputOf(talk, io), flags.break !== undefined), show),
-    ...targets.map((target, index) =>
-      writeReport(target, rest[index] ?? (async function* () {})(), show, io),
-    ),
-    pump(),
-  ])
-  return reports.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
 }
 
 // Where a prompt is, no line moves.

@@ -18,10 +18,12 @@ export function cleanupTeller({ say, paint }: Learner): (event: SafeEvent) => vo
       else say(`  ${paint.red('✗')} ${visible(event.title)}: ${visible(result.problem.message)}\n`)
     }
     if (event.type === 'run:end') {
-      const { requests, tokens, leftovers } = event.result
+      const { requests, tokens, leftovers, problem } = event.result
       say(
         `\n  ${count(requests, 'request')}, ${count(tokens.made, 'token')} made, ${tokens.revoked} revoked.\n`,
       )
+      // What steps and an interrupt tell has been told.
+      if (problem?.from === 'outputs') say(`  ${paint.red('✗')} ${visible(problem.message)}\n`)
       for (const { message } of leftovers) say(`  ${paint.red('left behind:')} ${visible(message)}\n`)
     }
   }

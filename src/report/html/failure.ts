@@ -1,11 +1,12 @@
 import type { Mismatch, StepResult } from '../../model/event.ts'
-import type { Position, Problem } from '../../model/problem.ts'
+import type { Position, Problem, SourcedProblem } from '../../model/problem.ts'
 import { hintFor } from '../failure-text.ts'
+import { placeOf, runFailures, suiteFailures } from '../failures.ts'
 import { placeText } from '../problem-text.ts'
-import type { RunRecord, StepRecord } from '../run-records.ts'
+import type { RunRecord, StepRecord, SuiteRecord } from '../run-records.ts'
 import { attribute, curlMarkup } from './exchange.ts'
 import { html, type Markup } from './markup.ts'
-import { mark, runWords, stepVerdict } from './verdict.ts'
+import { mark } from './verdict.ts'
 
 /** How many failures are opened at first. */
 const opened = 5
@@ -13,16 +14,23 @@ const opened = 5
 type Failure = { readonly title: string; readonly where: string; readonly body: Markup }
 
 /** Everything that did not pass, each with what is needed to understand it; nothing where all passed. */
-export function failuresMarkup(runs: readonly RunRecord[], leftovers: readonly Problem[]): Markup {
+export function failuresMarkup(suite: SuiteRecord): Markup {
   const failures = [
-    ...runs.flatMap((run, at) => [
-      ...run.steps.flatMap((step, index) =>
-        stepVerdict(step) === 'failed' ? [failureOf(run, step, `${at + 1}.${index + 1}`)] : [],
-      ),
-      ...problemsOf(run),
-      ...leftoversOf(run.recipe, run.result?.leftovers ?? []),
-    ]),
-    ...leftoversOf('tokens of several recipes', leftovers),
+    ...suite.runs.flatMap((run, at) => {
+      const { ofSteps, others } = runFailures(run)
+      return [
+        ...[...ofSteps].map(([step, problem]) =>
+          failureOf(run, step, { problem, id: `${at + 1}.${run.steps.indexOf(step) + 1}` }),
+        ),
+        ...others.map((problem) => ofProblem(run.recipe, problem)),
+      ]
+    }),
+    ...suiteFailures(suite).map((problem) => ofProblem(placeOf.suite, problem)),
+    ...(suite.result?.notBegun ?? []).map(({ recipe, reason }) => ({
+      title: recipe,
+      where: 'not begun',
+      body: html`<p class="problem">${reason}</p>`,
+    })),
   ]
   if (failures.length === 0) return html``
   const cards = failures.map(
@@ -39,24 +47,22 @@ export function failuresMarkup(runs: readonly RunRecord[], leftovers: readonly P
     </section>`
 }
 
-function failureOf({ recipe }: RunRecord, step: StepRecord, id: string): Failure {
+function failureOf(
+  { recipe }: RunRecord,
+  step: StepRecord,
+  { problem, id }: { readonly problem: SourcedProblem; readonly id: string },
+): Failure {
   const last = step.exchanges.at(-1)
   const body = html`
+    ${problem.from === 'cleanup' ? problemMarkup(problem) : undefined}
     ${failureMarkup(step)}
     ${last === undefined ? undefined : curlMarkup(last.curl)}
     <p class="fact"><a href="#${id}">The whole step, ${step.id}</a></p>`
   return { title: step.title, where: recipe, body }
 }
 
-// What ended a run although no step tells it, as an interruption during a step that may fail does.
-function problemsOf(run: RunRecord): readonly Failure[] {
-  const problem = run.result?.problem
-  if (problem === undefined || run.steps.some((step) => stepVerdict(step) === 'failed')) return []
-  return [{ title: runWords(run), where: run.recipe, body: problemMarkup(problem) }]
-}
-
-function leftoversOf(where: string, leftovers: readonly Problem[]): readonly Failure[] {
-  return leftovers.map((problem) => ({ title: 'cleaning up', where, body: problemMarkup(problem) }))
+function ofProblem(where: string, problem: SourcedProblem): Failure {
+  return { title: placeOf[problem.from], where, body: problemMarkup(problem) }
 }
 
 /** What went wrong in a step: place, expected and found, the cloud's words, what to try; nothing for one that passed. */

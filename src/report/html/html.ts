@@ -27,7 +27,7 @@ export const htmlReporter: Reporter = async (events, output) => {
 }
 
 function pageMarkup(suite: SuiteRecord): Markup {
-  const { runs, result } = suite
+  const { runs } = suite
   const steps = runs.reduce((sum, run) => sum + run.steps.length, 0)
   const verdict = suiteVerdict(suite)
   const policy = [
@@ -54,7 +54,7 @@ function pageMarkup(suite: SuiteRecord): Markup {
     <body>
       <a class="skip" href="#steps">To the steps</a>
       ${summaryMarkup(suite, verdict)}
-      ${failuresMarkup(runs, result?.leftovers ?? [])}
+      ${failuresMarkup(suite)}
       ${timelineChart(runs)}
       ${toolbar(runs)}
       <main id="steps" tabindex="-1" aria-label="Steps">
@@ -67,19 +67,19 @@ function pageMarkup(suite: SuiteRecord): Markup {
     </html>`
 }
 
-function suiteVerdict({ runs, result }: SuiteRecord): Verdict {
+function suiteVerdict({ runs, result, problems }: SuiteRecord): Verdict {
   const exit = result?.exit ?? (runs.every((run) => runVerdict(run) !== 'failed') ? 0 : 1)
-  return exit === 0 ? 'passed' : 'failed'
+  return exit === 0 && problems.length === 0 ? 'passed' : 'failed'
 }
 
 function headline({ runs, result }: SuiteRecord): string {
   const [only] = runs
-  const notRun = result?.notRun ?? 0
-  if (only !== undefined && runs.length === 1 && notRun === 0)
+  const notBegun = result?.notBegun.length ?? 0
+  if (only !== undefined && runs.length === 1 && notBegun === 0)
     return `${only.recipe}: ${{ passed: 'passed', skipped: 'skipped', failed: 'did not pass' }[runVerdict(only)]}`
   const { passed, skipped, failed } = countRuns(runs.map((run) => run.result))
-  const all = count(runs.length + notRun, 'recipe')
-  if (failed + notRun > 0) return `${failed} of ${all} did not pass`
+  const all = count(runs.length + notBegun, 'recipe')
+  if (failed + notBegun > 0) return `${failed} of ${all} did not pass`
   return skipped === 0 ? `${all} passed` : `${passed} of ${all} passed, ${skipped} skipped`
 }
 
@@ -97,7 +97,9 @@ function summaryMarkup(suite: SuiteRecord, verdict: Verdict): Markup {
     ['failed', number('failed')],
     ['skipped', number('skipped')],
     ...(number('allowed') > 0 ? [['may fail, did', number('allowed')] as const] : []),
-    ...((result?.notRun ?? 0) > 0 ? [['recipes not run', result?.notRun ?? 0] as const] : []),
+    ...((result?.notBegun.length ?? 0) > 0
+      ? [['recipes not begun', result?.notBegun.length ?? 0] as const]
+      : []),
     ['requests', sum((run) => run.result?.requests)],
     ['tokens made, revoked', `${made}, ${revoked}`],
     ['time', durationText(result?.duration ?? span.end - span.start)],

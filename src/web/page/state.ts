@@ -189,6 +189,8 @@ function afterEvent(state: PageState, event: SafeEvent): PageState {
       return afterRun(state, event.result)
     case 'question':
     case 'suite:end':
+    // The page is told of it by a message of its own.
+    case 'problem':
       return state
     default:
       event satisfies never

@@ -1,14 +1,18 @@
+import { isOfStep } from '../../report/failures.ts'
 import { durationText } from '../../report/html/verdict.ts'
 import type { PageState } from './state.ts'
 
 /** How far the run of a page is, in a sentence. */
 export function verdictText({ run, steps, result, plan }: PageState): string {
   if (result !== undefined && run.at === 'end') {
-    const { tokens, requests, duration, leftovers } = result
+    const { tokens, requests, duration, leftovers, problem } = result
     const facts = `${count(requests, 'request')}, ${count(tokens.made, 'token')} made, ${tokens.revoked} revoked, ${durationText(duration)}`
     if (result.status === 'passed') return `Passed: ${facts}.`
-    if (leftovers.length > 0) return `Not all could be cleaned up: ${leftovers[0]?.message ?? ''}`
-    return `${result.status === 'interrupted' ? 'Interrupted' : 'Did not pass'}: ${facts}.`
+    if (problem === undefined && leftovers.length > 0)
+      return `Not all could be cleaned up: ${leftovers[0]?.message ?? ''}`
+    const hasFailedStep = steps.some(({ phase, status }) => phase === 'main' && status === 'failed')
+    const why = problem === undefined || isOfStep(problem, hasFailedStep) ? '' : ` ${problem.message}`
+    return `${result.status === 'interrupted' ? 'Interrupted' : 'Did not pass'}: ${facts}.${why}`
   }
   const of = plan?.steps.length ?? 0
   const isCleaningUp = steps.some(({ phase, status }) => phase === 'cleanup' && status === 'running')
