@@ -109,8 +109,8 @@ export interface StepContext {
   revoke(token: string | undefined): Promise<void>
   /** The headers that show who asks: X-Auth-Token or Authorization; none before `authenticate`. */
   credentialHeaders(): HeaderList
-  /** Says whether X-Auth-Token may go to this URL. */
-  mayReceiveToken(url: string): boolean
+  /** Says whether a token may go to this URL, which is one of its own cloud; the current one unless another is given. */
+  mayReceiveToken(url: string, token?: string): boolean
   locate(path: DataPath): Position
 }
 

@@ -108,7 +108,7 @@ export function connect(options: ConnectOptions): Session {
     request: (method, url, extra = {}) =>
       hideInErrors(mask, async () => {
         const kept = extra.withToken === false ? undefined : (await tokens.live()).kept
-        if (kept !== undefined && !keeper.mayReceiveToken(url))
+        if (kept !== undefined && !keeper.mayReceiveToken(url, kept.id))
           throw new OsrunError(
             'URL_INVALID',
             `"${url}" is not under an origin of the catalog, so it gets no token.`,

@@ -82,7 +82,7 @@ export function createStepContext(
   signal: AbortSignal,
   onResponse: (response: HttpResponse) => void,
 ): StepContext {
-  const { values, keeper, masker } = parts
+  const { values, masker } = parts
   const render = (value: Json, path: DataPath = []): unknown =>
     ownValue(renderJson(value, values.lookup, step.locate, path))
   const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
@@ -172,7 +172,7 @@ export function createStepContext(
     authenticate: tokens.authenticate,
     revoke: tokens.revoke,
     credentialHeaders: tokens.credentialHeaders,
-    mayReceiveToken: keeper.mayReceiveToken,
+    mayReceiveToken: tokens.mayReceiveToken,
   }
   return context
 }

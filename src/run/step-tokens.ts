@@ -28,7 +28,10 @@ export type StepTokenParts = {
 }
 
 /** What a step does with tokens. */
-export type StepTokens = Pick<StepContext, 'authenticate' | 'revoke' | 'credentialHeaders'> & {
+export type StepTokens = Pick<
+  StepContext,
+  'authenticate' | 'revoke' | 'credentialHeaders' | 'mayReceiveToken'
+> & {
   /** Gets a token, new or in the place of one that is kept, and sets its names. */
   issue(asked: AskedToken): Promise<IssuedToken>
 }
@@ -114,6 +117,7 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
       )
       keep(await proveRevoked(id, identityUrl, asker, ask))
     },
+    mayReceiveToken: (url, token = currentToken(values)) => keeper.mayReceiveToken(url, token),
     credentialHeaders() {
       const id = currentToken(values)
       if (id === undefined) return []

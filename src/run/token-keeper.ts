@@ -37,8 +37,11 @@ export type TokenKeeper = {
   /** Whether the token is near its end, by the server's clock, and can be asked for anew. */
   isDue(kept: KeptToken): boolean
   isRenewable(kept: KeptToken): boolean
-  /** Whether X-Auth-Token may go to this URL: an origin of the catalog, of Keystone or of the cloud's overrides. */
-  mayReceiveToken(url: string): boolean
+  /**
+   * Whether a token may go to this URL: an origin of its own cloud, which are those of Keystone, of the catalog and of the
+   * cloud's overrides. Of what is no token that is kept here, the origin of any cloud will do.
+   */
+  mayReceiveToken(url: string, token: string | undefined): boolean
   /** Whether the cloud's owner gave this token; such a token is never revoked. */
   isGiven(id: string): boolean
 }
@@ -46,31 +49,48 @@ export type TokenKeeper = {
 /** Makes a keeper for one cloud. `now` is in epoch milliseconds. */
 export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): TokenKeeper {
   const tokens: KeptToken[] = []
-  const origins = new Set<string>()
-  const allow = (url: string): void => {
+  // The origins of each cloud, by the URL that it was asked for a token by.
+  const clouds = new Map<string, Set<string>>()
+  const cloudOfToken = new Map<string, Set<string>>()
+  const allow = (origins: Set<string>, url: string): void => {
     const origin = originOf(url)
     if (origin !== undefined) origins.add(origin)
   }
-  if (cloud !== undefined) {
-    allow(cloud.credentials.kind === 'keystone' ? cloud.credentials.authUrl : cloud.credentials.endpoint)
-    for (const url of Object.values(cloud.endpointOverrides)) allow(url)
+  // A Keystone that one cloud names is of that cloud.
+  const cloudOf = (credentials: Credentials): Set<string> => {
+    const url = credentials.kind === 'keystone' ? credentials.authUrl : credentials.endpoint
+    const known = clouds.get(url) ?? [...clouds.values()].find((origins) => origins.has(originOf(url) ?? ''))
+    if (known !== undefined) return known
+    const origins = new Set<string>()
+    allow(origins, url)
+    clouds.set(url, origins)
+    return origins
   }
-  const allowCatalog = (token: Token): void => {
-    for (const service of token.catalog ?? []) for (const endpoint of service.endpoints) allow(endpoint.url)
+  if (cloud !== undefined) {
+    const origins = cloudOf(cloud.credentials)
+    for (const url of Object.values(cloud.endpointOverrides)) allow(origins, url)
+  }
+  const keep = (kept: KeptToken): void => {
+    tokens.push(kept)
+    cloudOfToken.set(kept.id, cloudOf(kept.credentials))
+  }
+  const allowCatalog = (credentials: Credentials, { identityUrl, catalog = [] }: Token): void => {
+    const origins = cloudOf(credentials)
+    allow(origins, identityUrl)
+    for (const { endpoints } of catalog) for (const { url } of endpoints) allow(origins, url)
   }
   return {
     tokens,
     adopt(credentials, request, token) {
       const { id, identityUrl } = token
-      tokens.push({ id, token, identityUrl, credentials, request, state: 'shared' })
-      allow(identityUrl)
-      allowCatalog(token)
+      keep({ id, token, identityUrl, credentials, request, state: 'shared' })
+      allowCatalog(credentials, token)
     },
     find: (id) => (id === undefined ? undefined : tokens.findLast((kept) => kept.id === id)),
     async issue(credentials, request, send) {
       if (credentials.kind !== 'keystone') {
         const token = staticToken(credentials, now())
-        tokens.push({
+        keep({
           id: token.id,
           token,
           identityUrl: token.identityUrl,
@@ -86,7 +106,7 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
         if (id === undefined || id === '' || seen.some((kept) => kept.id === id)) return
         const identityUrl = url.replace(/\/auth\/tokens(\?.*)?$/, '')
         const kept: KeptToken = { id, token: undefined, identityUrl, credentials, request, state: 'live' }
-        tokens.push(kept)
+        keep(kept)
         seen.push(kept)
       }
       const { token, response } = await authenticate({
@@ -102,8 +122,7 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
         },
       })
       for (const kept of seen) if (kept.id === token.id) kept.token = token
-      allow(token.identityUrl)
-      allowCatalog(token)
+      allowCatalog(credentials, token)
       return { token, response }
     },
     isRenewable,
@@ -111,13 +130,18 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
       if (kept.token === undefined || !isRenewable(kept)) return false
       return secondsLeft(kept.token, now()) < Math.min(120, lifeOf(kept.token) / 5)
     },
-    mayReceiveToken(url) {
-      // A URL that spells an origin out, with the path after it, needs no parser; most do.
-      for (const origin of origins) if (url.startsWith(origin) && url[origin.length] === '/') return true
-      return origins.has(originOf(url) ?? '')
+    mayReceiveToken(url, token) {
+      const own = token === undefined ? undefined : cloudOfToken.get(token)
+      return own === undefined ? [...clouds.values()].some((origins) => isOf(origins, url)) : isOf(own, url)
     },
     isGiven: (id) => givenTokens(cloud).includes(id),
   }
+}
+
+function isOf(origins: ReadonlySet<string>, url: string): boolean {
+  // A URL that spells an origin out, with the path after it, needs no parser; most do.
+  for (const origin of origins) if (url.startsWith(origin) && url[origin.length] === '/') return true
+  return origins.has(originOf(url) ?? '')
 }
 
 // Only http has servers that a token is for: the origin of any other scheme is "null", one for all of them. And a

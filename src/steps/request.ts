@@ -114,8 +114,8 @@ function credentialHeaders(
   context: StepContext,
 ): HeaderList {
   const credentials = context.credentialHeaders()
-  const allowed = context.mayReceiveToken(url)
   const own = headerOf(given, 'X-Auth-Token')
+  const allowed = context.mayReceiveToken(url, own)
   if (!allowed && wanted === true)
     context.notice(`The token goes to ${new URL(url).origin}, which the catalog does not name.`, 'warning')
   if (!allowed && wanted !== true && given.some(([name]) => isTokenHeader(name)))

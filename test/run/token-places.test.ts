@@ -167,7 +167,7 @@ describe('a hostile catalog gives nothing away', () => {
       'http://127.0.0.1:1/x',
       'ftp://127.0.0.1/y',
     ])
-      expect([place, keeper.mayReceiveToken(place)]).toEqual([place, false])
+      expect([place, keeper.mayReceiveToken(place, keystone.made[0])]).toEqual([place, false])
     const recipe = await recipeOf(
       steps('authenticate:', 'pick-endpoint: object-store', 'request: GET ${endpoint}/a'),
     )
@@ -208,4 +208,61 @@ test('a query is encoded wholly, its lists repeat their name, and what stands in
   )
   await runToEnd(recipe, {})
   expect(other.seen[0]?.path).toBe('/a/../b?c=%2F&p%20q=x%2Fy%26z%3D1%3F%23%2B%C3%A9&list=1&list=2&empty=')
+})
+
+describe('of two clouds', () => {
+  const other = 'small-token-of-the-other-cloud'
+  const startSecond = async () => {
+    const second = await startSmallKeystone({
+      login: (_request, response) =>
+        void response.writeHead(201, second.headersOf(other)).end(second.tokenBody()),
+    })
+    return second
+  }
+  const login = (base: string): string =>
+    `authenticate: { auth-url: "${base}/v3", user: { name: someone, domain: Default }, password: "\${env.OTHER}", scope: unscoped, as: other }`
+
+  test.each([
+    ['a request', (_base: string) => '', (base: string) => `{ url: "GET ${base}/a" }`],
+    ['a redirect', (base: string) => base, () => '{ url: "GET ${endpoint}/a" }'],
+  ])('each gets its own tokens alone, by %s', async (_what, target, step) => {
+    const second = await startSecond()
+    const location = target(second.base)
+    const first = await startSmallKeystone({
+      other: (_request, response) =>
+        void response.writeHead(location === '' ? 200 : 307, { Location: `${location}/a` }).end(),
+    })
+    const recipe = await recipeOf(
+      steps(
+        'authenticate:',
+        login(second.base),
+        'pick-endpoint: object-store',
+        `request: ${step(second.base)}`,
+        `request: { url: "GET ${second.base}/own", headers: { X-Auth-Token: "\${other}" } }`,
+      ),
+    )
+    const { result } = await runToEnd(recipe, {
+      cloud: await first.cloud(),
+      environment: { OTHER: 'of-the-other' },
+    })
+    expect(result.problem).toBeUndefined()
+    const tokens = (path: string) =>
+      second.seen.filter((one) => one.path === path).map(({ headers }) => headers['x-auth-token'])
+    expect(tokens('/a')).toEqual([undefined])
+    expect(tokens('/own')).toEqual([other])
+    expect([first.revoked, second.revoked]).toEqual([first.made, [other]])
+  })
+
+  test('a Keystone that the catalog names is of the same cloud', async () => {
+    const second = await startSecond()
+    const first = await startSmallKeystone({ catalog: [`${second.base}/v1`] })
+    const recipe = await recipeOf(
+      steps('authenticate:', login(second.base), `request: { url: "GET ${second.base}/a" }`),
+    )
+    expect(
+      (await runToEnd(recipe, { cloud: await first.cloud(), environment: { OTHER: 'of-the-other' } })).result
+        .problem,
+    ).toBeUndefined()
+    expect(second.seen.find(({ path }) => path === '/a')?.headers['x-auth-token']).toBe(first.made[0])
+  })
 })

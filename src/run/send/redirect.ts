@@ -1,14 +1,16 @@
 import { followRedirects } from '../../http/redirect.ts'
+import { headerOf } from '../../model/exchange.ts'
 import type { TokenKeeper } from '../token-keeper.ts'
 import type { Link } from './link.ts'
 
-/** Follows the redirects of a request that says so; its token goes along where the catalog has the origin. */
-export function redirect({ mayReceiveToken }: TokenKeeper): Link {
-  return (next) => (request, details) =>
-    details.redirect === true
-      ? followRedirects(request, (asked) => next(asked, details), {
-          mayReceiveToken,
-          onStray: (message) => details.errand.notice(message, 'warning'),
-        })
-      : next(request, details)
+/** Follows the redirects of a request that says so; its token goes along where its own cloud has the origin. */
+export function redirect(keeper: TokenKeeper): Link {
+  return (next) => (request, details) => {
+    if (details.redirect !== true) return next(request, details)
+    const token = headerOf(request.headers, 'X-Auth-Token')
+    return followRedirects(request, (asked) => next(asked, details), {
+      mayReceiveToken: (url) => keeper.mayReceiveToken(url, token),
+      onStray: (message) => details.errand.notice(message, 'warning'),
+    })
+  }
 }
