@@ -52,6 +52,7 @@ export const errorCodes = {
   TEMPLATE_INVALID: { exit: 2, summary: 'A `${...}` is not well formed.' },
   NAME_UNKNOWN: { exit: 2, summary: 'A `${...}` reads a name that nothing has set at that point.' },
   EXPECTATION_INVALID: { exit: 2, summary: 'An expectation is no scalar, list or JSON Schema.' },
+  EXPECTATION_SLOW: { exit: 2, summary: 'A pattern, a JSON Schema or a query takes too long to compute.' },
   DNS_FAILED: { exit: 3, summary: "The host's name has no address." },
   CONNECTION_REFUSED: { exit: 3, summary: 'Nothing listens at that address.' },
   CONNECTION_LOST: { exit: 3, summary: 'The connection broke before the answer was complete.' },

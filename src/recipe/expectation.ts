@@ -2,8 +2,9 @@ import { OsrunError } from '../model/problem.ts'
 import type { JsonSchema } from '../model/step.ts'
 import { describeKind, written } from './describe.ts'
 import { withImpliedTypes } from './implied-types.ts'
-import { compileSchema, type SchemaError } from './schema-validator.ts'
+import { compileSchema, type SchemaError, type Validate } from './schema-validator.ts'
 import { simpleValidator } from './simple-schema.ts'
+import { isQuickPattern, withTimeLimit } from './time-limit.ts'
 
 /** One way in which a value differs from an expectation; texts are whole. `path` is '' for the value itself, else `.a[0]`. */
 type ExpectationMismatch = {
@@ -20,7 +21,8 @@ export type Expectation = (value: unknown) => readonly ExpectationMismatch[]
  *
  * Numbers compare as numbers also against the text of a header. In a schema, a keyword implies its type: `pattern` on a
  * number is a mismatch. `undefined` means that nothing was there. `exactTypes` turns all of that off, for inputs.
- * Throws `EXPECTATION_INVALID` for what is none of the three.
+ * Throws `EXPECTATION_INVALID` for what is none of the three; what it gives throws `EXPECTATION_SLOW` for a value on which
+ * a schema computes too long.
  */
 export function compileExpectation(
   expectation: unknown,
@@ -45,7 +47,7 @@ function bySchema(given: JsonSchema, exactTypes: boolean): Expectation {
   if (known) return known
   const schema = exactTypes ? given : withImpliedTypes(given)
   const asNumber = !exactTypes && wantsNumber(schema)
-  const check = simpleValidator(schema) ?? compileSchema(schema)
+  const check = checkOf(schema)
   const expectation: Expectation = (value) => {
     if (value === undefined) return [mismatch(expectedBy(schema), value)]
     const compared = asNumber && typeof value === 'string' && isNumeral(value) ? Number(value) : value
@@ -53,6 +55,21 @@ function bySchema(given: JsonSchema, exactTypes: boolean): Expectation {
   }
   if (!exactTypes) compiled.set(given, expectation)
   return expectation
+}
+
+/** Validates by a schema; what may take long is ended after a while. */
+function checkOf(schema: JsonSchema): Validate {
+  const simple = simpleValidator(schema)
+  const check = simple ?? compileSchema(schema)
+  const { pattern } = schema
+  if (simple !== undefined && typeof pattern !== 'string') return check
+  const subject = typeof pattern === 'string' ? `The pattern ${pattern}` : 'The JSON Schema'
+  return (value) => {
+    const isQuick =
+      simple !== undefined &&
+      (typeof value !== 'string' || (typeof pattern === 'string' && isQuickPattern(pattern, value)))
+    return isQuick ? check(value) : withTimeLimit(subject, () => check(value))
+  }
 }
 
 /** An undefined value is shown with what would have been right. */

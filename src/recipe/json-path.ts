@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { JSONPathQuery, JSONValue } from 'json-p3'
 import { OsrunError } from '../model/problem.ts'
+import { withTimeLimit } from './time-limit.ts'
 
 // The build turns this line off, so that the bundle holds json-p3 and still runs it only when it is needed.
 const require = createRequire(import.meta.url)
@@ -13,7 +14,8 @@ export function checkJsonPath(query: string): string | undefined {
 
 /**
  * The values that a JSONPath query selects, and whether the query is singular (RFC 9535, 2.3.5.1): its text decides,
- * so a singular query that finds nothing is still singular. Throws `EXPECTATION_INVALID` when it is no query.
+ * so a singular query that finds nothing is still singular. Throws `EXPECTATION_INVALID` when it is no query,
+ * and `EXPECTATION_SLOW` when it computes too long.
  */
 export function queryJson(
   document: unknown,
@@ -21,12 +23,18 @@ export function queryJson(
 ): { readonly singular: boolean; readonly nodes: readonly unknown[] } {
   const compiled = compile(query)
   if (typeof compiled === 'string') throw invalid(query, compiled)
+  const select = (): readonly unknown[] => compiled.query(document as JSONValue).values()
   try {
-    return { singular: compiled.singularQuery(), nodes: compiled.query(document as JSONValue).values() }
+    const nodes = mayTakeLong.test(query) ? withTimeLimit(`The query ${query}`, select) : select()
+    return { singular: compiled.singularQuery(), nodes }
   } catch (cause) {
+    if (cause instanceof OsrunError) throw cause
     throw invalid(query, firstLine(cause), cause)
   }
 }
+
+// Patterns, and queries within queries.
+const mayTakeLong = /match|search|\?|\.\.[\s\S]*\.\./
 
 /** A selector of a JSONPath query, as data. */
 type JsonPathSelector =

@@ -5,6 +5,7 @@ import { OsrunError, type Problem, toProblem, withMessage } from '../model/probl
 import type { Capture, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { queryJson } from '../recipe/json-path.ts'
+import { isQuickPattern, withTimeLimit } from '../recipe/time-limit.ts'
 import { poll } from './poll.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
@@ -169,7 +170,9 @@ function captured(capture: Capture, response: ResponseValue | undefined): unknow
   const value = capturedFrom(capture.from, response)
   if (value === undefined || capture.pattern === undefined) return value
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const found = new RegExp(capture.pattern, 'u').exec(text)
+  const { pattern } = capture
+  const match = (): RegExpExecArray | null => new RegExp(pattern, 'u').exec(text)
+  const found = isQuickPattern(pattern, text) ? match() : withTimeLimit(`The pattern ${pattern}`, match)
   return found === null ? undefined : (found[1] ?? found[0])
 }
 
