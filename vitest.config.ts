@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const others = ['test/**/*.tools.test.ts', 'test/**/*.browser.test.ts', 'test/process/**', 'test/cloud/**']
@@ -14,6 +15,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: others,
           isolate: false,
+          maxWorkers: availableParallelism(),
           setupFiles: 'test/lanes/no-process.ts',
         },
       },
@@ -24,7 +26,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'tools', include: ['test/**/*.tools.test.ts'], globalSetup: 'test/lanes/tools.ts' },
+        test: {
+          name: 'tools',
+          include: ['test/**/*.tools.test.ts'],
+          globalSetup: 'test/lanes/tools.ts',
+          // Much of their time they wait for programs.
+          maxWorkers: availableParallelism() + 1,
+        },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ask, login } from './ask.ts'
 import { speakOfEc2 } from './ec2-dialogue.ts'
@@ -11,10 +11,10 @@ const own = `/identity/v3/users/${learner}/credentials/OS-EC2`
 const body = { tenant_id: workshop }
 
 let sandbox: Sandbox
-beforeAll(async () => {
+beforeEach(async () => {
   sandbox = await startSandbox()
 })
-afterAll(() => sandbox.close())
+afterEach(() => sandbox.close())
 
 test('EC2 credentials are answered as by a real Keystone', async () => {
   const token = { id: await login(sandbox), user: learner, project: workshop }

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { opening, play } from './play.ts'
 
 let sandbox: Sandbox
-beforeAll(async () => {
+beforeEach(async () => {
   sandbox = await startSandbox({ record: true })
 })
-afterAll(() => sandbox.close())
+afterEach(() => sandbox.close())
 
 const key = 'a-key-that-nobody-knows'
 const keyed = `${opening}  - request: { url: "POST /odd names", headers: { X-Container-Meta-Temp-URL-Key: "\${key}" } }\n`
