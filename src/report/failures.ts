@@ -1,5 +1,6 @@
 import { errorCodes } from '../model/error-codes.ts'
 import type { ProblemSource, SourcedProblem } from '../model/problem.ts'
+import { claimsOf } from './claims.ts'
 import type { RunRecord, StepRecord, SuiteRecord } from './run-records.ts'
 
 /** All that went wrong in a run, each of it once: every report tells both. */
@@ -21,25 +22,26 @@ export const placeOf: Readonly<Record<ProblemSource, string>> = {
 }
 
 /** Says what went wrong in a run; nothing for one that passed and cleaned up. */
-export function runFailures(run: RunRecord): RunFailures {
-  const { steps, result, problem } = run
-  const ofSteps = new Map<StepRecord, SourcedProblem>()
-  for (const step of steps)
-    if ('problem' in step.result && !step.allowedFailure)
-      ofSteps.set(step, { ...step.result.problem, from: 'step', step: step.id })
-  const others: SourcedProblem[] = []
-  const hasFailed = [...ofSteps.keys()].some(({ phase }) => phase === 'main')
-  if (result?.problem !== undefined && !isOfStep(result.problem, hasFailed)) others.push(result.problem)
-  const left = [...ofSteps.keys()].filter(({ phase }) => phase === 'cleanup')
-  for (const leftover of result?.leftovers ?? []) {
-    const index = left.findIndex(({ id }) => isWithin(id, leftover.step))
-    const [step] = index < 0 ? [] : left.splice(index, 1)
-    if (step === undefined) others.push(leftover)
-    else ofSteps.set(step, leftover)
-  }
-  if (problem !== undefined) others.push(problem)
-  else if (result === undefined) others.push(unfinished)
-  return { ofSteps, others }
+export function runFailures({ steps, result, problem }: RunRecord): RunFailures {
+  const ofSteps = result === undefined ? failuresOf(steps) : claimsOf(steps, result)
+  const told = new Set(ofSteps.values())
+  const all = [
+    result?.problem,
+    ...(result?.leftovers ?? []),
+    problem ?? (result === undefined ? unfinished : undefined),
+  ]
+  return { ofSteps, others: all.flatMap((one) => (one === undefined || told.has(one) ? [] : [one])) }
+}
+
+// Of a run without a result nobody knows which of them ended it.
+function failuresOf(steps: readonly StepRecord[]): ReadonlyMap<StepRecord, SourcedProblem> {
+  return new Map(
+    steps.flatMap((step) =>
+      'problem' in step.result && !step.allowedFailure
+        ? [[step, { ...step.result.problem, from: 'step', step: step.id }] as const]
+        : [],
+    ),
+  )
 }
 
 const unfinished: SourcedProblem = {
@@ -75,9 +77,4 @@ export function isOfStep({ from }: SourcedProblem, hasFailedStep: boolean): bool
 /** Whether something is other than a recipe expects, and not an error that kept it from being seen. */
 export function isUnexpected({ code }: SourcedProblem): boolean {
   return errorCodes[code].exit === errorCodes.EXPECTATION_FAILED.exit
-}
-
-// Rounds and included steps have the id of their step at the beginning of their own.
-function isWithin(id: string, step: string | undefined): boolean {
-  return step !== undefined && (id === step || id.startsWith(`${step}.`) || id.startsWith(`${step}[`))
 }

@@ -1,6 +1,7 @@
 import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult, SuiteResult } from '../model/event.ts'
 import type { Position, SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
+import { claimsOf } from './claims.ts'
 import { type Timeline, withPoll } from './timeline.ts'
 
 /** One exchange with its curl line. */
@@ -131,13 +132,12 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
       break
     case 'step:end': {
       const { step: id, verb, title, phase, result, allowedFailure, duration } = event
-      forgiveBefore(run.steps, id, phase)
       run.steps.push({ id, verb, title, phase, result, allowedFailure, duration, ...run.step })
       run.step = newStep()
       break
     }
     case 'run:end':
-      run.result = event.result
+      settle(run, event.result)
       break
     case 'problem':
       run.problem = event.problem
@@ -162,9 +162,12 @@ function add(run: OpenRecord | undefined, event: SafeEvent): void {
   }
 }
 
-// A step that failed and was done again, as a debugger does it, counts as it went the last time.
-function forgiveBefore(steps: StepRecord[], id: string, phase: Phase): void {
-  const index = phase === 'main' ? steps.findLastIndex((step) => step.id === id && step.phase === phase) : -1
-  const before = steps[index]
-  if (before !== undefined && 'problem' in before.result) steps[index] = { ...before, allowedFailure: true }
+// A step that did no harm to the result, since it was done again, is no failure.
+function settle(run: OpenRecord, result: RunResult): void {
+  const claims = claimsOf(run.steps, result)
+  const steps = run.steps.map((step) =>
+    'problem' in step.result && !claims.has(step) ? { ...step, allowedFailure: true } : step,
+  )
+  run.steps.splice(0, run.steps.length, ...steps)
+  run.result = result
 }

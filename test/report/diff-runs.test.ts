@@ -70,6 +70,18 @@ test('a verdict, a step that is missing and a much longer step are differences',
   expect(paths(report({}, { duration: 400 }))).toEqual([])
 })
 
+test('what ended a run and is of no step, what is left, and a recipe that was not begun are differences', () => {
+  const ended = (result: object): unknown => {
+    const { runs } = report() as { readonly runs: readonly object[] }
+    return { runs: runs.map((run) => ({ ...run, result: { status: 'errored', ...result } })) }
+  }
+  const outputs = { problem: { code: 'VALUE_MISSING', from: 'outputs' } }
+  expect(paths(ended(outputs))).toEqual(['verdict', 'problem.outputs'])
+  expect(paths(ended({ leftovers: [{ code: 'CLEANUP_FAILED' }] }))).toEqual(['verdict', 'leftovers'])
+  const notBegun = { runs: [], suite: { notBegun: [{ file: 'a.yaml' }] } }
+  expect(paths(notBegun)).toEqual(['verdict', 'step'])
+})
+
 test('a path is left out with all below it', () => {
   expect(paths(report({ name: 'b' }), { ignore: ['exchanges.*.body'] })).toEqual([])
 })

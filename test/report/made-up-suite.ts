@@ -1,4 +1,5 @@
 import type { ExchangeRecord, RunEvent, RunResult, SafeEvent, StepResult } from '../../src/model/event.ts'
+import type { Problem } from '../../src/model/problem.ts'
 import type { Output, Reporter, Verbosity } from '../../src/model/reporter.ts'
 
 /** How many recipes and steps a suite has, what stands in place of every text, and whether some steps fail. */
@@ -65,6 +66,9 @@ export function* madeUpSuite({ recipes, steps, fails = false, text }: SuiteShape
       steps: counts,
       tokens: { made: 1, revoked: 1, kept: 0 },
       requests: steps,
+      ...(isPassed
+        ? {}
+        : { problem: { ...problemOf(text), from: 'step', step: text ?? `request-${failsAt}` } }),
       duration: time - begun,
       leftovers:
         text === undefined
@@ -95,13 +99,17 @@ function resultOf(index: number, failsAt: number, text: string | undefined): Ste
   ].map((mismatch) =>
     text === undefined ? mismatch : { ...mismatch, at: { ...at, file: text, source: text } },
   )
+  return { status: 'failed', problem: problemOf(text), mismatches }
+}
+
+function problemOf(text: string | undefined): Problem {
   const problem = {
     code: 'EXPECTATION_FAILED',
     message: text ?? 'The answer differs.',
     at,
     causes: [],
   } as const
-  return { status: 'failed', problem: text === undefined ? problem : { ...problem, hint: text }, mismatches }
+  return text === undefined ? problem : { ...problem, hint: text }
 }
 
 type StepShape = {

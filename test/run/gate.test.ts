@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunEvent } from '../../src/model/event.ts'
 import type { Gate, Stop } from '../../src/model/gate.ts'
+import { runFailures } from '../../src/report/failures.ts'
+import { collectSuite } from '../../src/report/run-records.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
 let sandbox: Sandbox
@@ -110,6 +112,16 @@ test('a step that passed once has passed, however its repetitions end; one that 
   const twice = `${text}  - request: { url: "PUT \${endpoint}/second", expect: 202 }\n`
   const second = await runGated(gateOf({}, { 4: ['repeat'] }), twice)
   expect(second.result).toMatchObject({ status: 'passed' })
+  // No report is red for that.
+  for (const { events } of [first, second]) {
+    const told = (async function* () {
+      yield* events
+    })()
+    const { runs } = await collectSuite(told)
+    expect(runs.map((run) => runFailures(run))).toEqual([{ ofSteps: new Map(), others: [] }])
+    const failed = runs.flatMap(({ steps }) => steps.filter(({ result }) => result.status === 'failed'))
+    expect(failed.map(({ allowedFailure }) => allowedFailure)).toEqual([true])
+  }
 })
 
 test('a gate that throws ends the run, which still cleans up', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { planRecipe } from '../../src/export/plan/plan-recipe.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { emptyState, nextState, type PageState } from '../../src/web/page/state.ts'
+import { verdictText } from '../../src/web/page/verdict-text.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from '../run/on-sandbox.ts'
 
 async function stateAfter(text: string): Promise<PageState> {
@@ -44,6 +45,21 @@ steps:
     ['look[2]', 'failed', 'look'],
     ['cleanup:revoke-token', 'passed'],
   ])
+})
+
+test('the page says what ended a run where no step does', async () => {
+  const state = await stateAfter(`
+osrun: 1
+steps:
+  - authenticate:
+  - request: GET http://127.0.0.1:9/
+    when: { service: nothing }
+    capture: { amount: $.amount }
+outputs: { total: "\${amount}" }
+`)
+  expect(verdictText({ ...state, run: { at: 'end' } })).toMatch(
+    /^Did not pass: .*\. \$\{amount\} has no value\.$/,
+  )
 })
 
 test('steps that clean up are rows of their own, and one that was not needed is skipped', async () => {
