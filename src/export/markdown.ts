@@ -49,10 +49,15 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
           blocks.push(`## ${number}. ${plain(event.title)}`, `Skipped: ${plain(event.result.reason)}.`)
         }
         break
+      case 'run:end': {
+        const { problem } = event.result
+        if (problem !== undefined && problem.from !== 'step')
+          blocks.push(`**Not as expected:** ${plain(problem.message)}`)
+        break
+      }
       case 'run:start':
       case 'question':
       case 'poll':
-      case 'run:end':
       case 'suite:end':
       case 'problem':
         break

@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { cleanupTeller } from '../../../src/cli/learn/cleanup-text.ts'
+import type { Learner } from '../../../src/cli/learn/learner.ts'
 import { mattersOf } from '../../../src/cli/learn/matters.ts'
 import { noteText } from '../../../src/cli/learn/note-text.ts'
 import { readProgress } from '../../../src/cli/learn/progress.ts'
 import { toHandout } from '../../../src/export/markdown.ts'
 import { createPaint } from '../../../src/report/paint.ts'
 import { runRecipe } from '../../../src/run/run-recipe.ts'
-import { cloudOf, recipeOf, startSandbox } from '../../run/on-sandbox.ts'
+import { cloudOf, recipeOf, runToEnd, startSandbox } from '../../run/on-sandbox.ts'
 
 const plain = { paint: createPaint(false), width: 40 }
 
@@ -92,4 +94,30 @@ steps:
   expect(await toHandout(recipe, run)).toContain(
     '**Question.** Which \\*status\\*?\n\n- 200\n- 201\n\n**Answer.** 201. It is **created**.\n',
   )
+})
+
+test('a lesson and a hand-out say that outputs have no value, which no step says', async () => {
+  const sandbox = await startSandbox()
+  const recipe = await recipeOf(`osrun: 1
+name: Nothing to give
+steps:
+  - authenticate:
+  - request: GET http://127.0.0.1:9/
+    when: { service: nothing }
+    capture: { amount: $.amount }
+outputs: { total: "\${amount}" }
+`)
+  const { events } = await runToEnd(recipe, { cloud: await cloudOf(sandbox.environment) })
+  await sandbox.close()
+  let said = ''
+  const say = (text: string): void => {
+    said += text
+  }
+  const tell = cleanupTeller({ say, paint: plain.paint } as Learner)
+  for (const event of events) tell(event)
+  expect(said).toContain('✗ ${amount} has no value.\n')
+  const told = (async function* () {
+    yield* events
+  })()
+  expect(await toHandout(recipe, told)).toContain('**Not as expected:** ')
 })
