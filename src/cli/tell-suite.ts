@@ -31,11 +31,13 @@ export async function tellSuite(
   readonly isLost: boolean
 }> {
   const live = targets.filter(isLive)
+  const atEnd = targets.filter((target) => !isLive(target))
   const { copies, pump } = tee(suite, live.length + 2)
   const [shown = none(), kept = none(), ...rest] = copies
   const events: SafeEvent[] = []
   const gather = async (): Promise<void> => {
-    for await (const event of kept) events.push(event)
+    // A run may tell very much: without a report nothing of it is kept.
+    for await (const event of kept) if (atEnd.length > 0) events.push(event)
   }
   const told = await Promise.allSettled([
     terminalReporter(shown, output, options),
@@ -55,12 +57,7 @@ export async function tellSuite(
     problemEvent(error, 'report'),
   )
   for (const target of live) await tellReport(target, each(late), options, io)
-  const written = await writeReports(
-    targets.filter((target) => !isLive(target)),
-    { events: [...events, ...late], options },
-    io,
-    lost,
-  )
+  const written = await writeReports(atEnd, { events: [...events, ...late], options }, io, lost)
   if (ended.status === 'rejected') throw ended.reason
   return { result: ended.value, broken: [...reasons, ...written], isLost: (await lost()) !== undefined }
 }
