@@ -18,7 +18,7 @@ export function tempUrl(
   const { url, method, key, expires, digest, prefix, ipRange } = grant
   const [, path = ''] = /^https?:\/\/[^/?#]+([^?#]*)/i.exec(url) ?? []
   // What stands before the version, as behind a gateway, is not signed.
-  const [, account, container, object] = /\/v1\/([^/]+)\/([^/]+)\/(.+)$/.exec(path) ?? []
+  const [, account, container, object] = /\/v1\/([^/]+)\/([^/]+)\/(.+)$/s.exec(path) ?? []
   const names = [account, container, object].map((name) => decoded(name ?? ''))
   if (names.some((name) => name === undefined || name === '')) return undefined
   const [inAccount = '', inContainer = '', name = ''] = names

@@ -1,3 +1,5 @@
+import { withoutEnd } from '../util/text-end.ts'
+
 /** Every spelling in which a secret may turn up: raw, JSON, percent and form encoding, base64, shell quotes. */
 export function formsOf(secret: string): readonly string[] {
   const forms = new Set<string>([secret])
@@ -57,15 +59,13 @@ function escapeNonAscii(json: string): string {
 function base64Forms(bytes: Buffer): readonly string[] {
   const forms: string[] = []
   for (const offset of [0, 1, 2]) {
-    const padded = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString('base64')
-      .replace(/=+$/, '')
+    const padded = withoutEnd(Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64'), '=')
     const head = Math.ceil((offset * 8) / 6)
     const whole = Math.floor(((offset + bytes.length) * 8) / 6)
     const inner = padded.slice(head, whole)
     if (inner.length >= 6) forms.push(inner, inner.replaceAll('+', '-').replaceAll('/', '_'))
   }
   const full = bytes.toString('base64')
-  forms.push(full, full.replace(/=+$/, ''), bytes.toString('base64url'))
+  forms.push(full, withoutEnd(full, '='), bytes.toString('base64url'))
   return forms
 }
