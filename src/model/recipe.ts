@@ -24,6 +24,8 @@ export type Capture = {
   readonly name: string
   readonly from: string
   readonly pattern?: string
+  /** Nobody may see the value. */
+  readonly secret?: boolean
   readonly at: Position
 }
 

@@ -13,18 +13,22 @@ export function requestIdOf(headers: HeaderList): string | undefined {
 
 /**
  * The cloud's own words out of an error's body, in whichever envelope: Keystone's `error`, Nova's and
- * Cinder's named fault, Neutron's, API-SIG's list, Heat's, Ironic's JSON in JSON, HTML, plain text.
+ * Cinder's named fault, Neutron's, API-SIG's list, Heat's, Ironic's JSON in JSON, HTML, plain text. It is as long as it is,
+ * so that secrets are found in it before it is shortened.
  */
 export function cloudMessage(body: string, contentType: string): string | undefined {
   const text = body.trim()
   if (text === '') return undefined
   if (text.startsWith('{') || text.startsWith('[') || /json/i.test(contentType)) {
     const found = fromJson(text)
-    if (found !== undefined) return shortened(found)
+    if (found !== undefined) return found.slice(0, longest)
   }
-  if (/html/i.test(contentType) || text.startsWith('<')) return shortened(fromHtml(text)) || undefined
-  return /^text\/plain/i.test(contentType) ? shortened(text) : undefined
+  if (/html/i.test(contentType) || text.startsWith('<')) return fromHtml(text) || undefined
+  return /^text\/plain/i.test(contentType) ? text.slice(0, longest) : undefined
 }
+
+/** A longer message, in characters, is cut; what is shown of it is far shorter. */
+const longest = 64 * 1024
 
 function fromJson(text: string): string | undefined {
   // What calls itself JSON and is not is handled as text.
@@ -69,9 +73,4 @@ function fromHtml(text: string): string {
     )
     .replace(/\s+/g, ' ')
     .trim()
-}
-
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line
 }

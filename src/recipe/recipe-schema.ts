@@ -120,12 +120,16 @@ const captureSource: JsonSchema = {
 }
 
 const captureSchema: JsonSchema = {
-  title: 'a JSONPath, headers.NAME, status, body, or a mapping of from and pattern',
+  title: 'a JSONPath, headers.NAME, status, body, or a mapping of from, pattern and secret',
   anyOf: [
     captureSource,
     {
       type: 'object',
-      properties: { from: captureSource, pattern: { type: 'string', format: 'regex' } },
+      properties: {
+        from: captureSource,
+        pattern: { type: 'string', format: 'regex' },
+        secret: { type: 'boolean', description: 'Never show the value.' },
+      },
       required: ['from'],
       additionalProperties: false,
     },

@@ -164,7 +164,14 @@ function readCaptures(item: JsonSchema, path: DataPath, { yaml, report }: StepRe
       report('RECIPE_INVALID', yaml.locate(at), `"${from}" is no JSONPath: ${problem}`)
     if (pattern !== undefined && !isRegularExpression(pattern))
       report('RECIPE_INVALID', yaml.locate([...at, 'pattern']), `"${pattern}" is no regular expression.`)
-    return { name, from, ...(pattern !== undefined && { pattern }), at: yaml.locate(at) }
+    const secret = isMapping(value) && value.secret === true
+    return {
+      name,
+      from,
+      ...(pattern !== undefined && { pattern }),
+      ...(secret && { secret }),
+      at: yaml.locate(at),
+    }
   })
 }
 

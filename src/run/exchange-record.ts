@@ -4,6 +4,7 @@ import { headerOf } from '../model/exchange.ts'
 import type { Problem } from '../model/problem.ts'
 import { cloudMessage, requestIdOf } from '../openstack/error-envelope.ts'
 import { hiddenAt } from '../secrets/rules.ts'
+import { shortened } from '../util/shortened.ts'
 
 /** The longest text of a body that an event carries, in characters. */
 const longestText = 64 * 1024
@@ -38,7 +39,7 @@ export function toExchangeRecord(
     responseHeaders: response.headers,
     ...(body && { responseBody: body }),
     ...(requestId !== undefined && { requestId }),
-    ...(message !== undefined && { cloudMessage: message }),
+    ...(message !== undefined && { cloudMessage: shortened(mask(message)) }),
     duration: response.duration,
   }
 }

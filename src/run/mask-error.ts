@@ -1,4 +1,4 @@
-import { OsrunError, toProblem } from '../model/problem.ts'
+import { OsrunError, type Problem, toProblem } from '../model/problem.ts'
 import { maskProblem } from '../secrets/event-rules.ts'
 
 /** Does it; what it throws has no secret in its texts any more, and is otherwise the same. */
@@ -12,9 +12,9 @@ export async function hideInErrors<T>(mask: (text: string) => string, act: () =>
 
 function maskedError(error: unknown, mask: (text: string) => string): unknown {
   const problem = toProblem(error)
-  const texts = [problem.message, problem.hint ?? '', ...problem.causes]
-  if (texts.every((text) => mask(text) === text)) return error
   const masked = maskProblem(problem, mask)
+  const textsOf = ({ message, hint = '', causes }: Problem): string => JSON.stringify([message, hint, causes])
+  if (textsOf(masked) === textsOf(problem)) return error
   const { code, message, hint, at } = masked
   return new OsrunError(code, message, { hint, at, problems: [masked] })
 }

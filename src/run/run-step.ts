@@ -2,11 +2,13 @@ import type { Mismatch, Phase, StepResult } from '../model/event.ts'
 import type { HttpResponse } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError, type Problem, toProblem, withMessage } from '../model/problem.ts'
-import type { Capture, RecipeStep } from '../model/recipe.ts'
+import type { Capture, Json, RecipeStep } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
 import { queryJson } from '../recipe/json-path.ts'
 import { isQuickPattern, withTimeLimit } from '../recipe/time-limit.ts'
+import { isSecretName } from '../util/secret-names.ts'
 import { poll } from './poll.ts'
+import { learnValue } from './recipe-secrets.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
 import { shorten } from './shorten.ts'
@@ -158,11 +160,18 @@ function captureAll(parts: RunParts, step: RecipeStep): readonly Mismatch[] {
       })
       continue
     }
+    if (capture.secret === true || isSecretName(fieldOf(capture.from)))
+      learnValue(value as Json, capture.name.replaceAll('-', '_'), parts.masker)
     parts.values.set(capture.name, value)
     const shown = typeof value === 'object' ? value : String(value)
     parts.emit({ type: 'context', step: step.id, name: capture.name, value: shown as never })
   }
   return mismatches
+}
+
+// The last name of a JSONPath or of `headers.NAME`.
+function fieldOf(from: string): string {
+  return /([\w-]+)[^\w-]{0,3}$/.exec(from.slice(-200))?.[1] ?? ''
 }
 
 function captured(capture: Capture, response: ResponseValue | undefined): unknown {

@@ -18,6 +18,7 @@ import { mapOthers } from '../model/phrase.ts'
 import { type Position, type Problem, phrases, type SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { isSecretName } from '../util/secret-names.ts'
+import { shortened } from '../util/shortened.ts'
 import {
   data,
   each,
@@ -47,9 +48,14 @@ const position: Rule<Position> = members({ file: own, line: own, column: own, le
 function problemRules(value: Problem): Rules<Problem> {
   const said: Rule<string> = (words, hide) => {
     const whole = value[phrases]?.find((phrase) => phrase.text === words)
-    return whole === undefined ? hide(words) : mapOthers(whole, hide)
+    return whole === undefined ? hide(words) : mapOthers(whole, (others) => quoted(hide(others)))
   }
   return { code: own, message: said, at: position, hint: said, causes: each(text), [phrases]: own }
+}
+
+// What a cloud says may be a page.
+function quoted(others: string): string {
+  return others.length > 500 || /[\n\t]/.test(others) ? shortened(others) : others
 }
 
 /** Masks a problem as events have it. */

@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponse, Span } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
-import { parseJson } from '../util/parse-json.ts'
-import { createFormIndex } from './form-index.ts'
-import { formsOf, shortest } from './forms.ts'
+import { createDictionary } from './dictionary.ts'
+import { formsOf, plainForms, shortest } from './forms.ts'
 import { hidden } from './rules.ts'
-import { fieldSpans, secretsOfHeaders, secretsOfJson, signaturesOf } from './secret-fields.ts'
+import { type FieldSpan, fieldSpans, secretsOfHeaders, secretsOfText } from './secret-fields.ts'
+import { viewsOf } from './views.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
 type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
@@ -27,47 +27,55 @@ export type Masker = {
   rename(text: string, nameOf: (secret: string) => string): string
 }
 
-/** A longer secret, such as a key, is looked for by itself, before those that may stand within it. */
-const longestIndexed = 1000
+/** Of how many secrets all spellings are looked for; of those after them, as of an answer with very many, none but escapes. */
+const mostSpelled = 5000
+
+type Found = FieldSpan & {
+  /** The secret that was learned; undefined for one that its field alone shows. */
+  readonly secret?: string | undefined
+}
 
 /** Makes a masker that knows nothing yet. `onLearn` is told each secret that it learns. */
 export function createMasker(onLearn?: (secret: string) => void): Masker {
   const known = new Set<string>()
   const owners = new Map<string, string>()
   const variables = new Map<string, string>()
+  const dictionary = createDictionary()
+  const alphabet = { blank: false, single: false, double: false }
   let names: readonly SecretName[] | undefined
-  const index = createFormIndex()
-  // Sorted when they are needed: an answer may bring many secrets at once.
-  let long: readonly string[] = []
-  const added: string[] = []
-  const find = (text: string): readonly Span[] => {
-    const placed = fieldSpans(text)
-    if (text.length < shortest) return placed
-    if (added.length > 0) long = [...long, ...added.splice(0)].sort((a, b) => b.length - a.length)
-    const taken = longSpans(text, long, placed)
-    const spans: Span[] = []
-    let from = 0
-    for (const next of [...taken, { start: text.length, end: text.length }]) {
-      for (const span of index.find(text, from, next.start)) spans.push(span)
-      if (next.end > next.start) spans.push(next)
-      from = next.end
+  const find = (text: string): readonly Found[] => {
+    const found: Found[] = []
+    for (const view of viewsOf(text, alphabet)) {
+      for (const span of fieldSpans(view.text))
+        found.push({ ...view.sourceOf(span), ...(span.isNumber && { isNumber: true }) })
+      for (const span of dictionary.find(view.text)) {
+        const secret = owners.get(view.text.slice(span.start, span.end))
+        found.push({ ...view.sourceOf(span), secret })
+      }
     }
-    return spans
+    return withoutOverlaps(found)
   }
-  const replace = (text: string, nameOf: (form: string) => string): string => {
+  const replace = (text: string, nameOf: (found: Found) => string): string => {
     const pieces: string[] = []
     let from = 0
-    for (const { start, end } of find(text)) {
-      pieces.push(text.slice(from, start), nameOf(text.slice(start, end)))
-      from = end
+    for (const found of find(text)) {
+      const name = nameOf(found)
+      // JSON stays JSON.
+      pieces.push(text.slice(from, found.start), found.isNumber === true ? `"${name}"` : name)
+      from = found.end
     }
     return from === 0 ? text : pieces.join('') + text.slice(from)
   }
   const mask = (text: string): string => replace(text, () => hidden)
+  const learnText = (text: string): void => {
+    for (const view of viewsOf(text, alphabet))
+      for (const secret of secretsOfText(view.text)) masker.learn(secret)
+  }
   const masker: Masker = {
     mask,
     find,
-    rename: (text, nameOf) => replace(text, (form) => nameOf(owners.get(form) ?? form)),
+    rename: (text, nameOf) =>
+      replace(text, ({ secret, start, end }) => nameOf(secret ?? text.slice(start, end))),
     learn(secret, variable) {
       if (secret === '') return
       if (variable !== undefined && !variables.has(secret)) {
@@ -77,23 +85,21 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
       if (known.has(secret) || secret.trim().length < shortest) return
       known.add(secret)
       onLearn?.(secret)
-      for (const form of formsOf(secret)) {
-        if (owners.has(form)) continue
-        owners.set(form, secret)
-        if (form.length <= longestIndexed) index.add(form)
-        else added.push(form)
+      alphabet.blank ||= secret.includes(' ')
+      alphabet.single ||= secret.includes("'")
+      alphabet.double ||= secret.includes('"')
+      for (const form of known.size > mostSpelled ? plainForms(secret) : formsOf(secret)) {
+        if (!owners.has(form)) owners.set(form, secret)
+        dictionary.add(form)
       }
     },
     learnFromExchange(request, { headers, body } = { headers: [] }) {
       for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(headers)])
         masker.learn(secret)
-      for (const signature of signaturesOf(request.url, headerOf(headers, 'Location')))
-        masker.learn(signature)
-      if (request.body?.kind === 'text' && request.body.json !== undefined)
-        for (const secret of secretsOfJson(request.body.json)) masker.learn(secret)
-      if (body !== undefined && body.length > 0 && /json/i.test(headerOf(headers, 'Content-Type') ?? ''))
-        // What only calls itself JSON has no fields to look at; its text is masked all the same.
-        for (const secret of secretsOfJson(parseJson(body))) masker.learn(secret)
+      for (const url of [request.url, headerOf(headers, 'Location') ?? '']) learnText(url)
+      if (request.body?.kind === 'text') learnText(request.body.text)
+      if (body !== undefined && body.length > 0 && isTextual(headerOf(headers, 'Content-Type')))
+        learnText(new TextDecoder().decode(body))
     },
     names: () => {
       names ??= [...variables].map(([value, variable]) => ({ value, variable, secret: true }))
@@ -103,16 +109,31 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   return masker
 }
 
-// Besides those that are known, where the long forms stand.
-function longSpans(text: string, forms: readonly string[], known: readonly Span[]): readonly Span[] {
-  const spans = [...known]
-  for (const form of forms) {
-    for (let start = text.indexOf(form); start >= 0; ) {
-      const end = start + form.length
-      const other = spans.find((one) => start < one.end && end > one.start)
-      if (other === undefined) spans.push({ start, end })
-      start = text.indexOf(form, other?.end ?? end)
+// What nobody shows has no fields to look at.
+function isTextual(contentType: string | undefined): boolean {
+  return (
+    contentType === undefined ||
+    /^text\/|[/+](x-nd|nd)?json|xml|x-www-form-urlencoded|yaml/i.test(contentType)
+  )
+}
+
+// In order; those that overlap are one stretch, of the longest of them.
+function withoutOverlaps(found: readonly Found[]): readonly Found[] {
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end)
+  const spans: Found[] = []
+  for (const one of sorted) {
+    const last = spans.at(-1)
+    if (last === undefined || one.start >= last.end) spans.push(one)
+    else {
+      const longest = one.end - one.start > last.end - last.start ? one : last
+      const isNumber = last.isNumber === true && one.end <= last.end
+      spans.splice(-1, 1, {
+        start: last.start,
+        end: Math.max(last.end, one.end),
+        secret: longest.secret ?? last.secret ?? one.secret,
+        ...(isNumber && { isNumber }),
+      })
     }
   }
-  return spans.sort((a, b) => a.start - b.start)
+  return spans
 }

@@ -42,10 +42,16 @@ export function data<T>(value: T, mask: Mask): T {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item) => data(item, mask))) as T
   const masked = Object.entries(value).map(([key, child]) => {
-    const isSecret = typeof child === 'string' && child !== '' && isSecretName(key)
-    return [mask(key), isSecret ? hidden : data(child, mask)]
+    return [mask(key), isSecretName(key) ? secretData(child, mask) : data(child, mask)]
   })
   return Object.freeze(Object.fromEntries(masked)) as T
+}
+
+// What stands under the name of a secret: a text, a number, or a list of these.
+function secretData(value: unknown, mask: Mask): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map((item) => secretData(item, mask)))
+  if (typeof value === 'number') return hidden
+  return typeof value === 'string' && value !== '' ? hidden : data(value, mask)
 }
 
 /** A JSON value with the texts at these JSON pointers hidden. */

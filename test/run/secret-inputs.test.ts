@@ -30,6 +30,23 @@ test.each([
   expect(exchanges[0]?.curl).toContain('$key')
 })
 
+test('a capture that says that it is secret is shown in no event after it', async () => {
+  const { result, events, exchanges } = await play(
+    sandbox,
+    `  - request: { url: "POST ${stranger.url}/", json: { word: the-word-of-today } }
+    capture: { key: { from: $.body, pattern: "the[a-z-]+", secret: true } }
+  - request: { url: "POST ${stranger.url}/", json: { again: "\${key}" } }
+`,
+  )
+  expect(result.problem).toBeUndefined()
+  expect(stranger.heard.at(-1)?.body).toBe('{"again":"the-word-of-today"}')
+  expect(events.find((event) => event.type === 'context' && event.name === 'key')).toMatchObject({
+    value: '***',
+  })
+  expect(JSON.stringify(exchanges[1])).not.toContain('the-word-of-today')
+  expect(exchanges[1]?.curl).toContain('$key')
+})
+
 test.each([
   ['INPUT_MISSING', 'inputs: { a: { type: string } }\n', {}],
   ['INPUT_UNKNOWN', '', { a: 1 }],

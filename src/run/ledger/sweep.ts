@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../model/exchange.ts'
 import { headerOf } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
 import type { Problem } from '../../model/problem.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Token } from '../../model/token.ts'
@@ -157,7 +158,7 @@ function refusal(what: string, response: HttpResponse): OsrunError {
   const told = cloudMessage(new TextDecoder().decode(response.body), type)
   return new OsrunError(
     'CLEANUP_FAILED',
-    `${what} was answered ${response.status}${told ? `: ${told}` : ''}.`,
+    phrase`${what} was answered ${response.status}${told === undefined ? '' : phrase`: ${told}`}.`,
   )
 }
 
