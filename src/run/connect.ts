@@ -6,7 +6,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
 import { createMasker } from '../secrets/masker.ts'
-import { learnCloud } from './cloud-secrets.ts'
+import { learnCloud, learnProxies } from './cloud-secrets.ts'
 import { createEmitter } from './event-bus.ts'
 import { hideInErrors } from './mask-error.ts'
 import type { Errand } from './send/link.ts'
@@ -81,6 +81,7 @@ export function connect(options: ConnectOptions): Session {
   const emit = createEmitter(masker, '', options.onEvent ?? (() => {}))
   const keeper = createTokenKeeper(cloud, now)
   const urlNames = learnCloud(cloud, masker)
+  learnProxies({ ...options.environment, ...cloud.proxies }, masker)
   const teller = { masker, cloud, reveal: false, explainCurl: false, urlNames, emit, now }
   const send = buildRoad({ userAgent: options.userAgent, keeper, teller, transport })
   const notice: Errand['notice'] = (message, level = 'info') => void emit({ type: 'notice', level, message })

@@ -2,7 +2,7 @@ import type { Transport } from '../model/exchange.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import { referencedSteps } from '../recipe/reads.ts'
 import { verbs as builtIn } from '../steps/index.ts'
-import { learnCloud } from './cloud-secrets.ts'
+import { learnCloud, learnProxies } from './cloud-secrets.ts'
 import { filePermission } from './file-permission.ts'
 import { createRunLedger } from './ledger/run-ledger.ts'
 import { ownsTokens } from './owns-tokens.ts'
@@ -34,6 +34,7 @@ export function createParts(
   const now = options.now ?? Date.now
   const keeper = createTokenKeeper(options.cloud, now)
   const urlNames = options.cloud === undefined ? [] : learnCloud(options.cloud, masker)
+  learnProxies({ ...options.environment, ...options.cloud?.proxies }, masker)
   const { mask } = masker
   const ledger =
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
