@@ -147,7 +147,10 @@ export function parseInputsFile(text: string, file: string): Readonly<Record<str
   const yaml = readYaml(text, file, schemaGuide({}))
   const [fault] = yaml.faults
   if (fault !== undefined)
-    throw new OsrunError('INPUT_INVALID', fault.message, { at: withoutSource(fault.at), hint: fault.hint })
+    throw new OsrunError('INPUT_INVALID', withoutValues(fault.message, fault.at.source), {
+      at: withoutSource(fault.at),
+      hint: fault.hint,
+    })
   if (yaml.data === null) return {}
   if (typeof yaml.data !== 'object' || Array.isArray(yaml.data))
     throw new OsrunError('INPUT_INVALID', 'An inputs file is a mapping of names to values.', {
@@ -155,6 +158,20 @@ export function parseInputsFile(text: string, file: string): Readonly<Record<str
     })
   return yaml.data as Readonly<Record<string, Json>>
 }
+
+// The words of a fault without those of the values in its line, which may be secrets that YAML takes for something else.
+function withoutValues(message: string, line = ''): string {
+  const [, values = line] = /^[^:[{]*[:[{](.*)$/.exec(line) ?? []
+  const words = values
+    .split(/[\s,"'[\]{}]+/)
+    .map((word) => word.replace(/^[*&|>!%@`]/, ''))
+    .filter((word) => word.length >= shortestValue)
+    .sort((a, b) => b.length - a.length)
+  return words.reduce((text, word) => text.replaceAll(word, '***'), message)
+}
+
+/** Shorter values are in words of the message. */
+const shortestValue = 4
 
 // Such a file may hold secrets, so its lines are not shown.
 function withoutSource<T extends { readonly source?: string }>(at: T): Omit<T, 'source'> {
