@@ -15,7 +15,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: others,
           isolate: false,
-          maxWorkers: availableParallelism(),
           setupFiles: 'test/lanes/no-process.ts',
         },
       },
@@ -26,13 +25,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          name: 'tools',
-          include: ['test/**/*.tools.test.ts'],
-          globalSetup: 'test/lanes/tools.ts',
-          // Much of their time they wait for programs.
-          maxWorkers: availableParallelism() + 1,
-        },
+        test: { name: 'tools', include: ['test/**/*.tools.test.ts'], globalSetup: 'test/lanes/tools.ts' },
       },
       {
         extends: true,
@@ -53,6 +46,8 @@ export default defineConfig({
         },
       },
     ],
+    // All of them: the projects of one command have to agree.
+    maxWorkers: availableParallelism(),
     // Or else the style sheet of the page is empty.
     css: true,
     testTimeout: 30_000,

