@@ -14,6 +14,7 @@ import type { Position } from '../model/problem.ts'
 import type { DataPath, Json } from '../model/recipe.ts'
 import { type Alternatives, type SchemaGuide, wantsText } from './guided-schema.ts'
 import { findTooDeep } from './yaml-depth.ts'
+import { faultOf } from './yaml-fault.ts'
 
 /** Something wrong in the YAML itself. */
 type YamlFault = { readonly at: Position; readonly message: string; readonly hint?: string }
@@ -193,7 +194,7 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     document = first
     for (const error of [...(first?.errors ?? []), ...(first?.warnings ?? [])]) {
       broken ||= error.code !== 'DUPLICATE_KEY'
-      faults.push({ at: position(error.pos[0], error.pos[1] - error.pos[0]), ...describe(error, text) })
+      faults.push({ at: position(error.pos[0], error.pos[1] - error.pos[0]), ...faultOf(error, text) })
     }
     if (second !== undefined) {
       broken = true
@@ -233,28 +234,4 @@ function keyOf(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined
   if (typeof key.value === 'string') return key.value
   return key.source === undefined || key.source === '' ? undefined : key.source
-}
-
-function describe(
-  error: { readonly code: string; readonly message: string; readonly pos: readonly [number, number] },
-  text: string,
-): { readonly message: string; readonly hint?: string } {
-  switch (error.code) {
-    case 'DUPLICATE_KEY': {
-      const [key] = /^[^\s:]+/.exec(text.slice(error.pos[0], error.pos[0] + 100)) ?? ['']
-      return { message: `The key "${key}" stands twice in this mapping.` }
-    }
-    case 'TAB_AS_INDENT':
-      return { message: 'A tab stands in the indentation.', hint: 'YAML is indented with spaces.' }
-    case 'TAG_RESOLVE_FAILED':
-      return { message: 'Tags that start with "!" have no meaning in a recipe.' }
-    case 'MISSING_CHAR':
-      if (error.message.includes('quote'))
-        return {
-          message: 'A quote is opened and never closed.',
-          hint: 'It may have been opened some lines above.',
-        }
-      break
-  }
-  return { message: `${error.message.split('\n')[0]?.replace(/\.?$/, '.')}` }
 }
