@@ -57,7 +57,7 @@ export default defineConfig({
       exclude: ['src/**/*.d.ts'],
       reporter: ['text-summary'],
       // Those of `npm test` alone. They only rise.
-      thresholds: { statements: 81, branches: 76, functions: 82, lines: 83 },
+      thresholds: { statements: 90, branches: 84, functions: 92, lines: 92 },
     },
   },
 })
