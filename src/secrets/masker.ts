@@ -3,7 +3,7 @@ import { headerOf } from '../model/exchange.ts'
 import { createDictionary } from './dictionary.ts'
 import { formsOf, plainForms, shortest } from './forms.ts'
 import { hidden } from './rules.ts'
-import { type FieldSpan, fieldSpans, secretsOfHeaders, secretsOfText } from './secret-fields.ts'
+import { type FieldSpan, fieldSpans, secretAt, secretsOfHeaders } from './secret-fields.ts'
 import { viewsOf } from './views.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
@@ -46,7 +46,7 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   const find = (text: string): readonly Found[] => {
     const found: Found[] = []
     for (const view of viewsOf(text, alphabet)) {
-      for (const span of fieldSpans(view.text))
+      for (const span of view.hasFields ? fieldSpans(view.text) : [])
         found.push({ ...view.sourceOf(span), ...(span.isNumber && { isNumber: true }) })
       for (const span of dictionary.find(view.text)) {
         const secret = owners.get(view.text.slice(span.start, span.end))
@@ -67,9 +67,19 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
     return from === 0 ? text : pieces.join('') + text.slice(from)
   }
   const mask = (text: string): string => replace(text, () => hidden)
+  // A value that is known whole is not looked at again in a view where an escaped quote within it would end it.
   const learnText = (text: string): void => {
-    for (const view of viewsOf(text, alphabet))
-      for (const secret of secretsOfText(view.text)) masker.learn(secret)
+    let seen: Uint8Array | undefined
+    for (const view of viewsOf(text, alphabet)) {
+      if (!view.hasFields) continue
+      for (const span of fieldSpans(view.text)) {
+        const { start, end } = view.sourceOf(span)
+        seen ??= new Uint8Array(text.length)
+        if (seen[start] === 1) continue
+        seen.fill(1, start, end)
+        masker.learn(secretAt(view.text, span))
+      }
+    }
   }
   const masker: Masker = {
     mask,

@@ -16,18 +16,16 @@ export function fieldSpans(text: string): readonly FieldSpan[] {
   return [...jsonSpans(text), ...parameterSpans(text)]
 }
 
-/** The secret values of fields in a text, as `fieldSpans` finds them. */
-export function secretsOfText(text: string): readonly string[] {
-  return fieldSpans(text).map(({ start, end }) => {
-    const written = text.slice(start, end)
-    if (!written.includes('\\')) return written
-    try {
-      return String(JSON.parse(`"${written}"`))
-    } catch {
-      // It is no JSON, so that it is what it is.
-      return written
-    }
-  })
+/** The secret that stands in a text where `fieldSpans` found it. */
+export function secretAt(text: string, { start, end }: Span): string {
+  const written = text.slice(start, end)
+  if (!written.includes('\\')) return written
+  try {
+    return String(JSON.parse(`"${written}"`))
+  } catch {
+    // It is no JSON, so that it is what it is.
+    return written
+  }
 }
 
 /** The secret values of a list of headers. */

@@ -5,6 +5,8 @@ export type View = {
   readonly text: string
   /** How it was decoded, one way after the other. */
   readonly by: ReadonlySet<Decoder>
+  /** Whether fields can be told in it: where doubled quotes are one, an empty text would be the beginning of another. */
+  readonly hasFields: boolean
   /** Where a stretch of this view stands in the text that was given. */
   sourceOf(span: Span): Span
 }
@@ -115,7 +117,7 @@ export function* viewsOf(text: string, alphabet: Alphabet): Generator<View> {
     ...(alphabet.double ? [doubles] : []),
   ]
   const seen = new Set([text])
-  let level: readonly View[] = [{ text, by: new Set(), sourceOf: (span) => span }]
+  let level: readonly View[] = [{ text, by: new Set(), hasFields: true, sourceOf: (span) => span }]
   let characters = 0
   for (let depth = 0; level.length > 0; depth++) {
     yield* level
@@ -145,6 +147,7 @@ function decodedView(view: View, by: Decoder): View {
   return {
     text,
     by: new Set([...view.by, by]),
+    hasFields: view.hasFields && by !== doubles && by !== singles,
     sourceOf({ start, end }) {
       moved ??= movesOf(view.text, pattern, decode)
       return view.sourceOf({ start: sourceAt(moved, start, 'start'), end: sourceAt(moved, end - 1, 'end') })

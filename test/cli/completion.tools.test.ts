@@ -90,7 +90,7 @@ describe('zsh', () => {
     const script = `zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'PS1=; autoload -U compinit; compinit -u -D; source <(osrun completion zsh)'
-zpty -w z 'told() { print -r -- "<<$BUFFER>>"; exit }; zle -N told; bindkey "^X" told; print READY''NOW'
+zpty -w z 'told() { print -r -- "<""<$BUFFER>"">"; exit }; zle -N told; bindkey "^X" told; print READY''NOW'
 while zpty -r z out; do [[ $out == *READYNOW* ]] && break; done
 zpty -w -n z ${JSON.stringify(`${line.replaceAll('"', '\\"')}`).replaceAll('\\\\\\"', '\\"')}$'\\t\\x18'
 while zpty -r z out; do print -rn -- $out; [[ $out == *'>>'* ]] && break; done`

@@ -58,7 +58,7 @@ function stepsOf(value: string, index: number): string {
       body: "${v}"
   - request:
       url: POST \${endpoint}/secret/${index}
-      headers: { X-Secret: ${secretInHeader}, Content-Type: text/plain }
+      headers: { X-Object-Meta-S: ${secretInHeader}, Content-Type: text/plain }
       body: "<${s}>"
   - request:
       url: POST \${endpoint}/json/${index}

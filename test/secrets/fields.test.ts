@@ -134,3 +134,18 @@ test('a secret in any spelling is in no place of an event', () => {
     { numRuns: 1500 },
   )
 })
+
+test('an empty text of a secret field hides nothing that stands behind it', () => {
+  const masker = createMasker()
+  masker.learn('a "quoted" secret')
+  const text = '{"user":{"password":""}},"scope":{"name":"workshop"}}'
+  expect(masker.mask(text)).toBe(text)
+})
+
+test('of a secret that has quotes no piece is taken for a secret of its own', () => {
+  const masker = createMasker()
+  const body = { kind: 'text' as const, text: JSON.stringify({ password: 'first "second" third' }) }
+  masker.learnFromExchange({ method: 'POST', url: 'http://h.test/', headers: [], body })
+  expect(masker.mask('the first of all')).toBe('the first of all')
+  expect(masker.mask(body.text)).not.toContain('second')
+})
