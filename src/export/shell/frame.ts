@@ -124,6 +124,8 @@ clean_up() {
   _exit=$?
   _left=''${deferred ? " _function=''" : ''}
   trap '' HUP PIPE XCPU
+  # What a signal that comes twice would end is not begun before the second one has come.
+  [ ! "$_signalled" ] || sleep 1
   trap stop ${endings}
   trap - EXIT
   [ ! "$_child" ] || kill "$_child" 2>/dev/null

@@ -86,6 +86,8 @@ clean_up() {
   _exit=$?
   _left='' _function=''
   trap '' HUP PIPE XCPU
+  # What a signal that comes twice would end is not begun before the second one has come.
+  [ ! "$_signalled" ] || sleep 1
   trap stop INT TERM QUIT ALRM USR1 USR2
   trap - EXIT
   [ ! "$_child" ] || kill "$_child" 2>/dev/null
