@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clearLine, cursorTo, moveCursor } from 'node:readline'
@@ -85,8 +86,9 @@ export function openTerminal(
   })
   const closed = new Promise<number | null>((resolve) =>
     child.on('close', (status) => {
-      rmSync(home, { recursive: true, force: true })
       resolve(status)
+      // What ran on a terminal that is gone may still be writing there.
+      void rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     }),
   )
   return {
