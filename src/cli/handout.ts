@@ -2,7 +2,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import { type GivenInputs, resolveInputs } from '../recipe/resolve-inputs.ts'
 import { variantsOf } from '../recipe/variants.ts'
-import type { SuiteEntry } from '../run/run-suite.ts'
+import type { SuiteEntry } from '../run/suite/run-suite.ts'
 import type { CloudFlags } from './cloud-flags.ts'
 import { type FilesFlag, filesOf } from './files-flag.ts'
 import type { IncludeFlag } from './include-flag.ts'
@@ -55,7 +55,7 @@ export async function writeHandout(
   if (flags.output !== undefined) await prepareFile(flags.output, { what: 'file', cwd: io.cwd })
   await using source = await openSource(flags, io)
   const entry: SuiteEntry = source.replay?.entryOf(recipe) ?? { recipe, inputs: resolveInputs(recipe, given) }
-  const { runRecipe } = await import('../run/run-recipe.ts')
+  const { runRecipe } = await import('../run/recipe/run-recipe.ts')
   const { toHandout } = await import('../export/markdown.ts')
   const run = runRecipe(entry.recipe, {
     cloud: source.cloud,

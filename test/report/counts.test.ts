@@ -5,7 +5,7 @@ import { htmlReporter } from '../../src/report/html/html.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { markdownReporter } from '../../src/report/markdown.ts'
 import { terminalReporter } from '../../src/report/terminal.ts'
-import { runSuite } from '../../src/run/run-suite.ts'
+import { runSuite } from '../../src/run/suite/run-suite.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from '../run/on-sandbox.ts'
 
 /** What a reporter makes of the events, 80 columns wide and without colours. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
 import type { SafeEvent } from '../../src/model/event.ts'
-import { runSuite } from '../../src/run/run-suite.ts'
+import { runSuite } from '../../src/run/suite/run-suite.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 import { busyTransport } from './busy.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'

@@ -201,7 +201,7 @@ test('secret inputs of an included recipe are masked', async () => {
 })
 
 test('a recipe whose included recipe revokes does not share its token', async () => {
-  const { ownsTokens } = await import('../../src/run/owns-tokens.ts')
+  const { ownsTokens } = await import('../../src/run/tokens/owns-tokens.ts')
   const loaded = await loadMain({
     '_login.yaml': login,
     'main.yaml': main('  - include: _bye.yaml\n'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createLockQueue } from '../../src/run/lock-queue.ts'
-import { runSuite, type SuiteOptions } from '../../src/run/run-suite.ts'
+import { createLockQueue } from '../../src/run/suite/lock-queue.ts'
+import { runSuite, type SuiteOptions } from '../../src/run/suite/run-suite.ts'
 import { startStranger } from '../steps/play.ts'
 import { recipeOf } from './on-sandbox.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { learnProxies } from '../../src/run/cloud-secrets.ts'
+import { learnProxies } from '../../src/run/masking/cloud-secrets.ts'
 import { createMasker } from '../../src/secrets/masker.ts'
 
 test.each(['HTTPS_PROXY', 'http_proxy', 'all_proxy'])(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { DataPath, Read, Recipe } from '../../src/model/recipe.ts'
-import type { Values } from '../../src/run/values.ts'
+import type { Values } from '../../src/run/recipe/values.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'
 import { cloudOf, loadRecipe, type Sandbox, startSandbox } from './on-sandbox.ts'
 
@@ -20,8 +20,8 @@ function logging(values: Values): Values {
 let sandbox: Sandbox
 let runRecipe: typeof import('../../src/index.ts').runRecipe
 beforeAll(async () => {
-  vi.doMock('../../src/run/values.ts', async (original) => {
-    const own = await original<typeof import('../../src/run/values.ts')>()
+  vi.doMock('../../src/run/recipe/values.ts', async (original) => {
+    const own = await original<typeof import('../../src/run/recipe/values.ts')>()
     return {
       ...own,
       createValues: (...given: Parameters<typeof own.createValues>) => logging(own.createValues(...given)),
@@ -32,7 +32,7 @@ beforeAll(async () => {
   sandbox = await startSandbox()
 })
 afterAll(async () => {
-  vi.doUnmock('../../src/run/values.ts')
+  vi.doUnmock('../../src/run/recipe/values.ts')
   vi.resetModules()
   await sandbox.close()
 })

@@ -1,7 +1,7 @@
 import { type Cloud, createRecorder, openReplay, parseRecording, runSuite } from '../../src/index.ts'
 import type { SafeEvent, ShownBody, SuiteResult } from '../../src/model/event.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
-import type { SuiteOptions } from '../../src/run/run-suite.ts'
+import type { SuiteOptions } from '../../src/run/suite/run-suite.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 
 /** What a suite told, and how it ended. */

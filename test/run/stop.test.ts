@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Again, Gate, Passage, Stop } from '../../src/model/gate.ts'
-import { limitRun } from '../../src/run/run-limit.ts'
+import { limitRun } from '../../src/run/recipe/run-limit.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
 let sandbox: Sandbox

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
 import type { SafeEvent } from '../../src/model/event.ts'
-import { createTokenKeeper } from '../../src/run/token-keeper.ts'
+import { createTokenKeeper } from '../../src/run/tokens/token-keeper.ts'
 import { recipeOf, runToEnd } from './on-sandbox.ts'
 import { carriesToken, startSmallKeystone } from './small-keystone.ts'
 

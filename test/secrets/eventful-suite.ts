@@ -4,7 +4,7 @@ import type { HeaderList, HttpRequest, HttpResponse, Transport } from '../../src
 import type { Json, Recipe } from '../../src/model/recipe.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { terminalReporter } from '../../src/report/terminal.ts'
-import { problemEvent } from '../../src/run/problem-event.ts'
+import { problemEvent } from '../../src/run/events/problem-event.ts'
 import { cloudOf, recipeOf } from '../run/on-sandbox.ts'
 import { skippingClock } from '../run/skipping-clock.ts'
 

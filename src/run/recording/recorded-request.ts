@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { HttpRequest } from '../../model/exchange.ts'
-import { partLine } from '../exchange-record.ts'
+import { partLine } from '../send/exchange-record.ts'
 import type { RequestRecord } from './recording.ts'
 import { isRecorded } from './stand-in.ts'
 

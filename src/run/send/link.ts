@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, SendOptions } from '../../model/exchange.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../../model/step.ts'
-import type { KeptToken } from '../token-keeper.ts'
+import type { KeptToken } from '../tokens/token-keeper.ts'
 import type { Retrying } from './retry.ts'
 
 /** What requests are sent for: a step of a run, a session, the end of a suite. */

@@ -1,6 +1,6 @@
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
-import type { TokenKeeper } from '../token-keeper.ts'
+import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import { type Link, pass } from './link.ts'
 
 /** Refuses a request that could change something; tokens of the known Keystones may be made and revoked. */

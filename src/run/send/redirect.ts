@@ -1,6 +1,6 @@
 import { followRedirects } from '../../http/redirect.ts'
 import { headerOf } from '../../model/exchange.ts'
-import type { TokenKeeper } from '../token-keeper.ts'
+import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import type { Link } from './link.ts'
 
 /** Follows the redirects of a request that says so; its token goes along where its own cloud has the origin. */

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../model/exchange.ts'
 import { headerOf } from '../../model/exchange.ts'
 import { toProblem } from '../../model/problem.ts'
-import type { KeptToken, TokenKeeper } from '../token-keeper.ts'
+import type { KeptToken, TokenKeeper } from '../tokens/token-keeper.ts'
 import type { Errand, Link } from './link.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Transport } from '../../model/exchange.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
-import type { TokenKeeper } from '../token-keeper.ts'
+import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import { identify } from './identify.ts'
 import { compose, type Link, pass, type Send } from './link.ts'
 import { refuseWrites } from './read-only.ts'

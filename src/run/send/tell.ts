@@ -6,7 +6,7 @@ import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import { isSecretName } from '../../util/secret-names.ts'
-import { toExchangeRecord } from '../exchange-record.ts'
+import { toExchangeRecord } from './exchange-record.ts'
 import type { Link } from './link.ts'
 
 /** What telling needs to know of its run or session. */

@@ -9,7 +9,7 @@ import { noteText } from '../../../src/cli/learn/note-text.ts'
 import { readProgress } from '../../../src/cli/learn/progress.ts'
 import { toHandout } from '../../../src/export/markdown.ts'
 import { createPaint } from '../../../src/report/paint.ts'
-import { runRecipe } from '../../../src/run/run-recipe.ts'
+import { runRecipe } from '../../../src/run/recipe/run-recipe.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from '../../run/on-sandbox.ts'
 
 const plain = { paint: createPaint(false), width: 40 }

@@ -1,0 +1,100 @@
+import type { Stop } from '../../model/gate.ts'
+import { toProblem } from '../../model/problem.ts'
+import type { RecipeStep } from '../../model/recipe.ts'
+import { ownValue } from '../../recipe/render-template.ts'
+import { parseDataPath, valueAt } from '../../util/data-path.ts'
+import { isTakenVariable } from '../../util/environment-name.ts'
+import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'
+import { scriptEnvironment } from '../script/script-environment.ts'
+import { runStep } from '../step/run-step.ts'
+import type { RunParts } from '../step/step-context.ts'
+import { verbOf } from '../step/verb-of.ts'
+
+/** What a stop is made of. */
+type StopParts = Pick<Stop, 'step' | 'index' | 'recipe' | 'signal'> & {
+  readonly parts: RunParts
+  curl(): string | undefined
+}
+
+/** Makes the view of a run that stands still. */
+export function createStop({ parts, curl, ...shown }: StopParts): Stop {
+  const { masker } = parts
+  const values = parts.values.over(new Map([['response', parts.values.get('response')]]))
+  return {
+    ...shown,
+    get curl() {
+      return curl()
+    },
+    mask: masker.mask,
+    environment: () => environmentOf(parts, shown.step),
+    names(path) {
+      if (path === undefined) return [...values.names()].filter((name) => values.get(name) !== undefined)
+      const value = values.lookup(parseDataPath(path) ?? [path])
+      return typeof value === 'object' && value !== null ? Object.keys(value).map(masker.mask) : []
+    },
+    print(path) {
+      const read = parseDataPath(path)
+      if (read === undefined) return undefined
+      // Nobody knows which variables of an environment are secret but by their names.
+      if (read[0] === 'env' && (read.length !== 2 || isSecretVariable(String(read[1])))) return '***'
+      const [name, ...rest] = read
+      const value = ownValue(valueAt(values.get(String(name)), rest))
+      if (value === undefined) return undefined
+      // The password of a database or of a proxy stands in its URL.
+      if (name === 'env' && passwordOfUrl(String(value)) !== undefined) return '***'
+      return masker.mask(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2))
+    },
+    async request(line, signal) {
+      const at = { file: 'prompt', line: 1, column: 1, source: line }
+      const { timeout: _timeout, included: _included, roundOf: _roundOf, ...base } = shown.step
+      const step: RecipeStep = {
+        ...base,
+        ...bare,
+        id: 'prompt',
+        verb: 'request',
+        input: line,
+        at,
+        locate: () => at,
+      }
+      try {
+        await runStep({ ...parts, values }, verbOf(parts.verbs, 'request'), step, 'main', signal)
+      } catch (error) {
+        parts.emit({ type: 'notice', level: 'warning', message: toProblem(error).message })
+      }
+    },
+  }
+}
+
+function environmentOf(
+  { masker, values, keeper, urlNames }: RunParts,
+  { at }: RecipeStep,
+): Readonly<Record<string, string>> {
+  const tokens = new Set(keeper.tokens.map(({ request }) => request.variable))
+  // A name that was set twice, as that of a renewed token, is known with both values, the last one at the end.
+  const known = [...urlNames, ...masker.names()].filter(
+    ({ variable, value }) => isFree(variable) && !value.includes('\0'),
+  )
+  return {
+    ...scriptEnvironment('', values, { tokens, token: true, at }),
+    ...Object.fromEntries(known.map(({ variable, value }) => [variable, value])),
+  }
+}
+
+// The cloud's own secrets go by the names of the variables that they have elsewhere.
+function isFree(variable: string): boolean {
+  return variable.startsWith('OS_') || !isTakenVariable(variable)
+}
+
+const bare = {
+  name: undefined,
+  note: undefined,
+  defaulted: [],
+  when: undefined,
+  forEach: undefined,
+  polling: undefined,
+  retry: undefined,
+  timeout: undefined,
+  captures: [],
+  allowFailure: true,
+  defer: [],
+} as const

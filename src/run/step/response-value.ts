@@ -1,0 +1,81 @@
+import type { HttpResponse, ServerCertificate } from '../../model/exchange.ts'
+import { parseJson } from '../../util/parse-json.ts'
+
+/** An answer as recipes see it. All but the status is made when it is first asked for. */
+export type ResponseValue = {
+  readonly status: number
+  /** By lower-case name; several lines of one name are joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  /** Undefined when the body is no JSON. */
+  readonly json: unknown
+  readonly size: number
+  readonly md5: string
+  readonly sha256: string
+  readonly duration: number
+  /** Of an answer that `all-pages` put together. */
+  readonly pages: number | undefined
+  /** Of the server, where it was asked by https. */
+  readonly certificate: CertificateValue | undefined
+}
+
+/** A server's certificate as recipes see it. */
+type CertificateValue = {
+  readonly subject: string
+  readonly issuer: string
+  /** As `2026-01-31T10:20:30Z`. */
+  readonly valid_from: string
+  readonly valid_to: string
+  /** Whole days; less than none once it has expired. */
+  readonly days_left: number
+}
+
+/** Makes the value of `${response}`, of an answer that came at `now`, in epoch milliseconds. */
+export function toResponseValue(response: HttpResponse, now: number): ResponseValue {
+  let headers: Readonly<Record<string, string>> | undefined
+  let text: string | undefined
+  let json: { readonly value: unknown } | undefined
+  return {
+    status: response.status,
+    get headers() {
+      headers ??= joined(response.headers)
+      return headers
+    },
+    get body() {
+      text ??= response.body === undefined ? undefined : new TextDecoder().decode(response.body)
+      return text
+    },
+    get json() {
+      // A body that is no JSON has no nodes; what reads it reports that nothing is there.
+      json ??= { value: parseJson(this.body) }
+      return json.value
+    },
+    size: response.size,
+    get md5() {
+      return response.md5
+    },
+    get sha256() {
+      return response.sha256
+    },
+    duration: response.duration,
+    pages: response.pages,
+    certificate: response.certificate && certificateValue(response.certificate, now),
+  }
+}
+
+function certificateValue(
+  { subject, issuer, validFrom, validTo }: ServerCertificate,
+  now: number,
+): CertificateValue {
+  const daysLeft = Math.floor((Date.parse(validTo) - now) / 86_400_000)
+  return { subject, issuer, valid_from: validFrom, valid_to: validTo, days_left: daysLeft }
+}
+
+function joined(lines: HttpResponse['headers']): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase()
+    headers[key] = Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value
+  }
+  return headers
+}

@@ -1,0 +1,193 @@
+import type { Cloud } from '../../model/cloud.ts'
+import type { ErrorCode } from '../../model/error-codes.ts'
+import type { Mismatch, RunEvent } from '../../model/event.ts'
+import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
+import { requestTimeout } from '../../model/exchange.ts'
+import type { DataPath, Json, RecipeStep } from '../../model/recipe.ts'
+import type { SendDetails, StepContext, Verb } from '../../model/step.ts'
+import { tempUrl } from '../../openstack/temp-url.ts'
+import { filePathOf } from '../../recipe/file-path.ts'
+import { ownText, ownValue, percentEncode, renderJson, renderTemplate } from '../../recipe/render-template.ts'
+import { parseTemplate, type TemplateRead } from '../../recipe/template.ts'
+import type { Masker } from '../../secrets/masker.ts'
+import { parseDataPath } from '../../util/data-path.ts'
+import { withoutEndSlashes } from '../../util/text-end.ts'
+import type { RunLedger } from '../ledger/run-ledger.ts'
+import type { Values } from '../recipe/values.ts'
+import { scriptRunner } from '../script/step-script.ts'
+import type { Errand, Send } from '../send/link.ts'
+import type { SharedTokens } from '../tokens/shared-tokens.ts'
+import { createStepTokens } from '../tokens/step-tokens.ts'
+import type { TokenKeeper } from '../tokens/token-keeper.ts'
+import type { Ask, Wait } from '../wait.ts'
+import { type FilePermission, permitFile } from './file-permission.ts'
+import { toResponseValue } from './response-value.ts'
+
+/** What the steps of one run share. */
+export type RunParts = {
+  readonly cloud: Cloud | undefined
+  readonly directory: string
+  readonly files: FilePermission
+  readonly values: Values
+  readonly keeper: TokenKeeper
+  /** The verbs of the language. */
+  readonly verbs: readonly Verb[]
+  readonly masker: Masker
+  /** The way of every request. */
+  readonly send: Send
+  /** The tokens that several runs share; undefined where each has its own. */
+  readonly shared: SharedTokens | undefined
+  readonly urlNames: { value: string; variable: string; secret: boolean }[]
+  readonly count: { requests: number }
+  /** Answers that steps share, by what was asked. */
+  readonly asked: Map<string, HttpResponse>
+  /** Where what the run creates is written down; undefined where it is not. */
+  readonly ledger: RunLedger | undefined
+  /** Refuse requests that could change something. */
+  readonly readOnly: boolean
+  /** Run scripts. */
+  readonly allowRun: boolean
+  /** The ids of steps whose answers are read later; only these are kept. */
+  readonly referenced: ReadonlySet<string>
+  /** Epoch milliseconds at which the run, or cleaning up, has to end. */
+  readonly deadline: number
+  readonly random: () => number
+  readonly wait: Wait
+  /** Waits for Enter; undefined where nobody can be asked. */
+  readonly ask: Ask | undefined
+  emit(event: RunEvent): void
+  now(): number
+}
+
+/** Thrown by `fail` to end a step; the loop turns it into a result, so it never leaves the run. */
+export class StepFailed extends Error {
+  readonly mismatches: readonly Mismatch[]
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  /** What the problem's sentence ends with. */
+  readonly detail: string
+  constructor(mismatches: readonly Mismatch[], code: ErrorCode, hint: string | undefined, detail = '') {
+    super(code)
+    this.mismatches = mismatches
+    this.code = code
+    this.hint = hint
+    this.detail = detail
+  }
+}
+
+/** The context of one step. Its last answer is also what `steps.<id>.response` is, see `onResponse`. */
+export function createStepContext(
+  parts: RunParts,
+  step: RecipeStep,
+  signal: AbortSignal,
+  onResponse: (response: HttpResponse) => void,
+): StepContext {
+  const { values, masker } = parts
+  const render = (value: Json, path: DataPath = []): unknown =>
+    ownValue(renderJson(value, values.lookup, step.locate, path))
+  const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
+    parts.emit({ type: 'notice', step: step.id, level, message })
+  const show = (name: string, value: Json): void =>
+    parts.emit({ type: 'context', step: step.id, name, value })
+  const { retry: policy } = step
+  const errand: Errand = {
+    id: step.id,
+    step,
+    retrying: policy && { ...parts, policy, signal, deadline: deadlineOf(parts, step) },
+    notice,
+    renew: (kept) => tokens.issue(kept),
+    get context() {
+      return context
+    },
+  }
+  const keep = (response: HttpResponse): HttpResponse => {
+    values.set('response', toResponseValue(response, parts.now()))
+    onResponse(response)
+    return response
+  }
+  const tokens = createStepTokens({ parts, step, signal, errand, keep, notice })
+  const send = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> =>
+    parts.send(request, { timeout: step.timeout ?? requestTimeout, ...details, signal, errand })
+  const context: StepContext = {
+    signal,
+    cloud: parts.cloud,
+    now: parts.now,
+    runScript: scriptRunner(parts, step, signal, { notice, show }),
+    wait: (milliseconds) => parts.wait(milliseconds, signal),
+    async ask(question) {
+      if (parts.ask === undefined) return false
+      parts.emit({ type: 'question', step: step.id, text: question })
+      await parts.ask(signal)
+      return true
+    },
+    lookup: (path) => values.lookup(parseDataPath(path) ?? [path]),
+    notice,
+    render,
+    renderText: (value, path) => toText(render(value, path)),
+    renderUrl(text, path = []) {
+      const at = step.locate(path)
+      return toText(renderTemplate(parseTemplate(text, at), values.lookup, 'url', at)).replace(
+        notInUrls,
+        (part) => percentEncode(part, true),
+      )
+    },
+    renderPath(value, path, use) {
+      const at = step.locate(path)
+      const text = toText(render(value, path))
+      const named = (read: TemplateRead): string | undefined => {
+        const start = toText(renderTemplate({ parts: [read] }, values.lookup, 'text', at))
+        return parts.files.starts.has(start) ? start : undefined
+      }
+      const setting = { directory: parts.directory, at, named }
+      const found = filePathOf(parseTemplate(String(value), at), text, setting)
+      permitFile(found, parts.files, { use, at })
+      return found.path
+    },
+    locate: (path) => step.locate(path),
+    set(name, value) {
+      values.set(name, value)
+      if (isNamed(value)) show(name, value[ownText])
+    },
+    signUrl: tempUrl,
+    learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),
+    nameUrl(url, variable) {
+      const name = { value: withoutEndSlashes(url), variable: variable.replaceAll('-', '_'), secret: false }
+      const index = parts.urlNames.findIndex((known) => known.variable === name.variable)
+      parts.urlNames.splice(index < 0 ? parts.urlNames.length : index, index < 0 ? 0 : 1, name)
+    },
+    fail(mismatches, code = 'EXPECTATION_FAILED', hint) {
+      if (mismatches.length > 0) throw new StepFailed(mismatches, code, hint)
+    },
+    send: async (request, details = {}) => keep(await send(request, details)),
+    async askOnce(request) {
+      const { method, url, headers } = request
+      const key = [method, url, ...headers.map(([name]) => name)].join('\n')
+      const known = parts.asked.get(key)
+      if (known !== undefined) return known
+      const response = await send(request, { redirect: true })
+      if (response.status < 500) parts.asked.set(key, response)
+      return response
+    },
+    answer: keep,
+    authenticate: tokens.authenticate,
+    revoke: tokens.revoke,
+    credentialHeaders: tokens.credentialHeaders,
+    mayReceiveToken: tokens.mayReceiveToken,
+  }
+  return context
+}
+
+function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): number {
+  return timeout === undefined ? deadline : Math.min(deadline, now() + timeout)
+}
+
+// What a recipe may write in a URL and a request line cannot hold: `PUT ${endpoint}/photos/a b.jpg`.
+const notInUrls = /[\s"<>\\^`{|}\u0080-\uffff]+/g
+
+function toText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
+
+function isNamed(value: unknown): value is { readonly [ownText]: string } {
+  return typeof value === 'object' && value !== null && ownText in value
+}

@@ -1,0 +1,187 @@
+import type { RecipeNotBegun, RunResult, SafeEvent, SuiteResult } from '../../model/event.ts'
+import { notBegunReasons } from '../../model/event.ts'
+import { phrase } from '../../model/phrase.ts'
+import type { SourcedProblem } from '../../model/problem.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import type { Json, Recipe } from '../../model/recipe.ts'
+import { createMasker } from '../../secrets/masker.ts'
+import { revokeShared } from '../cleanup/revoke-shared.ts'
+import { createChannel } from '../events/channel.ts'
+import { createEmitter } from '../events/event-bus.ts'
+import { interruptionOf } from '../interruption.ts'
+import { type RunOptions, runRecipe } from '../recipe/run-recipe.ts'
+import type { RunReplay } from '../recording/replay.ts'
+import { transportFor } from '../send/transports.ts'
+import { createSharedTokens } from '../tokens/shared-tokens.ts'
+import { createLockQueue } from './lock-queue.ts'
+import { suiteExit } from './suite-exit.ts'
+
+/** One recipe of a suite with the values of its inputs. */
+export type SuiteEntry = {
+  readonly recipe: Recipe
+  readonly inputs: Readonly<Record<string, Json>>
+  /** What its run takes from a recording; its inputs come first. */
+  readonly replay?: RunReplay
+}
+
+/** How to run several recipes. All but `jobs` and `failFast` is the same for each of them. */
+export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared' | 'deadline' | 'runId'> & {
+  /** Milliseconds for all recipes together, but for cleaning up; what has not begun by then does not begin. */
+  readonly deadline?: number
+  /** How many recipes run at a time; 1 unless given. Those that share a lock never do. */
+  readonly jobs?: number
+  /** Begin no more recipes once one did not pass. */
+  readonly failFast?: boolean
+}
+
+/** Runs under way: their events, masked, those of one run in order, and their results. */
+export type Suite = AsyncIterable<SafeEvent> & {
+  /** Settles when everything is cleaned up; it never rejects for what the cloud does. */
+  readonly result: Promise<SuiteResult>
+}
+
+/**
+ * Runs recipes, several at a time, with the same connections. Those that do not revoke tokens themselves share
+ * one for each user and scope, which is revoked at the end.
+ */
+export function runSuite(entries: readonly SuiteEntry[], options: SuiteOptions = {}): Suite {
+  const channel = createChannel<SafeEvent>()
+  const result = perform(entries, options, channel.push).finally(channel.end)
+  // Who only iterates learns of a failure by the iteration's end; the promise still rejects for who awaits it.
+  result.catch(() => {})
+  return { result, [Symbol.asyncIterator]: () => channel[Symbol.asyncIterator]() }
+}
+
+async function perform(
+  entries: readonly SuiteEntry[],
+  options: SuiteOptions,
+  push: (event: SafeEvent) => void,
+): Promise<SuiteResult> {
+  const now = options.now ?? Date.now
+  const started = now()
+  const transport = options.transport ?? transportFor(options)
+  const masker = createMasker()
+  const emit = createEmitter(masker, '', push)
+  const shared = entries.length > 1 ? createSharedTokens(options.cloud, masker, now) : undefined
+  const results: (RunResult | undefined)[] = []
+  try {
+    const { broken, isLate } = await work(
+      entries,
+      { ...options, transport, ...(shared && { shared }) },
+      push,
+      results,
+    )
+    const at = entries[0]?.recipe.steps[0]?.at
+    const leftovers =
+      shared === undefined || options.keepTokens === true || at === undefined
+        ? []
+        : await revokeShared(shared, { ...options, transport, at, emit, now })
+    if (broken.length > 0) {
+      for (const problem of leftovers) emit({ type: 'problem', problem })
+      throw broken[0]
+    }
+    const ended = results.filter((one) => one !== undefined)
+    const problem = ended.length < entries.length ? whyNotBegun(options.signal, isLate, ended) : undefined
+    const result: SuiteResult = {
+      results: ended,
+      notBegun: notBegunOf(entries, results, options.signal, isLate),
+      ...(problem && { problem }),
+      tokens: tokensOf(ended, shared?.keeper.tokens ?? []),
+      duration: now() - started,
+      leftovers,
+      exit: suiteExit(ended, leftovers, problem),
+    }
+    return emit({ type: 'suite:end', result, time: new Date(now()).toISOString() }).result
+  } finally {
+    if (options.transport === undefined) await transport.close()
+  }
+}
+
+// Runs all that may begin; `broken`: what those threw that could not, `isLate`: whether the deadline has passed.
+async function work(
+  entries: readonly SuiteEntry[],
+  options: RunOptions & Pick<SuiteOptions, 'jobs' | 'failFast'>,
+  push: (event: SafeEvent) => void,
+  results: (RunResult | undefined)[],
+): Promise<{ readonly broken: readonly unknown[]; readonly isLate: boolean }> {
+  const { now = Date.now, signal, deadline } = options
+  const until = now() + (deadline ?? Number.POSITIVE_INFINITY)
+  const queue = createLockQueue(entries.map(({ recipe }) => recipe.locks))
+  const broken: unknown[] = []
+  let hasEnded = false
+  let hasFailed = false
+  // However short the deadline is, somebody has to tell of it.
+  const isOver = (): boolean => hasFailed || signal?.aborted === true || (hasEnded && now() >= until)
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const index = await queue.next()
+      const entry = index === undefined ? undefined : entries[index]
+      if (index === undefined || entry === undefined) return
+      try {
+        // Whoever takes its turn and does not use it still has to pass it on.
+        if (isOver()) return
+        const left = deadline === undefined ? {} : { deadline: Math.max(0, until - now()) }
+        const environment = { ...options.environment, ...entry.replay?.environment }
+        const own = { ...entry.replay, environment, inputs: entry.inputs }
+        const run = runRecipe(entry.recipe, { ...options, ...left, ...own })
+        for await (const event of run) push(event)
+        const result = await run.result
+        results[index] = result
+        if (options.failFast === true && result.exit !== 0) hasFailed = true
+      } catch (error) {
+        // The others have to clean up, with the connections that all of them share.
+        broken.push(error)
+      } finally {
+        hasEnded = true
+        queue.release(index)
+      }
+    }
+  }
+  const jobs = Math.max(1, Math.min(options.jobs ?? 1, entries.length))
+  await Promise.all(Array.from({ length: jobs }, worker))
+  return { broken, isLate: !hasFailed && now() >= until }
+}
+
+// What a run has met stands in its own result.
+function whyNotBegun(
+  signal: AbortSignal | undefined,
+  isLate: boolean,
+  ended: readonly RunResult[],
+): SourcedProblem | undefined {
+  if (signal?.aborted !== true && !isLate) return undefined
+  const problem = toProblem(
+    signal?.aborted === true
+      ? interruptionOf(signal)
+      : new OsrunError('DEADLINE_PASSED', phrase`The deadline passed before all recipes had begun.`),
+  )
+  return ended.some((result) => result.problem?.code === problem.code)
+    ? undefined
+    : { ...problem, from: 'suite' }
+}
+
+function notBegunOf(
+  entries: readonly SuiteEntry[],
+  results: readonly (RunResult | undefined)[],
+  signal: AbortSignal | undefined,
+  isLate: boolean,
+): readonly RecipeNotBegun[] {
+  const { interrupted, deadline, failFast } = notBegunReasons
+  const reason = signal?.aborted === true ? interrupted : isLate ? deadline : failFast
+  return entries.flatMap(({ recipe }, index) =>
+    results[index] === undefined ? [{ recipe: recipe.name, file: recipe.file, reason }] : [],
+  )
+}
+
+function tokensOf(
+  results: readonly RunResult[],
+  shared: readonly { readonly state: string }[],
+): SuiteResult['tokens'] {
+  const sum = (key: keyof SuiteResult['tokens']): number =>
+    results.reduce((total, { tokens }) => total + tokens[key], 0)
+  const inState = (state: string): number => shared.filter((token) => token.state === state).length
+  return {
+    made: sum('made') + inState('live') + inState('revoked'),
+    revoked: sum('revoked') + inState('revoked'),
+    kept: sum('kept') + inState('live'),
+  }
+}

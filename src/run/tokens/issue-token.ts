@@ -1,0 +1,30 @@
+import type { Credentials } from '../../model/cloud.ts'
+import type { IssuedToken } from '../../model/step.ts'
+import { isRepeatable } from './repeatable-credentials.ts'
+import type { SharedTokens } from './shared-tokens.ts'
+import type { KeptToken, SendForToken, TokenKeeper } from './token-keeper.ts'
+
+/** A token to be asked for; one that is kept already is asked for anew. */
+export type AskedToken = Pick<KeptToken, 'credentials' | 'request'> & { readonly id?: string }
+
+/** Who keeps tokens: the run, and the suite that it belongs to. */
+type Keepers = { readonly keeper: TokenKeeper; readonly shared: SharedTokens | undefined }
+
+/** Gets a token from Keystone, or the one that other runs of the suite got with the same credentials. */
+export async function issueToken(
+  asked: AskedToken,
+  { keeper, shared }: Keepers,
+  send: SendForToken,
+): Promise<IssuedToken> {
+  const { credentials, request } = asked
+  if (shared === undefined || request.fresh || request.keep || !isShareable(credentials))
+    return keeper.issue(credentials, request, send)
+  const issued = await shared.issue(credentials, request, send, asked.id)
+  keeper.adopt(credentials, request, issued.token)
+  return issued
+}
+
+// A trust's token cannot be revoked by itself, so the run that made it sees to that.
+function isShareable(credentials: Credentials): boolean {
+  return isRepeatable(credentials) && credentials.kind === 'keystone' && credentials.scope.kind !== 'trust'
+}
