@@ -1,7 +1,7 @@
 import { errorCodes } from '../model/error-codes.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Io } from './io.ts'
-import { listenForOutputTrouble } from './output-trouble.ts'
+import { listenForOutputTrouble } from './terminal/output-trouble.ts'
 
 /**
  * Runs the command line and gives back the exit status. What it opens is closed by then.
@@ -19,7 +19,7 @@ async function statusOf(argv: readonly string[], io: Io): Promise<number> {
     const { runProgram } = await import('./program.ts')
     return await runProgram(argv, io)
   } catch (error) {
-    const { printError } = await import('./print-error.ts')
+    const { printError } = await import('./terminal/print-error.ts')
     printError(error, io)
     return errorCodes[toProblem(error).code].exit
   }

@@ -1,9 +1,9 @@
 import { homedir, tmpdir } from 'node:os'
 import { errorCodes } from '../model/error-codes.ts'
-import { rememberTerminals } from './gone-terminal.ts'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
-import { printError } from './print-error.ts'
+import { rememberTerminals } from './terminal/gone-terminal.ts'
+import { printError } from './terminal/print-error.ts'
 
 /**
  * Runs the command line of a process and gives back the exit status. An error that nobody caught is told without a stack, and

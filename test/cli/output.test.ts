@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outputOf } from '../../src/cli/output.ts'
+import { outputOf } from '../../src/cli/terminal/output.ts'
 import { memoryIo } from './memory-io.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { maskedPlan } from '../../src/cli/masked-plan.ts'
+import { maskedPlan } from '../../src/cli/recipes/masked-plan.ts'
 import type { HttpResponse, Transport } from '../../src/model/exchange.ts'
 import { mapOthers, phrase } from '../../src/model/phrase.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'

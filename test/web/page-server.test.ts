@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cloudOfLessons } from '../../src/cli/lesson-cloud.ts'
+import { cloudOfLessons } from '../../src/cli/open/lesson-cloud.ts'
 import { planRecipe } from '../../src/export/plan/plan-recipe.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { verbs } from '../../src/steps/index.ts'

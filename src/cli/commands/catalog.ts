@@ -9,11 +9,11 @@ import type { ApiVersion } from '../../openstack/version-document.ts'
 import { combineLink } from '../../openstack/version-document.ts'
 import type { Session } from '../../run/connect.ts'
 import { visible } from '../../util/visible.ts'
-import { openCloud } from '../cloud-flags.ts'
-import { listenForInterrupts } from '../interrupts.ts'
+import { openCloud } from '../flags/cloud-flags.ts'
 import type { CommandContext } from '../io.ts'
-import { addSessionFlags, openSession, type SessionFlags } from '../session.ts'
-import { warnTo } from '../warn.ts'
+import { addSessionFlags, openSession, type SessionFlags } from '../open/session.ts'
+import { listenForInterrupts } from '../terminal/interrupts.ts'
+import { warnTo } from '../terminal/warn.ts'
 
 type CatalogFlags = SessionFlags & { readonly json?: boolean; readonly versions?: boolean }
 

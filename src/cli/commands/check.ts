@@ -3,10 +3,10 @@ import type { Problem } from '../../model/problem.ts'
 import { OsrunError, withoutRepeats } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { variantsOf } from '../../recipe/variants.ts'
-import { addIncludeFlag, type IncludeFlag } from '../include-flag.ts'
+import { addIncludeFlag, type IncludeFlag } from '../flags/include-flag.ts'
 import type { CommandContext } from '../io.ts'
-import { printError } from '../print-error.ts'
-import { loadEach, recipeFiles } from '../recipe-files.ts'
+import { loadEach, recipeFiles } from '../recipes/recipe-files.ts'
+import { printError } from '../terminal/print-error.ts'
 
 type CheckFlags = IncludeFlag & { readonly quiet?: boolean }
 

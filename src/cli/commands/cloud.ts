@@ -2,10 +2,10 @@ import { Command } from 'commander'
 import type { Cloud } from '../../model/cloud.ts'
 import { describeCredentials } from '../../openstack/describe-credentials.ts'
 import { visible } from '../../util/visible.ts'
-import type { CloudFlags } from '../cloud-flags.ts'
-import { addCloudFlags, openCloud } from '../cloud-flags.ts'
+import type { CloudFlags } from '../flags/cloud-flags.ts'
+import { addCloudFlags, openCloud } from '../flags/cloud-flags.ts'
 import type { CommandContext } from '../io.ts'
-import { warnTo } from '../warn.ts'
+import { warnTo } from '../terminal/warn.ts'
 
 /** `osrun cloud`: every value of the cloud and where it came from, secrets masked. */
 export function cloudCommand({ io }: Pick<CommandContext, 'io'>): Command {

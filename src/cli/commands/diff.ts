@@ -3,9 +3,9 @@ import { OsrunError } from '../../model/problem.ts'
 import type { RunDifference } from '../../report/diff-runs.ts'
 import { createPaint } from '../../report/paint.ts'
 import { visible } from '../../util/visible.ts'
+import { readWholeFile } from '../files/whole-file.ts'
 import type { CommandContext, Io } from '../io.ts'
-import { outputOf } from '../output.ts'
-import { readWholeFile } from '../whole-file.ts'
+import { outputOf } from '../terminal/output.ts'
 
 type DiffFlags = {
   readonly all?: boolean

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
-import { addCloudFlags } from '../cloud-flags.ts'
-import { allowFilesFlag } from '../files-flag.ts'
-import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../handout.ts'
-import { addIncludeFlag } from '../include-flag.ts'
-import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import { addCloudFlags } from '../flags/cloud-flags.ts'
+import { allowFilesFlag } from '../flags/files-flag.ts'
+import { addIncludeFlag } from '../flags/include-flag.ts'
+import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags.ts'
+import { addReplayFlag } from '../flags/recording-flags.ts'
 import type { CommandContext } from '../io.ts'
-import { addReplayFlag } from '../recording-flags.ts'
+import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../recipes/handout.ts'
 
 /** `osrun docs`: a recipe as a hand-out in Markdown, with the answers of a run. */
 export function docsCommand({ io, setStatus }: CommandContext): Command {

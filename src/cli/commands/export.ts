@@ -2,12 +2,12 @@ import { Command, Option } from 'commander'
 import type { Recipe } from '../../model/recipe.ts'
 import { withDefaults } from '../../recipe/resolve-inputs.ts'
 import { verbs } from '../../steps/index.ts'
-import { addCloudFlags, openCloudIfAny } from '../cloud-flags.ts'
-import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../handout.ts'
-import { addIncludeFlag } from '../include-flag.ts'
-import { collectInput, givenInputs, type InputFlags } from '../input-flags.ts'
+import { writeText } from '../files/write-text.ts'
+import { addCloudFlags, openCloudIfAny } from '../flags/cloud-flags.ts'
+import { addIncludeFlag } from '../flags/include-flag.ts'
+import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags.ts'
 import type { CommandContext, Io } from '../io.ts'
-import { writeText } from '../write-text.ts'
+import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../recipes/handout.ts'
 
 type ExportFlags = OneRecipeFlags & InputFlags & { readonly format: 'sh' | 'markdown' }
 

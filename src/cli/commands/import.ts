@@ -7,10 +7,10 @@ import { OsrunError, toProblem } from '../../model/problem.ts'
 import { parseRecipe } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
 import { fileTrouble } from '../../util/file-trouble.ts'
-import { openCloud } from '../cloud-flags.ts'
-import { writeDraft } from '../draft-file.ts'
+import { writeDraft } from '../files/draft-file.ts'
+import { openCloud } from '../flags/cloud-flags.ts'
 import type { CommandContext, InputStream, Io } from '../io.ts'
-import { addSessionFlags, openSession, type SessionFlags } from '../session.ts'
+import { addSessionFlags, openSession, type SessionFlags } from '../open/session.ts'
 
 type ImportFlags = SessionFlags & {
   readonly output?: string

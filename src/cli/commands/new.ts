@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { quoteShell } from '../../util/shell-quote.ts'
 import { visible } from '../../util/visible.ts'
-import { writeDraft } from '../draft-file.ts'
+import { writeDraft } from '../files/draft-file.ts'
 import type { CommandContext } from '../io.ts'
 
 /** `osrun new`: a recipe to begin with. */
@@ -11,7 +11,7 @@ export function newCommand({ io }: Pick<CommandContext, 'io'>): Command {
     .argument('<file>', 'the recipe, which must not be there yet; - for standard output')
     .option('--force', 'overwrite the recipe')
     .action(async (file: string, { force }: { readonly force?: boolean }) => {
-      const { newRecipe } = await import('../new-recipe.ts')
+      const { newRecipe } = await import('../recipes/new-recipe.ts')
       const text = newRecipe(file)
       if (file === '-') return void io.stdout.write(text)
       await writeDraft(file, text, { mayOverwrite: force === true, cwd: io.cwd })

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
+import { shippedFolder } from '../files/shipped-folder.ts'
 import type { CommandContext } from '../io.ts'
-import { shippedFolder } from '../shipped-folder.ts'
 import { addRunFlags, type RunFlags, runPaths } from './run.ts'
 
 /** `osrun smoke`: runs the recipes for checking a cloud that come with the program, with all the flags of `osrun run`. */

@@ -1,6 +1,6 @@
 import { findConfigFile } from '../../openstack/find-config-file.ts'
-import { fileSourcesOf } from '../file-sources.ts'
 import type { Io } from '../io.ts'
+import { fileSourcesOf } from '../open/file-sources.ts'
 
 /** The names of the clouds in clouds.yaml, and nothing else of that file. */
 export async function cloudNames(io: Io): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander'
 import { reportKinds } from '../../report/index.ts'
-import { faultNames } from '../fault-flag.ts'
+import { faultNames } from '../flags/fault-flag.ts'
 import type { Io } from '../io.ts'
 import { cardNames, lessonNames } from '../learn/lessons.ts'
 import { visibleCommands } from '../visible-commands.ts'

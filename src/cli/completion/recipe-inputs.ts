@@ -4,7 +4,7 @@ import type { RecipeInput } from '../../model/recipe.ts'
 import { parseInputs } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
 import type { Io } from '../io.ts'
-import { recipeFiles } from '../recipe-files.ts'
+import { recipeFiles } from '../recipes/recipe-files.ts'
 import type { Candidate } from './complete.ts'
 
 /**

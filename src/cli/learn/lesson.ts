@@ -4,12 +4,12 @@ import type { PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe } from '../../model/recipe.ts'
 import { type RunOptions, runRecipe } from '../../run/recipe/run-recipe.ts'
 import { visible } from '../../util/visible.ts'
-import { cleanupTeller } from './cleanup-text.ts'
 import type { Learner } from './learner.ts'
-import { noteText } from './note-text.ts'
+import { cleanupTeller } from './page/cleanup-text.ts'
+import { noteText } from './page/note-text.ts'
+import { createStepPage, type StepPage } from './page/step-page.ts'
 import { practise } from './practise.ts'
 import type { Place } from './progress.ts'
-import { createStepPage, type StepPage } from './step-page.ts'
 
 /** A recipe to learn from, and where. */
 export type Lesson = {

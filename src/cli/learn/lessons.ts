@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { nearest } from '../../util/nearest.ts'
+import { shippedFolder } from '../files/shipped-folder.ts'
 import type { Io } from '../io.ts'
-import { shippedFolder } from '../shipped-folder.ts'
 
 /** The names by which the lessons of the course can be asked for, in their order: `token`, `scopes` ... */
 export async function lessonNames({ cwd }: Pick<Io, 'cwd'>): Promise<readonly string[]> {

@@ -8,7 +8,7 @@ import { runRecipe } from '../../run/recipe/run-recipe.ts'
 import { visible } from '../../util/visible.ts'
 import type { Learner } from './learner.ts'
 import type { Lesson } from './lesson.ts'
-import { noteText } from './note-text.ts'
+import { noteText } from './page/note-text.ts'
 
 /**
  * Sets the practice task of a lesson and, each time that the learner says that it is done, runs its check on the cloud.

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { quoteShell } from '../../util/shell-quote.ts'
 import type { Environment, Io } from '../io.ts'
-import { spawnOn } from '../spawn-on.ts'
+import { spawnOn } from '../terminal/spawn-on.ts'
 
 /** A shell to be started, and what it is started with. */
 export type ShellStart = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../util/make-folder.ts'
-import { writeWholeFile } from '../whole-file.ts'
+import { writeWholeFile } from '../files/whole-file.ts'
 
 /** How many lines are kept. */
 const mostLines = 200

@@ -2,9 +2,9 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { OsrunError } from '../../model/problem.ts'
 import { type Board, startBoard } from '../../web/board/board-server.ts'
+import { pageFolder } from '../files/package-folder.ts'
 import type { Io } from '../io.ts'
-import { pageFolder } from '../package-folder.ts'
-import { warnTo } from '../warn.ts'
+import { warnTo } from '../terminal/warn.ts'
 
 /** Starts the board of a class on an address of this machine, 127.0.0.1 unless given, and says how to see and join it. */
 export async function startOwnBoard(host: string | undefined, io: Io): Promise<Board> {

@@ -5,7 +5,7 @@ import { writeWhole } from '../../util/file-draft.ts'
 import { quoteShell } from '../../util/shell-quote.ts'
 import type { ShellFile } from '../../web/shell-line.ts'
 import type { Io } from '../io.ts'
-import type { OpenCloud } from '../sandbox-cloud.ts'
+import type { OpenCloud } from '../open/sandbox-cloud.ts'
 
 /**
  * Makes a file with the variables for a shell that works on the sandbox; nobody but its user can read it, and it goes when

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { CloudFlags } from '../cloud-flags.ts'
-import type { IncludeFlag } from '../include-flag.ts'
+import type { CloudFlags } from '../flags/cloud-flags.ts'
+import type { IncludeFlag } from '../flags/include-flag.ts'
 
 /** What the command line says of pages; camel-cased flag names, as commander gives them. */
 export type WebFlags = CloudFlags &

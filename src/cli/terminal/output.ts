@@ -1,0 +1,28 @@
+import type { Output } from '../../model/reporter.ts'
+import type { Io, OutputStream } from '../io.ts'
+
+/**
+ * What a stream can show. NO_COLOR and FORCE_COLOR are obeyed, the latter first; in CI nothing is animated.
+ * https://no-color.org https://force-color.org
+ */
+export function outputOf(
+  stream: OutputStream,
+  { stderr, environment: env }: Pick<Io, 'stderr' | 'environment'>,
+): Output {
+  // A terminal that nobody gave a size says 0 columns; what is animated there would be cleared for ever.
+  const hasSize = stream.columns !== 0 && stderr.columns !== 0
+  const isTerminal = stream.isTTY === true && hasSize && !isSet(env.CI) && env.TERM !== 'dumb'
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal,
+    live: stderr,
+    color: isSet(env.FORCE_COLOR)
+      ? env.FORCE_COLOR !== '0'
+      : !isSet(env.NO_COLOR) && stream.isTTY === true && env.TERM !== 'dumb',
+    width: stream.columns || 80,
+  }
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false'
+}

@@ -1,0 +1,20 @@
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import { problemText } from '../../report/problem-text.ts'
+import type { Io, OutputStream } from '../io.ts'
+import { outputOf } from './output.ts'
+
+/** Writes what went wrong to stderr: every problem of a whole-file check, one problem otherwise. Never a stack. */
+export function printError(error: unknown, io: Pick<Io, 'stderr' | 'environment'>): void {
+  printErrorTo(io.stderr, error, io)
+}
+
+/** Writes what went wrong to a stream, as `printError` does. */
+export function printErrorTo(
+  stream: OutputStream,
+  error: unknown,
+  io: Pick<Io, 'stderr' | 'environment'>,
+): void {
+  const { write, color, width } = outputOf(stream, io)
+  const problems = error instanceof OsrunError ? error.problems : [toProblem(error)]
+  for (const problem of problems) write(`${problemText(problem, { color, width })}\n`)
+}
