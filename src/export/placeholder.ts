@@ -1,6 +1,6 @@
 import type { Position } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
-import type { TemplateRead } from '../recipe/template.ts'
+import type { TemplateRead } from '../recipe/template/template.ts'
 
 /**
  * How a value that is known only at run time stands in a text: `value` is the whole of it and keeps its type, `text` is

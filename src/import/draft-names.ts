@@ -1,4 +1,4 @@
-import { reservedNames } from '../recipe/names.ts'
+import { reservedNames } from '../recipe/read/scope.ts'
 import type { DraftInput } from './draft.ts'
 import { reference, referencesOf, rewrite } from './reference.ts'
 

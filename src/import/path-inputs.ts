@@ -1,4 +1,4 @@
-import { percentEncode } from '../recipe/render-template.ts'
+import { percentEncode } from '../recipe/template/render-template.ts'
 import type { DraftNames } from './draft-names.ts'
 import { reference } from './reference.ts'
 import type { SecretInputs } from './secret-inputs.ts'

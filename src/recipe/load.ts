@@ -6,8 +6,8 @@ import type { Verb } from '../model/step.ts'
 import { decodeUtf8 } from '../util/decode-utf8.ts'
 import { nearest } from '../util/nearest.ts'
 import { isWithin } from '../util/within.ts'
-import { type IncludedFile, mostIncluded } from './include.ts'
 import { parseIncludes, parseRecipe } from './parse.ts'
+import { type IncludedFile, mostIncluded } from './read/include.ts'
 
 /** How to load a recipe. */
 export type LoadOptions = {

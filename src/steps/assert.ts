@@ -1,5 +1,5 @@
 import type { Verb } from '../model/step.ts'
-import { assertionReads, checkAssertion } from '../recipe/assertion.ts'
+import { assertionReads, checkAssertion } from '../recipe/expectation/assertion.ts'
 import { isMapping } from './input.ts'
 import { observe } from './observe.ts'
 

@@ -5,7 +5,7 @@ import type { StepContext, Verb } from '../model/step.ts'
 import type { Catalog, Endpoint, Token } from '../model/token.ts'
 import { findEndpoint } from '../openstack/endpoint.ts'
 import { flagFirst } from '../openstack/flag-first.ts'
-import { ownText } from '../recipe/render-template.ts'
+import { ownText } from '../recipe/template/render-template.ts'
 import { discoverVersion } from './discover-version.ts'
 import { isMapping, textOf } from './input.ts'
 

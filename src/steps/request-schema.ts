@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../model/step.ts'
-import { statusExpectation } from '../recipe/status-expectation.ts'
+import { statusExpectation } from '../recipe/expectation/status-expectation.ts'
 
 // It becomes text: `2.90` and `0123` must not lose a digit on the way.
 const scalar = { type: ['string', 'number', 'boolean'], format: 'as-written' }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { variantsOf } from '../../src/recipe/variants.ts'
+import { variantsOf } from '../../src/recipe/choose/variants.ts'
 import { loadMain } from '../run/included.ts'
 import { cloudOf, runToEnd, type Sandbox } from '../run/on-sandbox.ts'
 import { type Block, blocksOf } from './blocks.ts'

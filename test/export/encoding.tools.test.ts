@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { helpers } from '../../src/export/shell/helpers.ts'
-import { percentEncode } from '../../src/recipe/render-template.ts'
+import { percentEncode } from '../../src/recipe/template/render-template.ts'
 import { everyShell, runScript } from './shell.ts'
 
 const characters = [

@@ -5,8 +5,8 @@ import { toJqExpectation } from '../../src/export/jq/expectation.ts'
 import { toJqQuery } from '../../src/export/jq/json-path.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import { cut } from '../../src/recipe/describe.ts'
-import { compileExpectation } from '../../src/recipe/expectation.ts'
-import { queryJson } from '../../src/recipe/json-path.ts'
+import { compileExpectation } from '../../src/recipe/expectation/expectation.ts'
+import { queryJson } from '../../src/recipe/template/json-path.ts'
 
 const at = { file: 'recipe.yaml', line: 1, column: 1 }
 

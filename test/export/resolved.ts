@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Placeholder, Placeholders } from '../../src/export/placeholder.ts'
 import type { HttpRequest } from '../../src/model/exchange.ts'
-import { ownValue, percentEncode, renderTemplate } from '../../src/recipe/render-template.ts'
+import { ownValue, percentEncode, renderTemplate } from '../../src/recipe/template/render-template.ts'
 import type { DataPath } from '../../src/util/data-path.ts'
 
 /** A request as it is on the wire. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toCurl } from '../../src/http/curl.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import type { HttpRequest, Transport } from '../../src/model/exchange.ts'
-import { percentEncode } from '../../src/recipe/render-template.ts'
+import { percentEncode } from '../../src/recipe/template/render-template.ts'
 import { isSecretName } from '../../src/util/secret-names.ts'
 import { cloudOf, recipeOf, runToEnd } from '../run/on-sandbox.ts'
 

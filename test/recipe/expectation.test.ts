@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compileExpectation } from '../../src/recipe/expectation.ts'
+import { compileExpectation } from '../../src/recipe/expectation/expectation.ts'
 
 test.each([
   [{ minItems: 2 }, [1], 'at least 2 items'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseInputsFile } from '../../src/recipe/resolve-inputs.ts'
+import { parseInputsFile } from '../../src/recipe/choose/resolve-inputs.ts'
 
 test.each([
   '*canary7f3a9c',

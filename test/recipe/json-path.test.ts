@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkJsonPath, queryJson } from '../../src/recipe/json-path.ts'
+import { checkJsonPath, queryJson } from '../../src/recipe/template/json-path.ts'
 
 // The examples of RFC 9535, section by section: query, and what it selects. Order matters only where it says so.
 const store = {

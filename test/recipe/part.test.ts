@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { OsrunError } from '../../src/model/problem.ts'
-import { partOf, type RecipePart } from '../../src/recipe/part.ts'
+import { partOf, type RecipePart } from '../../src/recipe/choose/part.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 
 const text = `osrun: 1

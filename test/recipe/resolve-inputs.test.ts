@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { type GivenInputs, parseInputsFile, resolveInputs } from '../../src/recipe/choose/resolve-inputs.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
-import { type GivenInputs, parseInputsFile, resolveInputs } from '../../src/recipe/resolve-inputs.ts'
 import { verbs } from '../../src/steps/index.ts'
 
 const recipe = (inputs: string) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Recipe } from '../../src/model/recipe.ts'
-import { selectRecipes } from '../../src/recipe/select.ts'
+import { selectRecipes } from '../../src/recipe/choose/select.ts'
 
 const recipe = (name: string, ...tags: string[]): Recipe => ({
   name,

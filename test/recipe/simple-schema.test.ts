@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonSchema } from '../../src/model/step.ts'
-import { compileSchema } from '../../src/recipe/schema-validator.ts'
-import { simpleValidator } from '../../src/recipe/simple-schema.ts'
+import { simpleValidator } from '../../src/recipe/expectation/simple-schema.ts'
+import { compileSchema } from '../../src/recipe/schema/schema-validator.ts'
 
 const scalar = fc.oneof(
   fc.constantFrom('', 'a', '7', 'ab'),

@@ -2,8 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OsrunError } from '../../src/model/problem.ts'
 import type { Json } from '../../src/model/recipe.ts'
-import { ownText, percentEncode, renderJson, renderTemplate } from '../../src/recipe/render-template.ts'
-import { parseTemplate } from '../../src/recipe/template.ts'
+import {
+  ownText,
+  percentEncode,
+  renderJson,
+  renderTemplate,
+} from '../../src/recipe/template/render-template.ts'
+import { parseTemplate } from '../../src/recipe/template/template.ts'
 import { valueAt } from '../../src/util/data-path.ts'
 
 const values = {

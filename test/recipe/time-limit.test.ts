@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { compileExpectation } from '../../src/recipe/expectation.ts'
-import { queryJson } from '../../src/recipe/json-path.ts'
+import { compileExpectation } from '../../src/recipe/expectation/expectation.ts'
+import { queryJson } from '../../src/recipe/template/json-path.ts'
 import { isQuickPattern, withTimeLimit } from '../../src/recipe/time-limit.ts'
 
 const endless = '^(a+)+$'

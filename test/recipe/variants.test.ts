@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { resolveInputs } from '../../src/recipe/resolve-inputs.ts'
-import { selectRecipes } from '../../src/recipe/select.ts'
-import { variantsOf } from '../../src/recipe/variants.ts'
+import { resolveInputs } from '../../src/recipe/choose/resolve-inputs.ts'
+import { selectRecipes } from '../../src/recipe/choose/select.ts'
+import { variantsOf } from '../../src/recipe/choose/variants.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 
 const head = 'osrun: 1\nname: r\ninputs:\n  region:\n  limit: { type: integer, default: 7 }\n  other: x\n'

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Recipe } from '../../model/recipe.ts'
-import { withDefaults } from '../../recipe/resolve-inputs.ts'
+import { withDefaults } from '../../recipe/choose/resolve-inputs.ts'
 import { verbs } from '../../steps/index.ts'
 import { writeText } from '../files/write-text.ts'
 import { addCloudFlags, openCloudIfAny } from '../flags/cloud-flags.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { recipeSchema } from '../../recipe/recipe-schema.ts'
+import { recipeSchema } from '../../recipe/schema/recipe-schema.ts'
 import { verbs } from '../../steps/index.ts'
 import type { CommandContext } from '../io.ts'
 

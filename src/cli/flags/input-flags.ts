@@ -1,8 +1,8 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import { textOfFile } from '../../openstack/surroundings.ts'
-import type { GivenInputs } from '../../recipe/resolve-inputs.ts'
-import { parseInputsFile } from '../../recipe/resolve-inputs.ts'
+import type { GivenInputs } from '../../recipe/choose/resolve-inputs.ts'
+import { parseInputsFile } from '../../recipe/choose/resolve-inputs.ts'
 import { readWholeFile } from '../files/whole-file.ts'
 import type { Io } from '../io.ts'
 

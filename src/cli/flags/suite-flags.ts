@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { selectRecipes } from '../../recipe/select.ts'
+import { selectRecipes } from '../../recipe/choose/select.ts'
 
 /** What the command line says of several recipes; camel-cased flag names, as commander gives them. */
 export type SuiteFlags = {

@@ -2,7 +2,7 @@ import type { Position } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
 import { shown } from '../../recipe/describe.ts'
-import { withImpliedTypes } from '../../recipe/implied-types.ts'
+import { withImpliedTypes } from '../../recipe/expectation/implied-types.ts'
 import { toJqDifferences } from './schema.ts'
 
 /** Writes a value, which may hold placeholders, as a jq expression. */

@@ -1,5 +1,9 @@
 import type { Position } from '../../model/problem.ts'
-import { type JsonPathExpression, type JsonPathSegment, parseJsonPath } from '../../recipe/json-path.ts'
+import {
+  type JsonPathExpression,
+  type JsonPathSegment,
+  parseJsonPath,
+} from '../../recipe/template/json-path.ts'
 import { cannotExport } from '../cannot-export.ts'
 
 /** A jq filter that gives the nodes of a query one by one, and whether the query is singular. */

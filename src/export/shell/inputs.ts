@@ -1,5 +1,5 @@
 import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
-import { fromFolder } from '../../recipe/file-inputs.ts'
+import { fromFolder } from '../../recipe/choose/file-inputs.ts'
 import { cannotExport } from '../cannot-export.ts'
 import { toJqDifferences } from '../jq/schema.ts'
 import { variableOf } from './names.ts'

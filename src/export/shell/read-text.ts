@@ -1,5 +1,5 @@
 import type { Position } from '../../model/problem.ts'
-import type { TemplateRead } from '../../recipe/template.ts'
+import type { TemplateRead } from '../../recipe/template/template.ts'
 import { cannotExport } from '../cannot-export.ts'
 import type { Placeholder } from '../placeholder.ts'
 import type { Values } from './sources.ts'

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../../model/recipe.ts'
-import { readRetry } from '../../recipe/retry.ts'
+import { readRetry } from '../../recipe/read/retry.ts'
 import { quoteText } from './words.ts'
 
 /** The statement that lets the requests of a step be sent again; what is as usual at its end is left out. */

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
-import { referencedSteps } from '../../recipe/reads.ts'
+import { referencedSteps } from '../../recipe/read/reads.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import type { FrameParts } from './frame.ts'
 import { frame, programsOf } from './frame.ts'

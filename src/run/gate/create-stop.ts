@@ -1,7 +1,7 @@
 import type { Stop } from '../../model/gate.ts'
 import { toProblem } from '../../model/problem.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
-import { ownValue } from '../../recipe/render-template.ts'
+import { ownValue } from '../../recipe/template/render-template.ts'
 import { parseDataPath, valueAt } from '../../util/data-path.ts'
 import { isTakenVariable } from '../../util/environment-name.ts'
 import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'

@@ -1,6 +1,6 @@
 import type { Transport } from '../../model/exchange.ts'
 import type { Json, Recipe } from '../../model/recipe.ts'
-import { referencedSteps } from '../../recipe/reads.ts'
+import { referencedSteps } from '../../recipe/read/reads.ts'
 import { verbs as builtIn } from '../../steps/index.ts'
 import { createRunLedger } from '../ledger/run-ledger.ts'
 import { learnCloud, learnProxies } from '../masking/cloud-secrets.ts'

@@ -1,7 +1,7 @@
 import type { SourcedProblem } from '../../model/problem.ts'
 import { toProblem } from '../../model/problem.ts'
 import type { Json, RecipeOutput } from '../../model/recipe.ts'
-import { ownValue, renderJson } from '../../recipe/render-template.ts'
+import { ownValue, renderJson } from '../../recipe/template/render-template.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Values } from './values.ts'

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
-import { compileSchema, type Validate } from '../../recipe/schema-validator.ts'
+import { compileSchema, type Validate } from '../../recipe/schema/schema-validator.ts'
 import type { RecordedExchange, RecordedRun, Recording, RecordingLine } from './recording.ts'
 import { recordingVersion } from './recording.ts'
 import { recordingLineSchema } from './recording-schema.ts'

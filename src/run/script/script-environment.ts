@@ -1,8 +1,8 @@
 import { phrase } from '../../model/phrase.ts'
 import type { Position } from '../../model/problem.ts'
 import { OsrunError } from '../../model/problem.ts'
-import { reservedNames } from '../../recipe/names.ts'
-import { ownValue } from '../../recipe/render-template.ts'
+import { reservedNames } from '../../recipe/read/scope.ts'
+import { ownValue } from '../../recipe/template/render-template.ts'
 import { isTakenVariable, variableOf } from '../../util/environment-name.ts'
 import type { Values } from '../recipe/values.ts'
 

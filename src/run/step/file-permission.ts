@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError, type Position } from '../../model/problem.ts'
 import type { Json, Recipe } from '../../model/recipe.ts'
-import { isPathInput, pathsOf } from '../../recipe/file-inputs.ts'
-import { type FilePath, leadsOut } from '../../recipe/file-path.ts'
+import { isPathInput, pathsOf } from '../../recipe/choose/file-inputs.ts'
+import { type FilePath, leadsOut } from '../../recipe/template/file-path.ts'
 import { isWithin } from '../../util/within.ts'
 
 /** Which files the steps of a recipe may read and write. */

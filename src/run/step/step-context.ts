@@ -6,9 +6,15 @@ import { requestTimeout } from '../../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../../model/recipe.ts'
 import type { SendDetails, StepContext, Verb } from '../../model/step.ts'
 import { tempUrl } from '../../openstack/temp-url.ts'
-import { filePathOf } from '../../recipe/file-path.ts'
-import { ownText, ownValue, percentEncode, renderJson, renderTemplate } from '../../recipe/render-template.ts'
-import { parseTemplate, type TemplateRead } from '../../recipe/template.ts'
+import { filePathOf } from '../../recipe/template/file-path.ts'
+import {
+  ownText,
+  ownValue,
+  percentEncode,
+  renderJson,
+  renderTemplate,
+} from '../../recipe/template/render-template.ts'
+import { parseTemplate, type TemplateRead } from '../../recipe/template/template.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import { parseDataPath } from '../../util/data-path.ts'
 import { withoutEndSlashes } from '../../util/text-end.ts'

@@ -1,0 +1,124 @@
+import type { Position } from '../../model/problem.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { Json } from '../../model/recipe.ts'
+import type { DataPath } from '../../util/data-path.ts'
+import { parseTemplate, type Template, type TemplateRead } from './template.ts'
+
+/** Marks a value that has fields and a text of its own: `{ [ownText]: token.id, project }`. */
+export const ownText: unique symbol = Symbol('osrun.ownText')
+
+/** How values are written: as they are, into a URL, or as one component of a query. */
+export type TemplateMode = 'text' | 'url' | 'query'
+
+/** Finds the value of a read; undefined when there is none. */
+export type Lookup = (path: DataPath) => unknown
+
+/**
+ * Puts values into a template.
+ *
+ * `text`: a template that is one read gives the value itself, of any type; otherwise values become text (JSON for
+ * lists and mappings). `url`: values are percent-encoded, `/` kept up to the query, and a leading read is written as
+ * it is. `query`: the whole text becomes one encoded component.
+ * Throws `VALUE_MISSING` when a read has no value.
+ */
+export function renderTemplate(
+  template: Template,
+  lookup: Lookup,
+  mode: TemplateMode = 'text',
+  at?: Position,
+): unknown {
+  const [first, second] = template.parts
+  if (mode === 'text' && first?.kind === 'read' && !second) return readValue(first, lookup, at)
+  let text = ''
+  for (const part of template.parts) {
+    if (part.kind === 'text') text += mode === 'query' ? percentEncode(part.text, false) : part.text
+    else {
+      const value = readValue(part, lookup, at)
+      if (value === null && mode !== 'text') throw missing(part, 'is null', at)
+      const written = toText(value)
+      if (mode === 'text' || (mode === 'url' && part === first)) text += written
+      else text += percentEncode(written, mode === 'url' && !/[?#]/.test(text))
+    }
+  }
+  return text
+}
+
+/**
+ * Renders every template in the string leaves of a value, in `text` mode. Keys are left alone; what holds no template
+ * is given back as it is, not copied. `locate` gives the place for an error.
+ */
+export function renderJson(
+  value: Json,
+  lookup: Lookup,
+  locate?: (path: DataPath) => Position,
+  path: DataPath = [],
+): unknown {
+  if (typeof value === 'string') {
+    if (!value.includes('${')) return value
+    const at = locate?.(path)
+    return renderTemplate(parseTemplate(value, at), lookup, 'text', at)
+  }
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) {
+    const items = value.map((item, index) => renderJson(item, lookup, locate, [...path, index]))
+    return items.some((item, index) => item !== value[index]) ? items : value
+  }
+  let changed = false
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
+    const rendered = renderJson(item, lookup, locate, [...path, key])
+    changed ||= rendered !== item
+    return [key, rendered]
+  })
+  return changed ? Object.fromEntries(entries) : value
+}
+
+/** A rendered value in which a token or an endpoint that stands alone is its text, also within a JSON body. */
+export function ownValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (ownText in value) return value[ownText]
+  if (Array.isArray(value)) return value.map(ownValue)
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, ownValue(child)]))
+}
+
+/** Percent-encodes all but the unreserved characters of RFC 3986, and `/` where it is to be kept. */
+export function percentEncode(text: string, keepSlash: boolean): string {
+  const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd')
+  const encoded = encodeURIComponent(wellFormed).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return keepSlash ? encoded.replaceAll('%2F', '/') : encoded
+}
+
+function readValue(read: TemplateRead, lookup: Lookup, at: Position | undefined): unknown {
+  const found = lookup(read.path)
+  const value = textOf(found) ?? found
+  const empty = value === undefined || value === null || value === ''
+  if (empty && read.fallback) return renderTemplate(read.fallback, lookup, 'text', at)
+  if (empty && read.message !== undefined) throw missing(read, 'is missing', at)
+  if (value === undefined) throw missing(read, 'has no value', at)
+  return value
+}
+
+function missing(read: TemplateRead, what: string, at: Position | undefined): OsrunError {
+  const message = read.message ? `${read.name}: ${read.message}` : `\${${read.name}} ${what}.`
+  return new OsrunError('VALUE_MISSING', message, {
+    at,
+    hint: `\${${read.name}:-default} would give a default.`,
+  })
+}
+
+function textOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return (value as { readonly [ownText]?: unknown })[ownText]
+}
+
+function toText(value: unknown): string {
+  if (typeof value !== 'object') return String(value)
+  return JSON.stringify(value) ?? ''
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value)
+}
