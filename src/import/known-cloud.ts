@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts'
 import type { CatalogEndpoint, Token } from '../model/token.ts'
-import { findEndpoint } from '../openstack/endpoint.ts'
-import { officialType } from '../openstack/service-types.ts'
+import { findEndpoint } from '../openstack/catalog/endpoint.ts'
+import { officialType } from '../openstack/catalog/service-types.ts'
 import { withoutEndSlashes } from '../util/text-end.ts'
 
 /** A cloud that has been asked: what it is, and a token with its catalog. */

@@ -4,7 +4,7 @@ import type { HeaderList, HttpRequest, HttpResponse, RequestBody, Transport } fr
 import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
-import { findEndpoint } from '../openstack/endpoint.ts'
+import { findEndpoint } from '../openstack/catalog/endpoint.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { createEmitter } from './events/event-bus.ts'
 import { learnCloud, learnProxies } from './masking/cloud-secrets.ts'

@@ -2,10 +2,15 @@ import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { StepContext } from '../model/step.ts'
 import type { Endpoint } from '../model/token.ts'
-import { chooseVersion, fitsWish, parseVersionWish, splitVersionedUrl } from '../openstack/choose-version.ts'
-import { describeVersion, findVersions } from '../openstack/find-versions.ts'
-import { officialType } from '../openstack/service-types.ts'
-import { combineLink, parseVersionNumber } from '../openstack/version-document.ts'
+import { officialType } from '../openstack/catalog/service-types.ts'
+import {
+  chooseVersion,
+  fitsWish,
+  parseVersionWish,
+  splitVersionedUrl,
+} from '../openstack/versions/choose-version.ts'
+import { describeVersion, findVersions } from '../openstack/versions/find-versions.ts'
+import { combineLink, parseVersionNumber } from '../openstack/versions/version-document.ts'
 import { valueAt } from '../util/data-path.ts'
 import { withoutEndSlashes } from '../util/text-end.ts'
 

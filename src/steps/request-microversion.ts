@@ -12,7 +12,7 @@ import {
   microversionHeaders,
   microversionRange,
   parseMicroversion,
-} from '../openstack/microversion.ts'
+} from '../openstack/versions/microversion.ts'
 import { nearest } from '../util/nearest.ts'
 import { withoutEndSlashes } from '../util/text-end.ts'
 import { isMapping, textOf } from './input.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Credentials, IdentityMethod, Scope } from '../../src/model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../../src/model/exchange.ts'
 import { headerOf } from '../../src/model/exchange.ts'
-import { authenticate } from '../../src/openstack/authenticate.ts'
+import { authenticate } from '../../src/openstack/auth/authenticate.ts'
 import { answer } from './answer.ts'
 
 type Keystone = Extract<Credentials, { kind: 'keystone' }>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CatalogService } from '../../src/model/token.ts'
-import { type EndpointWish, findEndpoint } from '../../src/openstack/endpoint.ts'
-import { parseCatalog } from '../../src/openstack/parse-catalog.ts'
+import { type EndpointWish, findEndpoint } from '../../src/openstack/catalog/endpoint.ts'
+import { parseCatalog } from '../../src/openstack/catalog/parse-catalog.ts'
 
 function service(type: string, name: string, ...endpoints: readonly string[]): CatalogService {
   return {

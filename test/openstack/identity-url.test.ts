@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HttpRequest, HttpResponse } from '../../src/model/exchange.ts'
-import { findIdentityUrl } from '../../src/openstack/identity-url.ts'
+import { findIdentityUrl } from '../../src/openstack/auth/identity-url.ts'
 import { answer } from './answer.ts'
 
 /** What is found, and what was asked on the way. */

@@ -4,7 +4,7 @@ import {
   microversionHeaders,
   microversionRange,
   parseMicroversion,
-} from '../../src/openstack/microversion.ts'
+} from '../../src/openstack/versions/microversion.ts'
 
 test.each([
   ['2.90', undefined, '2.90'],

@@ -1,6 +1,6 @@
 import type { Cloud, Credentials } from '../../src/model/cloud.ts'
-import { authBody } from '../../src/openstack/auth-body.ts'
-import { resolveCloud } from '../../src/openstack/resolve-cloud.ts'
+import { authBody } from '../../src/openstack/auth/auth-body.ts'
+import { resolveCloud } from '../../src/openstack/config/resolve-cloud.ts'
 
 /** What a person's machine holds; paths are absolute, the folder is `/here` and the home `/home/me`. */
 export type Machine = {

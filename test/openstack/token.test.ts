@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Token } from '../../src/model/token.ts'
-import { describeScope } from '../../src/openstack/describe-scope.ts'
-import { acceptableTypes, officialType } from '../../src/openstack/service-types.ts'
-import { secondsLeft } from '../../src/openstack/token-life.ts'
-import { revokeRequest, validateRequest } from '../../src/openstack/token-requests.ts'
+import { describeScope } from '../../src/openstack/auth/describe-scope.ts'
+import { secondsLeft } from '../../src/openstack/auth/token-life.ts'
+import { revokeRequest, validateRequest } from '../../src/openstack/auth/token-requests.ts'
+import { acceptableTypes, officialType } from '../../src/openstack/catalog/service-types.ts'
 
 const token = { expiresAt: '2026-01-31T11:00:00.000000Z', clockSkew: 0 } as Token
 

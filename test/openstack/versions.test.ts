@@ -5,13 +5,13 @@ import {
   fitsWish,
   parseVersionWish,
   splitVersionedUrl,
-} from '../../src/openstack/choose-version.ts'
-import type { ApiVersion } from '../../src/openstack/version-document.ts'
+} from '../../src/openstack/versions/choose-version.ts'
+import type { ApiVersion } from '../../src/openstack/versions/version-document.ts'
 import {
   combineLink,
   parseVersionDocument,
   parseVersionNumber,
-} from '../../src/openstack/version-document.ts'
+} from '../../src/openstack/versions/version-document.ts'
 import { answer } from './answer.ts'
 
 const self = (href: string) => [

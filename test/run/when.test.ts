@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { missingServices } from '../../src/openstack/missing-services.ts'
+import { missingServices } from '../../src/openstack/catalog/missing-services.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
 let sandbox: Sandbox

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findIdentityUrl } from '../../src/openstack/identity-url.ts'
-import { combineLink } from '../../src/openstack/version-document.ts'
+import { findIdentityUrl } from '../../src/openstack/auth/identity-url.ts'
+import { combineLink } from '../../src/openstack/versions/version-document.ts'
 import { oneLine, withoutEnd, withoutEndSlashes, withoutLastWord } from '../../src/util/text-end.ts'
 import { expectLinear } from '../growth.ts'
 

@@ -1,4 +1,4 @@
-import { findConfigFile } from '../../openstack/find-config-file.ts'
+import { findConfigFile } from '../../openstack/config/find-config-file.ts'
 import type { Io } from '../io.ts'
 import { fileSourcesOf } from '../open/file-sources.ts'
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
-import { resolveCloud } from '../../openstack/resolve-cloud.ts'
+import { resolveCloud } from '../../openstack/config/resolve-cloud.ts'
 import { type CloudIo, fileSourcesOf, withEnvironment } from '../open/file-sources.ts'
 import { type OpenCloud, openSandboxCloud } from '../open/sandbox-cloud.ts'
 import { addFaultFlag, faultSettings } from './fault-flag.ts'

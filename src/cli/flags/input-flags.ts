@@ -1,6 +1,6 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
-import { textOfFile } from '../../openstack/surroundings.ts'
+import { textOfFile } from '../../openstack/config/surroundings.ts'
 import type { GivenInputs } from '../../recipe/choose/resolve-inputs.ts'
 import { parseInputsFile } from '../../recipe/choose/resolve-inputs.ts'
 import { readWholeFile } from '../files/whole-file.ts'

@@ -1,4 +1,4 @@
-import { type FileSources, surroundings } from '../../openstack/surroundings.ts'
+import { type FileSources, surroundings } from '../../openstack/config/surroundings.ts'
 import type { Environment, Io } from '../io.ts'
 
 /** What a cloud is found by. */

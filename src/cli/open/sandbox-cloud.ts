@@ -1,5 +1,5 @@
 import type { Cloud } from '../../model/cloud.ts'
-import { resolveCloud } from '../../openstack/resolve-cloud.ts'
+import { resolveCloud } from '../../openstack/config/resolve-cloud.ts'
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts'
 import type { Environment } from '../io.ts'
 import { keepAuthority } from './authority-file.ts'

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { Position } from '../../model/problem.ts'
-import { mapSecrets } from '../../openstack/map-secrets.ts'
+import { mapSecrets } from '../../openstack/config/map-secrets.ts'
 import type { Placeholders } from '../placeholder.ts'
 import { symbolicCloud } from '../shell/symbolic-cloud.ts'
 

@@ -1,6 +1,6 @@
 import type { CurlName } from '../../http/curl.ts'
 import type { Cloud } from '../../model/cloud.ts'
-import { mapSecrets } from '../../openstack/map-secrets.ts'
+import { mapSecrets } from '../../openstack/config/map-secrets.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import { passwordOfUrl } from '../../util/secret-names.ts'
 

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../model/cloud.ts'
-import { mapSecrets } from '../../openstack/map-secrets.ts'
+import { mapSecrets } from '../../openstack/config/map-secrets.ts'
 import { createMasker } from '../../secrets/masker.ts'
 import type { Link } from '../send/link.ts'
 import { type KeptExchange, record } from '../send/record.ts'

@@ -1,7 +1,7 @@
 import type { PlacedValue, RecipeStep } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
 import type { Catalog } from '../../model/token.ts'
-import { missingServices } from '../../openstack/missing-services.ts'
+import { missingServices } from '../../openstack/catalog/missing-services.ts'
 import { isMapping, textOf } from '../../steps/input.ts'
 import { observe } from '../../steps/observe.ts'
 import { shorten } from '../masking/shorten.ts'

@@ -3,8 +3,8 @@ import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { TokenRequest } from '../../model/step.ts'
+import { revokeRequest, validateRequest } from '../../openstack/auth/token-requests.ts'
 import { requestIdOf } from '../../openstack/error-envelope.ts'
-import { revokeRequest, validateRequest } from '../../openstack/token-requests.ts'
 import type { KeptToken } from './token-keeper.ts'
 
 type Send = (request: HttpRequest) => Promise<HttpResponse>

@@ -3,8 +3,8 @@ import type { HeaderList, HttpRequest, HttpResponse, SendOptions } from '../../m
 import { headerOf } from '../../model/exchange.ts'
 import type { IssuedToken, TokenRequest } from '../../model/step.ts'
 import type { Token } from '../../model/token.ts'
-import { authenticate } from '../../openstack/authenticate.ts'
-import { lifeOf, secondsLeft } from '../../openstack/token-life.ts'
+import { authenticate } from '../../openstack/auth/authenticate.ts'
+import { lifeOf, secondsLeft } from '../../openstack/auth/token-life.ts'
 import { isRepeatable } from './repeatable-credentials.ts'
 import { staticToken } from './static-token.ts'
 

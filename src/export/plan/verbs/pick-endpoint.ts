@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/recipe.ts'
-import { flagFirst } from '../../../openstack/flag-first.ts'
-import { officialType, typeOfProject } from '../../../openstack/service-types.ts'
+import { flagFirst } from '../../../openstack/catalog/flag-first.ts'
+import { officialType, typeOfProject } from '../../../openstack/catalog/service-types.ts'
 import { either } from '../expectation-words.ts'
 import type { PlanVerb } from '../plan-verb.ts'
 

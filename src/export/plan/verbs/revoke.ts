@@ -1,4 +1,4 @@
-import { revokeRequest, validateRequest } from '../../../openstack/token-requests.ts'
+import { revokeRequest, validateRequest } from '../../../openstack/auth/token-requests.ts'
 import type { PlanVerb } from '../plan-verb.ts'
 import type { ShellNames } from '../shell-names.ts'
 

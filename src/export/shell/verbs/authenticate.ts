@@ -1,6 +1,6 @@
 import type { Credentials } from '../../../model/cloud.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
-import { authBody } from '../../../openstack/auth-body.ts'
+import { authBody } from '../../../openstack/auth/auth-body.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { variableOf } from '../names.ts'
 import type { ShellVerb, VerbWriting } from '../shell-verb.ts'

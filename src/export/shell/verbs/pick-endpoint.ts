@@ -1,5 +1,5 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
-import { flagFirst } from '../../../openstack/flag-first.ts'
+import { flagFirst } from '../../../openstack/catalog/flag-first.ts'
 import { variableOf } from '../names.ts'
 import { serviceTypes } from '../service-types.ts'
 import type { ShellVerb } from '../shell-verb.ts'

@@ -1,4 +1,4 @@
-import type { Token } from '../model/token.ts'
+import type { Token } from '../../model/token.ts'
 
 /** Seconds between a token's issue and its end. */
 export function lifeOf({ issuedAt, expiresAt }: Token): number {

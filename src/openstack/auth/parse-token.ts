@@ -1,10 +1,10 @@
-import type { HttpResponse } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import type { Token } from '../model/token.ts'
-import { parseJson } from '../util/parse-json.ts'
-import { parseCatalog } from './parse-catalog.ts'
+import type { HttpResponse } from '../../model/exchange.ts'
+import { headerOf } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { Token } from '../../model/token.ts'
+import { parseJson } from '../../util/parse-json.ts'
+import { parseCatalog } from '../catalog/parse-catalog.ts'
 
 /** The token in Keystone's 201. Throws AUTH_ANSWER_INVALID when it is not whole. */
 export function parseToken(response: HttpResponse, identityUrl: string, now: number): Token {

@@ -1,6 +1,6 @@
-import type { HeaderList } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
-import { namesOfType, officialType, typeOfProject } from './service-types.ts'
+import type { HeaderList } from '../../model/exchange.ts'
+import { headerOf } from '../../model/exchange.ts'
+import { namesOfType, officialType, typeOfProject } from '../catalog/service-types.ts'
 
 /** A microversion of a service: `latest`, or major and minor as they are written, so that 2.90 is not 2.9. */
 export type Microversion = {

@@ -1,4 +1,4 @@
-import type { Cloud } from '../model/cloud.ts'
+import type { Cloud } from '../../model/cloud.ts'
 
 /** Options of a cloud that a recipe's `defaults` may name too, by their keys there. */
 const options: { readonly [key: string]: string | undefined } = {

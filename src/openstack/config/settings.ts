@@ -1,4 +1,4 @@
-import { isSecretName } from '../util/secret-names.ts'
+import { isSecretName } from '../../util/secret-names.ts'
 
 /** One option's value and where it came from. */
 export type Setting = { readonly value: string; readonly from: string; readonly variable?: string }

@@ -1,4 +1,4 @@
-import type { Credentials, IdOrName, InDomain } from '../model/cloud.ts'
+import type { Credentials, IdOrName, InDomain } from '../../model/cloud.ts'
 
 type Keystone = Extract<Credentials, { kind: 'keystone' }>
 

@@ -1,6 +1,6 @@
-import type { HttpRequest, HttpResponse } from '../model/exchange.ts'
-import { withoutEndSlashes } from '../util/text-end.ts'
-import { combineLink, parseVersionDocument } from './version-document.ts'
+import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
+import { withoutEndSlashes } from '../../util/text-end.ts'
+import { combineLink, parseVersionDocument } from '../versions/version-document.ts'
 
 /**
  * The URL that ends in `/v3`. One that does so already is taken without asking; else Keystone's discovery

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogEndpoint, CatalogService } from '../model/token.ts'
+import type { Catalog, CatalogEndpoint, CatalogService } from '../../model/token.ts'
 
 /** A catalog as Keystone sends it; what lacks a type or a URL is left out. */
 export function parseCatalog(value: unknown): Catalog {

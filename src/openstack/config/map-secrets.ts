@@ -1,4 +1,4 @@
-import type { Credentials, IdentityMethod } from '../model/cloud.ts'
+import type { Credentials, IdentityMethod } from '../../model/cloud.ts'
 
 /** The same credentials with something else for each secret; `change` gets it with the OS_* variable that is for it. */
 export function mapSecrets(

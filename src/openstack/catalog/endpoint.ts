@@ -1,8 +1,8 @@
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../model/token.ts'
-import { nearest } from '../util/nearest.ts'
-import { describeScope } from './describe-scope.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../../model/token.ts'
+import { nearest } from '../../util/nearest.ts'
+import { describeScope } from '../auth/describe-scope.ts'
 import { acceptableTypes, officialType, typeOfProject } from './service-types.ts'
 
 /** Which endpoint is wanted. */

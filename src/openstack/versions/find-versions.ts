@@ -1,4 +1,4 @@
-import type { HeaderList, HttpRequest, HttpResponse } from '../model/exchange.ts'
+import type { HeaderList, HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import type { VersionedUrl } from './choose-version.ts'
 import { discoveryUrls } from './choose-version.ts'
 import type { ApiVersion } from './version-document.ts'

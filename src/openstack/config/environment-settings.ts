@@ -1,5 +1,5 @@
-import type { Cloud } from '../model/cloud.ts'
-import type { Openrc } from './openrc/parse-openrc.ts'
+import type { Cloud } from '../../model/cloud.ts'
+import type { Openrc } from '../openrc/parse-openrc.ts'
 import type { Settings } from './settings.ts'
 import { addSetting, isKnownOption } from './settings.ts'
 

@@ -1,5 +1,5 @@
-import type { IdOrName, Scope } from '../model/cloud.ts'
-import { OsrunError } from '../model/problem.ts'
+import type { IdOrName, Scope } from '../../model/cloud.ts'
+import { OsrunError } from '../../model/problem.ts'
 import type { Settings } from './settings.ts'
 
 /**

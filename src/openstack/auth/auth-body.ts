@@ -1,4 +1,4 @@
-import type { Credentials, IdentityMethod, IdOrName, InDomain, Scope } from '../model/cloud.ts'
+import type { Credentials, IdentityMethod, IdOrName, InDomain, Scope } from '../../model/cloud.ts'
 
 type Keystone = Pick<Extract<Credentials, { kind: 'keystone' }>, 'methods' | 'scope'>
 

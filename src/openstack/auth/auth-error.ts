@@ -1,11 +1,11 @@
-import type { Credentials, Scope } from '../model/cloud.ts'
-import type { HttpResponse } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
-import { ownPhrase, type Phrase, phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import { parseJson } from '../util/parse-json.ts'
-import { describeSent } from './describe-credentials.ts'
-import { cloudMessage, requestIdOf } from './error-envelope.ts'
+import type { Credentials, Scope } from '../../model/cloud.ts'
+import type { HttpResponse } from '../../model/exchange.ts'
+import { headerOf } from '../../model/exchange.ts'
+import { ownPhrase, type Phrase, phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import { parseJson } from '../../util/parse-json.ts'
+import { describeSent } from '../config/describe-credentials.ts'
+import { cloudMessage, requestIdOf } from '../error-envelope.ts'
 
 type Keystone = Extract<Credentials, { kind: 'keystone' }>
 

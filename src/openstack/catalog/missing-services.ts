@@ -1,4 +1,4 @@
-import type { Catalog } from '../model/token.ts'
+import type { Catalog } from '../../model/token.ts'
 import { typeInCatalog } from './endpoint.ts'
 import { acceptableTypes, officialType } from './service-types.ts'
 

@@ -1,4 +1,4 @@
-import { OsrunError } from '../model/problem.ts'
+import { OsrunError } from '../../model/problem.ts'
 import type { FileSources } from './surroundings.ts'
 import type { YamlFile } from './yaml-file.ts'
 import { parseYamlFile } from './yaml-file.ts'

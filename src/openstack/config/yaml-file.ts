@@ -1,5 +1,5 @@
-import type { Position } from '../model/problem.ts'
-import { OsrunError } from '../model/problem.ts'
+import type { Position } from '../../model/problem.ts'
+import { OsrunError } from '../../model/problem.ts'
 import type { Setting } from './settings.ts'
 
 /** A region of a cloud: a name, perhaps with values of its own. */

@@ -1,4 +1,4 @@
-import type { HttpRequest, SecretPlaces } from '../model/exchange.ts'
+import type { HttpRequest, SecretPlaces } from '../../model/exchange.ts'
 
 /** Who asks, and which token is meant. */
 export type TokenQuestion = { readonly token: string; readonly subject: string }
