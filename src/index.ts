@@ -21,8 +21,8 @@ export function loadRecipe(path: string, options: Partial<LoadOptions> = {}): Pr
   return load(path, { verbs, ...options })
 }
 
-export type { CurlName, CurlOptions } from './http/curl.ts'
-export { toCurl } from './http/curl.ts'
+export type { CurlName, CurlOptions } from './http/curl-line/curl.ts'
+export { toCurl } from './http/curl-line/curl.ts'
 export type { Cloud, Credentials, IdentityMethod, IdOrName, InDomain, Origin, Scope } from './model/cloud.ts'
 export type { ErrorCode } from './model/error-codes.ts'
 export { errorCodes } from './model/error-codes.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { explainCurl, toCurl } from '../../src/http/curl.ts'
-import { curlGlosses } from '../../src/http/curl-parts.ts'
+import { explainCurl, toCurl } from '../../src/http/curl-line/curl.ts'
+import { curlGlosses } from '../../src/http/curl-line/curl-parts.ts'
 import type { FormPart, HttpRequest, TlsOptions } from '../../src/model/exchange.ts'
 
 const names = [

@@ -100,7 +100,7 @@ test('a name that cannot be has no address', async () => {
 })
 
 test('closing the transport ends what is under way', async () => {
-  const { createTransport } = await import('../../src/http/transport.ts')
+  const { createTransport } = await import('../../src/http/undici/undici-transport.ts')
   const transport = createTransport({ tls: { insecure: false } })
   let arrived = (): void => {}
   const { base } = await startRawServer(() => {

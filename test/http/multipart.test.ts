@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { createTransport } from '../../src/http/transport.ts'
+import { createTransport } from '../../src/http/undici/undici-transport.ts'
 import { describeRefusals, send, tls } from './forms.ts'
 import { okay, startRawServer } from './raw-server.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { followRedirects } from '../../src/http/redirect.ts'
-import { createTransport } from '../../src/http/transport.ts'
+import { createTransport } from '../../src/http/undici/undici-transport.ts'
 import type { HeaderList, HttpRequest, HttpResponse } from '../../src/model/exchange.ts'
 import { okay, type RawRequest, startRawServer, textOf } from './raw-server.ts'
 

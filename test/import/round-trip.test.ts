@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toCurl } from '../../src/http/curl.ts'
+import { toCurl } from '../../src/http/curl-line/curl.ts'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import type { HttpRequest, Transport } from '../../src/model/exchange.ts'
 import { percentEncode } from '../../src/recipe/template/render-template.ts'

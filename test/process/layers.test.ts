@@ -39,7 +39,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 }
 
 const transportImports = (path: string): string =>
-  ['transport', 'curl-transport'].map((name) => `export * from '${path}/http/${name}.ts'\n`).join('')
+  ['undici/undici-transport', 'curl/curl-transport']
+    .map((name) => `export * from '${path}/http/${name}.ts'\n`)
+    .join('')
 
 const others = (layer: string): readonly string[] => layers.filter((other) => other !== layer)
 

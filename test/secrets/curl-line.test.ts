@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toCurl } from '../../src/http/curl.ts'
+import { toCurl } from '../../src/http/curl-line/curl.ts'
 import type { HttpRequest } from '../../src/model/exchange.ts'
 import { createMasker } from '../../src/secrets/masker.ts'
 import { isSecretName } from '../../src/util/secret-names.ts'

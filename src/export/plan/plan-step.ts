@@ -1,6 +1,6 @@
 import { checkRequest } from '../../http/check-request.ts'
-import type { CurlName, CurlOptions } from '../../http/curl.ts'
-import { explainCurl, toCurl } from '../../http/curl.ts'
+import type { CurlName, CurlOptions } from '../../http/curl-line/curl.ts'
+import { explainCurl, toCurl } from '../../http/curl-line/curl.ts'
 import type { HttpRequest } from '../../model/exchange.ts'
 import type { PlannedRequest, PlannedStep } from '../../model/plan.ts'
 import { OsrunError } from '../../model/problem.ts'

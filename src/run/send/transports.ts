@@ -1,5 +1,5 @@
-import { type CurlTransportOptions, createCurlTransport } from '../../http/curl-transport.ts'
-import { createTransport, type TransportOptions } from '../../http/transport.ts'
+import { type CurlTransportOptions, createCurlTransport } from '../../http/curl/curl-transport.ts'
+import { createTransport, type TransportOptions } from '../../http/undici/undici-transport.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { Transport } from '../../model/exchange.ts'
 

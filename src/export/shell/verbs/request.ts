@@ -1,4 +1,4 @@
-import { formArgument } from '../../../http/curl-form.ts'
+import { formArgument } from '../../../http/curl-line/curl-form.ts'
 import type { FormPart, HttpRequest } from '../../../model/exchange.ts'
 import { headerOf } from '../../../model/exchange.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'

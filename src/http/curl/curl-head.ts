@@ -1,6 +1,6 @@
-import type { HeaderList } from '../model/exchange.ts'
-import { withoutEnd } from '../util/text-end.ts'
-import { fromHeaderBytes } from './header-text.ts'
+import type { HeaderList } from '../../model/exchange.ts'
+import { withoutEnd } from '../../util/text-end.ts'
+import { fromHeaderBytes } from '../header-text.ts'
 
 /** How much of heads and trailers is kept, in bytes: curl takes heads of 300 kB, and trailers without an end. */
 const mostKept = 512 * 1024

@@ -1,7 +1,7 @@
 import { kill } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
 
 /** What one curl is given. */
 export type CurlJob = {

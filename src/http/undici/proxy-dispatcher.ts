@@ -3,10 +3,10 @@ import { connect as dialPlain, isIP, type Socket } from 'node:net'
 import { connect as dialSecure } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import Pool from 'undici/lib/dispatcher/pool.js'
-import type { TlsOptions } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import { toTransportError } from './transport-error.ts'
+import type { TlsOptions } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import { toTransportError } from '../transport-error.ts'
 
 /** What a transport needs of undici's dispatchers. */
 export type Sending = Pick<Dispatcher, 'dispatch' | 'destroy'>

@@ -7,20 +7,20 @@ import type {
   ServerCertificate,
   TlsOptions,
   Transport,
-} from '../model/exchange.ts'
-import { headerOf, requestTimeout } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import { requestTarget } from '../util/request-target.ts'
-import { withoutEnd } from '../util/text-end.ts'
-import type { BodySink } from './body-sink.ts'
-import { createFileSink, createMemorySink } from './body-sink.ts'
-import { checkRequest } from './check-request.ts'
+} from '../../model/exchange.ts'
+import { headerOf, requestTimeout } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import { requestTarget } from '../../util/request-target.ts'
+import { withoutEnd } from '../../util/text-end.ts'
+import type { BodySink } from '../body-sink.ts'
+import { createFileSink, createMemorySink } from '../body-sink.ts'
+import { checkRequest } from '../check-request.ts'
+import { fromHeaderBytes, toHeaderBytes } from '../header-text.ts'
+import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from '../transport-error.ts'
 import { createDispatchers } from './dispatchers.ts'
-import { fromHeaderBytes, toHeaderBytes } from './header-text.ts'
 import { outgoingBody } from './outgoing-body.ts'
 import type { Sending } from './proxy-dispatcher.ts'
-import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from './transport-error.ts'
 
 /** Settings of a transport. */
 export type TransportOptions = {

@@ -1,4 +1,4 @@
-import type { FormPart } from '../model/exchange.ts'
+import type { FormPart } from '../../model/exchange.ts'
 
 /** A stretch of a form argument; what is quoted is between double quotes, for curl and not for the shell. */
 type FormStretch = { readonly text: string; readonly quoted: boolean }

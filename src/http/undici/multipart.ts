@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import type { FormPart } from '../model/exchange.ts'
-import { statFile } from './file-hash.ts'
+import type { FormPart } from '../../model/exchange.ts'
+import { statFile } from '../file-hash.ts'
 
 /** A multipart body that is ready to go out: its Content-Type, its length in bytes, and its bytes as they are read. */
 type EncodedForm = { readonly type: string; readonly size: number; readonly chunks: AsyncIterable<Buffer> }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { ServerCertificate, TlsOptions } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import { fileTrouble } from '../util/file-trouble.ts'
-import { proxyFor } from './proxy.ts'
+import type { ServerCertificate, TlsOptions } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import { fileTrouble } from '../../util/file-trouble.ts'
+import { proxyFor } from '../proxy.ts'
+import { readServerCertificate } from '../server-certificate.ts'
 import type { Sending } from './proxy-dispatcher.ts'
-import { readServerCertificate } from './server-certificate.ts'
 
 /** The connections of a transport: one pool for each origin, and single connections for what must not be sent twice. */
 export type Dispatchers = {

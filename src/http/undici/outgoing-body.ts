@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import type { BodyFacts, HeaderList, HttpRequest } from '../model/exchange.ts'
-import { createHashes } from './body-sink.ts'
-import { statFile } from './file-hash.ts'
+import type { BodyFacts, HeaderList, HttpRequest } from '../../model/exchange.ts'
+import { createHashes } from '../body-sink.ts'
+import { statFile } from '../file-hash.ts'
 import { encodeMultipart } from './multipart.ts'
 
 /** A body as undici takes it, with the headers that it needs. */

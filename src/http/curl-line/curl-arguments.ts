@@ -1,6 +1,6 @@
-import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
-import { requestTarget } from '../util/request-target.ts'
+import type { HttpRequest, TlsOptions } from '../../model/exchange.ts'
+import { headerOf } from '../../model/exchange.ts'
+import { requestTarget } from '../../util/request-target.ts'
 import type { FormArgument } from './curl-form.ts'
 import { formArgument, formValue } from './curl-form.ts'
 

@@ -1,9 +1,9 @@
-import type { HttpRequest, TlsOptions } from '../model/exchange.ts'
-import { headerOf } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
-import type { CurlArgument } from './curl-arguments.ts'
-import { curlArguments } from './curl-arguments.ts'
+import type { HttpRequest, TlsOptions } from '../../model/exchange.ts'
+import { headerOf } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import type { CurlArgument } from '../curl-line/curl-arguments.ts'
+import { curlArguments } from '../curl-line/curl-arguments.ts'
 
 /** One line of the configuration: an option of the printed line, or one of those that only the executed one has. */
 type ConfigEntry = Omit<CurlArgument, 'option'> & { readonly option: string }

@@ -1,8 +1,8 @@
-import type { TlsOptions } from '../model/exchange.ts'
-import { phrase } from '../model/phrase.ts'
-import { OsrunError } from '../model/problem.ts'
+import type { TlsOptions } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
+import { toTransportError } from '../transport-error.ts'
 import type { CurlEnd } from './curl-process.ts'
-import { toTransportError } from './transport-error.ts'
 
 /** What curl reports at its end, as far as it is used. Times are seconds. */
 export type CurlReport = {
