@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { helpers } from '../../src/export/shell/helpers.ts'
+import { helpers } from '../../src/export/shell/helpers/helpers.ts'
 import { percentEncode } from '../../src/recipe/template/render-template.ts'
 import { everyShell, runScript } from './shell.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'unbash'
 import { parse } from 'unbash'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { helpers } from '../../src/export/shell/helpers.ts'
+import { helpers } from '../../src/export/shell/helpers/helpers.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'
 import { exported } from './exported.ts'

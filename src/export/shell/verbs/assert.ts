@@ -1,5 +1,5 @@
-import { writeComparison } from '../comparisons.ts'
-import type { ShellVerb } from '../shell-verb.ts'
+import { writeComparison } from '../step/comparisons.ts'
+import type { ShellVerb } from '../step/shell-verb.ts'
 
 /** A comparison in jq, which tells every difference. */
 export const assert: ShellVerb = {

@@ -2,11 +2,11 @@ import type { Credentials } from '../../../model/cloud.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { authBody } from '../../../openstack/auth/auth-body.ts'
 import { cannotExport } from '../../cannot-export.ts'
-import { variableOf } from '../names.ts'
-import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
-import { writeStep } from '../step-writing.ts'
+import type { ShellVerb, VerbWriting } from '../step/shell-verb.ts'
+import { writeStep } from '../step/step-writing.ts'
 import { isOwnMethods, isOwnScope, refuseUnknown } from '../symbolic-cloud.ts'
-import { quoteProgram, quoteText } from '../words.ts'
+import { variableOf } from '../values/variable-names.ts'
+import { quoteProgram, quoteText } from '../values/words.ts'
 
 type Keystone = Extract<Credentials, { readonly kind: 'keystone' }>
 

@@ -1,4 +1,4 @@
-import type { ShellVerb } from '../shell-verb.ts'
+import type { ShellVerb } from '../step/shell-verb.ts'
 import { assert } from './assert.ts'
 import { authenticate } from './authenticate.ts'
 import { pause } from './pause.ts'

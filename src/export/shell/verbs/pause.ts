@@ -1,6 +1,6 @@
 import { parseDuration } from '../../../util/duration.ts'
 import { cannotExport } from '../../cannot-export.ts'
-import type { ShellVerb } from '../shell-verb.ts'
+import type { ShellVerb } from '../step/shell-verb.ts'
 
 /** A sleep of whole seconds, or a question on a terminal. */
 export const pause: ShellVerb = {

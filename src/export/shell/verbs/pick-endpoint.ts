@@ -1,9 +1,9 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { flagFirst } from '../../../openstack/catalog/flag-first.ts'
-import { variableOf } from '../names.ts'
-import { serviceTypes } from '../service-types.ts'
-import type { ShellVerb } from '../shell-verb.ts'
-import { quoteText } from '../words.ts'
+import { serviceTypes } from '../step/service-types.ts'
+import type { ShellVerb } from '../step/shell-verb.ts'
+import { variableOf } from '../values/variable-names.ts'
+import { quoteText } from '../values/words.ts'
 
 /** The choice of an endpoint, made by jq out of the catalog that came with the token. */
 export const pickEndpoint: ShellVerb = {

@@ -6,10 +6,10 @@ import { parseMicroversion } from '../../../openstack/versions/microversion.ts'
 import { parseDataPath } from '../../../util/data-path.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { toJqExpectation } from '../../jq/expectation.ts'
-import { hasSalvage } from '../captures.ts'
-import { variableOf } from '../names.ts'
-import type { ShellVerb, VerbWriting } from '../shell-verb.ts'
-import { quoteProgram, quoteText } from '../words.ts'
+import { hasSalvage } from '../step/captures.ts'
+import type { ShellVerb, VerbWriting } from '../step/shell-verb.ts'
+import { variableOf } from '../values/variable-names.ts'
+import { quoteProgram, quoteText } from '../values/words.ts'
 
 /** A request, made by the verb's own code and sent by curl; its status is looked at by accept. */
 export const request: ShellVerb = {

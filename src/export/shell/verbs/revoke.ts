@@ -1,4 +1,4 @@
-import type { ShellVerb } from '../shell-verb.ts'
+import type { ShellVerb } from '../step/shell-verb.ts'
 
 /** A revocation and its proof. */
 export const revoke: ShellVerb = {

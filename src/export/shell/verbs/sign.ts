@@ -1,7 +1,7 @@
 import type { RecipeStep } from '../../../model/recipe.ts'
 import { cannotExport } from '../../cannot-export.ts'
-import { variableOf } from '../names.ts'
-import type { ShellVerb } from '../shell-verb.ts'
+import type { ShellVerb } from '../step/shell-verb.ts'
+import { variableOf } from '../values/variable-names.ts'
 
 /** A temporary URL, signed by openssl, which reads the key and never has it as an argument. */
 export const sign: ShellVerb = {

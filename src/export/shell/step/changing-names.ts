@@ -1,5 +1,5 @@
-import type { RecipeStep } from '../../model/recipe.ts'
-import { variableOf } from './names.ts'
+import type { RecipeStep } from '../../../model/recipe.ts'
+import { variableOf } from '../values/variable-names.ts'
 
 /**
  * Says which variables and files may hold something else at the end than when a step was deferred: names that are set more than

@@ -1,4 +1,4 @@
-import type { PlacedValue, RecipeStep } from '../../model/recipe.ts'
+import type { PlacedValue, RecipeStep } from '../../../model/recipe.ts'
 import { writeComparison } from './comparisons.ts'
 import { indented } from './conditions.ts'
 import type { StepWriting } from './step-writing.ts'

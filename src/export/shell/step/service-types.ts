@@ -1,7 +1,7 @@
-import type { Cloud } from '../../model/cloud.ts'
-import type { Position } from '../../model/problem.ts'
-import { acceptableTypes, officialType, typeOfProject } from '../../openstack/catalog/service-types.ts'
-import { cannotExport } from '../cannot-export.ts'
+import type { Cloud } from '../../../model/cloud.ts'
+import type { Position } from '../../../model/problem.ts'
+import { acceptableTypes, officialType, typeOfProject } from '../../../openstack/catalog/service-types.ts'
+import { cannotExport } from '../../cannot-export.ts'
 
 /** The official type of a service, and the types of a catalog that will do for it, best first; refuses a template. */
 export function serviceTypes(

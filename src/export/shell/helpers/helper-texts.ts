@@ -1,4 +1,4 @@
-import type { FrameParts } from './frame.ts'
+import type { FrameParts } from '../frame.ts'
 import type { HelperName } from './helpers.ts'
 import { helpers } from './helpers.ts'
 

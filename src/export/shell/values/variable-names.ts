@@ -1,7 +1,7 @@
-import type { Position } from '../../model/problem.ts'
-import { OsrunError } from '../../model/problem.ts'
-import type { Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
-import { variableOf } from '../../util/environment-name.ts'
+import type { Position } from '../../../model/problem.ts'
+import { OsrunError } from '../../../model/problem.ts'
+import type { Recipe, RecipeInput, RecipeStep } from '../../../model/recipe.ts'
+import { variableOf } from '../../../util/environment-name.ts'
 
 export { variableOf }
 

@@ -1,4 +1,4 @@
-import { expectationDefinitions } from '../jq/definitions.ts'
+import { expectationDefinitions } from '../../jq/definitions.ts'
 import type { HelperGroup } from './helper-group.ts'
 import { answerHelpers } from './helpers-answer.ts'
 import { controlHelpers } from './helpers-control.ts'

@@ -1,4 +1,4 @@
-import { microversionWords } from '../../openstack/versions/microversion.ts'
+import { microversionWords } from '../../../openstack/versions/microversion.ts'
 import type { HelperGroup } from './helper-group.ts'
 
 /** What asks services for versions of their APIs. */

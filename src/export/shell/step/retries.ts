@@ -1,6 +1,6 @@
-import type { RetryPolicy } from '../../model/recipe.ts'
-import { readRetry } from '../../recipe/read/retry.ts'
-import { quoteText } from './words.ts'
+import type { RetryPolicy } from '../../../model/recipe.ts'
+import { readRetry } from '../../../recipe/read/retry.ts'
+import { quoteText } from '../values/words.ts'
 
 /** The statement that lets the requests of a step be sent again; what is as usual at its end is left out. */
 export function retryCall(policy: RetryPolicy): string {

@@ -1,10 +1,10 @@
-import type { Capture, RecipeStep } from '../../model/recipe.ts'
-import { jqText } from '../jq/expectation.ts'
-import { toJqQuery } from '../jq/json-path.ts'
-import { toJqPattern } from '../jq/pattern.ts'
-import { variableOf } from './names.ts'
+import type { Capture, RecipeStep } from '../../../model/recipe.ts'
+import { jqText } from '../../jq/expectation.ts'
+import { toJqQuery } from '../../jq/json-path.ts'
+import { toJqPattern } from '../../jq/pattern.ts'
+import { variableOf } from '../values/variable-names.ts'
+import { quoteText } from '../values/words.ts'
 import type { StepWriting } from './step-writing.ts'
-import { quoteText } from './words.ts'
 
 /** The statements that take out of its answer what a step captures. */
 export function captureCalls({ step, need }: StepWriting): readonly string[] {

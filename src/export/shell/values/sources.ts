@@ -1,8 +1,8 @@
-import type { Position } from '../../model/problem.ts'
-import type { DataPath } from '../../model/recipe.ts'
-import { cannotExport } from '../cannot-export.ts'
-import { variableOf } from './names.ts'
-import type { StepWriting } from './step-writing.ts'
+import type { Position } from '../../../model/problem.ts'
+import type { DataPath } from '../../../model/recipe.ts'
+import { cannotExport } from '../../cannot-export.ts'
+import type { StepWriting } from '../step/step-writing.ts'
+import { variableOf } from './variable-names.ts'
 import { quoteText } from './words.ts'
 
 /** What writing the reads of one step needs: its lines so far, and what jq must find in its environment. */

@@ -1,4 +1,4 @@
-import { publicNamePattern, secretNamePattern } from '../../util/secret-names.ts'
+import { publicNamePattern, secretNamePattern } from '../../../util/secret-names.ts'
 import type { HelperGroup } from './helper-group.ts'
 
 /** One request by curl with its redirects, and what is made of its answer. */
