@@ -1,7 +1,7 @@
 import type { Note, SourceText } from './conversation.ts'
-import type { KnownCloud } from './known-cloud.ts'
+import type { KnownCloud } from './meaning/known-cloud.ts'
+import { understand } from './meaning/understand.ts'
 import { readConversation } from './sources.ts'
-import { understand } from './understand.ts'
 import { writeRecipe } from './write-recipe.ts'
 
 /** How to import. */

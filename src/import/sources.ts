@@ -1,7 +1,7 @@
 import type { Conversation, Source, SourceText } from './conversation.ts'
-import { curlSource } from './from-curl.ts'
+import { curlSource } from './curl/from-curl.ts'
 import { debugSource } from './from-debug.ts'
-import { harSource } from './from-har.ts'
+import { harSource } from './har/from-har.ts'
 import { importError, placeIn } from './place.ts'
 import { strayMark } from './reference.ts'
 

@@ -2,7 +2,7 @@ import type { ExchangeRecord, Phase, RunResult, SafeEvent, StepResult, SuiteResu
 import type { Position, SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { claimsOf } from './claims.ts'
-import { type Timeline, withPoll } from './timeline.ts'
+import { type Timeline, withPoll } from './text/timeline.ts'
 
 /** One exchange with its curl line. */
 export type ExchangeEntry = {

@@ -3,7 +3,7 @@ import { createProgram, examples } from '../../src/cli/program.ts'
 import { visibleCommands } from '../../src/cli/visible-commands.ts'
 import { exitStatuses } from '../../src/model/error-codes.ts'
 import { reportKinds } from '../../src/report/index.ts'
-import { wrap } from '../../src/report/wrap.ts'
+import { wrap } from '../../src/report/text/wrap.ts'
 import { memoryIo } from '../cli/memory-io.ts'
 
 /** When the text of the page was last revised. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import { longestSource } from '../../src/import/sources.ts'
 import { OsrunError } from '../../src/model/problem.ts'
-import { problemText } from '../../src/report/problem-text.ts'
+import { problemText } from '../../src/report/text/problem-text.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 
 const secret = 'open-sesame-12'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importRecipe } from '../../src/import/import-recipe.ts'
-import type { KnownCloud } from '../../src/import/known-cloud.ts'
+import type { KnownCloud } from '../../src/import/meaning/known-cloud.ts'
 import { connect } from '../../src/index.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { OsrunError } from '../../src/model/problem.ts'
 import { loadRecipe } from '../../src/recipe/load.ts'
-import { problemText } from '../../src/report/problem-text.ts'
+import { problemText } from '../../src/report/text/problem-text.ts'
 import { verbs } from '../../src/steps/index.ts'
 
 const folder = 'test/fixtures/broken'

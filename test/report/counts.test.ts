@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { SafeEvent } from '../../src/model/event.ts'
 import type { Reporter, ReportOptions } from '../../src/model/reporter.ts'
+import { markdownReporter } from '../../src/report/formats/markdown.ts'
 import { htmlReporter } from '../../src/report/html/html.ts'
 import { reportKinds } from '../../src/report/index.ts'
-import { markdownReporter } from '../../src/report/markdown.ts'
-import { terminalReporter } from '../../src/report/terminal.ts'
+import { terminalReporter } from '../../src/report/terminal/terminal.ts'
 import { runSuite } from '../../src/run/suite/run-suite.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from '../run/on-sandbox.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { diffRuns } from '../../src/report/diff-runs.ts'
+import { diffRuns } from '../../src/report/diff/diff-runs.ts'
 
 const options = { all: false, ignore: [], factor: 5 }
 

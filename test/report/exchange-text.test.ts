@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { runRecipe } from '../../src/index.ts'
-import { terminalReporter } from '../../src/report/terminal.ts'
+import { terminalReporter } from '../../src/report/terminal/terminal.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 
 const head = 'HTTP/1.1 299 Very Fine\r\nX-Case: As It Came\r\nx-lower: 1\r\nContent-Length: 2\r\n\r\n'

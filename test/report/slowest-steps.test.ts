@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { slowestSteps } from '../../src/report/slowest-steps.ts'
-import { terminalReporter } from '../../src/report/terminal.ts'
+import { terminalReporter } from '../../src/report/terminal/terminal.ts'
+import { slowestSteps } from '../../src/report/text/slowest-steps.ts'
 import { madeUpSuite, written } from './made-up-suite.ts'
 
 const slow = /^the slowest steps:\n((?: {2}.+\n)+)/m

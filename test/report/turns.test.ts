@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from '../../src/report/turns.ts'
+import { createTurns } from '../../src/report/terminal/turns.ts'
 
 test('texts of several runs come one run after the other, the first one at once', () => {
   const written: string[] = []

@@ -1,4 +1,4 @@
-import type { outputsReporter } from '../../src/report/outputs.ts'
+import type { outputsReporter } from '../../src/report/formats/outputs.ts'
 import { opening, play } from '../steps/play.ts'
 import type { Sandbox } from './on-sandbox.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { jsonReporter } from '../../src/report/json.ts'
-import { terminalReporter } from '../../src/report/terminal.ts'
+import { jsonReporter } from '../../src/report/formats/json.ts'
+import { terminalReporter } from '../../src/report/terminal/terminal.ts'
 import { opening, play } from '../steps/play.ts'
 import { type Sandbox, startSandbox } from './on-sandbox.ts'
 import { reported, steps, told } from './outputs-told.ts'

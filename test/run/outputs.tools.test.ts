@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { outputsReporter } from '../../src/report/outputs.ts'
+import { outputsReporter } from '../../src/report/formats/outputs.ts'
 import { startSandbox } from './on-sandbox.ts'
 import { reported, told } from './outputs-told.ts'
 

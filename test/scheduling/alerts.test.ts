@@ -13,7 +13,7 @@ const { groups } = parse(readFileSync(`${examples}/alerts.yaml`, 'utf8')) as {
   readonly groups: readonly [{ readonly rules: readonly Rule[] }]
 }
 const [{ rules }] = groups
-const reporter = readFileSync('src/report/prometheus.ts', 'utf8')
+const reporter = readFileSync('src/report/formats/prometheus.ts', 'utf8')
 
 /** The names of the metrics in an expression; undefined when it is none of PromQL. */
 function metricsOf(expression: string): readonly string[] | undefined {

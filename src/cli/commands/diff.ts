@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
-import type { RunDifference } from '../../report/diff-runs.ts'
-import { createPaint } from '../../report/paint.ts'
+import type { RunDifference } from '../../report/diff/diff-runs.ts'
+import { createPaint } from '../../report/text/paint.ts'
 import { visible } from '../../util/visible.ts'
 import { readWholeFile } from '../files/whole-file.ts'
 import type { CommandContext, Io } from '../io.ts'
@@ -37,7 +37,7 @@ export function diffCommand({ io, setStatus }: CommandContext): Command {
           hint: 'Make them by --report json=FILE.',
         })
       const [one, other] = [await readReport(before, io.cwd), await readReport(after, io.cwd)]
-      const { diffRuns } = await import('../../report/diff-runs.ts')
+      const { diffRuns } = await import('../../report/diff/diff-runs.ts')
       const { all = false, ignore = [], factor } = flags
       const differences = diffRuns(one, other, { all, ignore, factor })
       const { write, color } = outputOf(io.stdout, io)
@@ -49,7 +49,7 @@ export function diffCommand({ io, setStatus }: CommandContext): Command {
 }
 
 async function printRules({ stdout }: Pick<Io, 'stdout'>): Promise<void> {
-  const { diffRules } = await import('../../report/diff-rules.ts')
+  const { diffRules } = await import('../../report/diff/diff-rules.ts')
   for (const { name, meaning } of diffRules) stdout.write(`${name.padEnd(18)} ${meaning}\n`)
 }
 

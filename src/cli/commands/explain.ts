@@ -67,7 +67,7 @@ export async function explain(recipes: readonly Recipe[], flags: ExplainFlags, i
   const { write, color, width } = outputOf(io.stdout, io)
   if (flags.json === true) for (const plan of plans) write(`${JSON.stringify(plan)}\n`)
   else {
-    const { planText } = await import('../../report/plan-text.ts')
+    const { planText } = await import('../../report/text/plan-text.ts')
     write(planText(plans, { color, width }, { curl: flags.curl }))
   }
   return 0

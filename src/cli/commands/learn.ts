@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { OsrunError, toProblem } from '../../model/problem.ts'
-import { wrap } from '../../report/wrap.ts'
+import { wrap } from '../../report/text/wrap.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/visible.ts'
 import { stateFolder } from '../files/state-folder.ts'

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Output } from '../../model/reporter.ts'
-import { createPaint } from '../../report/paint.ts'
-import { wrap } from '../../report/wrap.ts'
+import { createPaint } from '../../report/text/paint.ts'
+import { wrap } from '../../report/text/wrap.ts'
 import type { Choice, Learner } from './learner.ts'
 import { roomOf } from './room.ts'
 

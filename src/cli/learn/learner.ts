@@ -1,4 +1,4 @@
-import type { Paint } from '../../report/paint.ts'
+import type { Paint } from '../../report/text/paint.ts'
 
 /** One of several things to do or to answer. */
 export type Choice<T extends string = string> = {

@@ -1,6 +1,6 @@
 import { isCancel, select, text } from '@clack/prompts'
 import type { Output } from '../../model/reporter.ts'
-import { createPaint } from '../../report/paint.ts'
+import { createPaint } from '../../report/text/paint.ts'
 import type { Io } from '../io.ts'
 import type { Learner } from './learner.ts'
 import { roomOf } from './room.ts'

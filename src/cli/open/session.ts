@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { exchangeText } from '../../report/exchange-text.ts'
-import { createPaint } from '../../report/paint.ts'
+import { exchangeText } from '../../report/text/exchange-text.ts'
+import { createPaint } from '../../report/text/paint.ts'
 import { type ConnectOptions, connect, type Session } from '../../run/connect.ts'
 import { visible } from '../../util/visible.ts'
 import { addCloudFlags, type CloudFlags } from '../flags/cloud-flags.ts'

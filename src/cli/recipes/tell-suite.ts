@@ -1,6 +1,6 @@
 import type { SafeEvent, SuiteResult } from '../../model/event.ts'
 import type { Output, ReportOptions } from '../../model/reporter.ts'
-import { terminalReporter } from '../../report/terminal.ts'
+import { terminalReporter } from '../../report/terminal/terminal.ts'
 import { problemEvent } from '../../run/events/problem-event.ts'
 import { tee } from '../../run/events/tee.ts'
 import type { Suite } from '../../run/suite/run-suite.ts'

@@ -1,5 +1,5 @@
 import { OsrunError, toProblem } from '../../model/problem.ts'
-import { problemText } from '../../report/problem-text.ts'
+import { problemText } from '../../report/text/problem-text.ts'
 import type { Io, OutputStream } from '../io.ts'
 import { outputOf } from './output.ts'
 

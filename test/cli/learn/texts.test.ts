@@ -8,7 +8,7 @@ import { mattersOf } from '../../../src/cli/learn/page/matters.ts'
 import { noteText } from '../../../src/cli/learn/page/note-text.ts'
 import { readProgress } from '../../../src/cli/learn/progress.ts'
 import { toHandout } from '../../../src/export/markdown.ts'
-import { createPaint } from '../../../src/report/paint.ts'
+import { createPaint } from '../../../src/report/text/paint.ts'
 import { runRecipe } from '../../../src/run/recipe/run-recipe.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from '../../run/on-sandbox.ts'
 

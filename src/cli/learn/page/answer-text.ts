@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord } from '../../../model/event.ts'
 import { queryJson } from '../../../recipe/template/json-path.ts'
-import type { Paint } from '../../../report/paint.ts'
+import type { Paint } from '../../../report/text/paint.ts'
 import { parseJson } from '../../../util/parse-json.ts'
 import { visible } from '../../../util/visible.ts'
 import type { Matters } from './matters.ts'

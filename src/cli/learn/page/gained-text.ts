@@ -1,5 +1,5 @@
 import type { SafeEvent } from '../../../model/event.ts'
-import type { Paint } from '../../../report/paint.ts'
+import type { Paint } from '../../../report/text/paint.ts'
 import { visible } from '../../../util/visible.ts'
 
 /** What the context gained by a step, a line for each name; `now` in epoch milliseconds. */

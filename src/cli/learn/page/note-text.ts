@@ -1,5 +1,5 @@
-import type { Paint } from '../../../report/paint.ts'
-import { wrap } from '../../../report/wrap.ts'
+import type { Paint } from '../../../report/text/paint.ts'
+import { wrap } from '../../../report/text/wrap.ts'
 import { visible, visibleLines } from '../../../util/visible.ts'
 
 /** How a text is laid out. */

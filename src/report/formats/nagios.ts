@@ -1,0 +1,57 @@
+import { errorCodes } from '../../model/error-codes.ts'
+import type { SourcedProblem } from '../../model/problem.ts'
+import type { Reporter } from '../../model/reporter.ts'
+import { visible } from '../../util/visible.ts'
+import { allFailures, placeOf } from '../failures.ts'
+import { collectSuite, type SuiteRecord } from '../run-records.ts'
+import { countRuns } from '../text/summary-text.ts'
+import { nagiosStatus } from './nagios-status.ts'
+
+/** The states of a check and their exit statuses. https://nagios-plugins.org/doc/guidelines.html#AEN78 */
+const states = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const
+
+/** One line for Nagios, Icinga and their kin: state, what failed, performance data. */
+export const nagiosReporter: Reporter = async (events, output) => {
+  const suite = await collectSuite(events)
+  const { runs, result } = suite
+  const notBegun = result?.notBegun.length ?? 0
+  const failures = allFailures(suite)
+  const [first] = failures
+  const why =
+    first === undefined
+      ? ''
+      : `; ${first.recipe ?? placeOf[first.problem.from]}: ${first.problem.code} ${first.problem.message}${failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''}`
+  // A bar starts the performance data, so no text may hold one.
+  const { passed, skipped } = countRuns(runs.map(({ result }) => result))
+  const told = `${passed} of ${runs.length + notBegun} recipes passed${skipped > 0 ? `, ${skipped} skipped` : ''}${notBegun > 0 ? `, ${notBegun} not begun` : ''}${why}`
+  const text = visible(told).replaceAll('|', '/')
+  output.write(`OSRUN ${stateOf(suite)} - ${text} | ${performanceData(runs)}\n`)
+}
+
+// The worst of all: of each run, of all together, and of what stands in no result.
+function stateOf({ runs, result, problems }: SuiteRecord): string {
+  if (runs.length === 0) return 'UNKNOWN'
+  const exits = [
+    ...runs.map(({ result: own, problem }) => own?.exit ?? exitOf(problem) ?? 3),
+    result?.exit ?? 0,
+    ...problems.map(({ code }) => errorCodes[code].exit),
+  ]
+  return states[Math.max(...exits.map(nagiosStatus))] ?? 'UNKNOWN'
+}
+
+function exitOf(problem: SourcedProblem | undefined): number | undefined {
+  return problem && errorCodes[problem.code].exit
+}
+
+function performanceData(runs: SuiteRecord['runs']): string {
+  const total = runs.reduce((sum, { result }) => sum + (result?.duration ?? 0), 0)
+  const requests = runs.reduce((sum, { result }) => sum + (result?.requests ?? 0), 0)
+  const { passed, skipped, failed } = countRuns(runs.map(({ result }) => result))
+  return [
+    `time=${(total / 1000).toFixed(3)}s;;;0`,
+    `passed=${passed};;;0;${runs.length}`,
+    `failed=${failed};;;0;${runs.length}`,
+    `skipped=${skipped};;;0;${runs.length}`,
+    `requests=${requests};;;0`,
+  ].join(' ')
+}
