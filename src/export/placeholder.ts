@@ -3,10 +3,10 @@ import type { Json } from '../model/recipe.ts'
 import type { TemplateRead } from '../recipe/template/template.ts'
 
 /**
- * How a value that is known only at run time stands in a text: `value` is the whole of it and keeps its type, `text` is
- * a part of a text, `url` the unencoded start of a URL, `path` and `component` are percent-encoded parts of one.
+ * How a value that is known only at run time stands in a text: `value` is the whole of it and keeps its type, `filled` is the
+ * whole of it and becomes text, which a list, a mapping and null do not in a script, `text` is a part of a text, `url` the unencoded start of a URL, `path` and `component` are percent-encoded parts of one.
  */
-export type PlaceholderForm = 'value' | 'text' | 'url' | 'path' | 'component'
+export type PlaceholderForm = 'value' | 'filled' | 'text' | 'url' | 'path' | 'component'
 
 /** A read of the recipe that has no value yet. */
 export type Placeholder = {
@@ -24,7 +24,7 @@ export type Placeholders = {
   add(placeholder: Placeholder): string
   cut(text: string): readonly SymbolicPiece[]
   /** The value of a read that is known before the run; no placeholder stands for it where it is alone. */
-  known?(read: TemplateRead): { readonly value: Json } | undefined
+  known?(read: TemplateRead, form: PlaceholderForm): { readonly value: Json } | undefined
 }
 
 /** Makes an empty set of placeholders; `unlike` is text that none of them may occur in. */

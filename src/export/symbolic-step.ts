@@ -53,19 +53,20 @@ export function renderSymbolically(
   step: RecipeStep,
   placeholders: Placeholders,
   path: DataPath = [],
+  form: 'value' | 'filled' = 'value',
 ): Json {
   if (typeof value === 'string') {
     const [only, second] = parseTemplate(value, step.locate(path)).parts
-    const known = only?.kind === 'read' && second === undefined ? placeholders.known?.(only) : undefined
-    return known === undefined ? symbolicText(value, 'value', step, placeholders, path) : known.value
+    const known = only?.kind === 'read' && second === undefined ? placeholders.known?.(only, form) : undefined
+    return known === undefined ? symbolicText(value, form, step, placeholders, path) : known.value
   }
   if (typeof value !== 'object' || value === null) return value
   if (isList(value))
-    return value.map((item, index) => renderSymbolically(item, step, placeholders, [...path, index]))
+    return value.map((item, index) => renderSymbolically(item, step, placeholders, [...path, index], form))
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      renderSymbolically(item, step, placeholders, [...path, key]),
+      renderSymbolically(item, step, placeholders, [...path, key], form),
     ]),
   )
 }
@@ -118,6 +119,7 @@ function symbolicContext(
     async wait() {},
     ask: async () => true,
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
+    renderFilled: (value, path) => renderSymbolically(value, step, placeholders, path, 'filled'),
     renderText: (value, path = []) =>
       typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value),
     renderUrl: (text, path = []) => symbolicUrl(text, step, placeholders, path),

@@ -64,7 +64,9 @@ export interface StepContext {
   now(): number
   /** Renders every template in a value; a string that is one template keeps its value's type. */
   render(value: Json, path?: DataPath): unknown
-  /** Renders a value to text; objects that have no text of their own become JSON. */
+  /** As `render`, of what becomes text; throws VALUE_MISSING where a leaf is null, or a list with null. */
+  renderFilled(value: Json, path?: DataPath): unknown
+  /** Renders a value to text; objects that have no text of their own become JSON. Throws VALUE_MISSING for null. */
   renderText(value: Json, path?: DataPath): string
   /** Renders the text of a URL: values in its path are percent-encoded, a leading value is not. */
   renderUrl(text: string, path?: DataPath): string

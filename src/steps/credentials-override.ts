@@ -15,7 +15,7 @@ export function overrideCredentials(raw: Record<string, unknown>, context: StepC
   for (const key of ['password', 'token', 'passcode']) learn(raw[key], [key], context)
   const credential = raw['application-credential']
   if (isMapping(credential)) learn(credential.secret, ['application-credential', 'secret'], context)
-  const input = context.render(raw as Json) as Record<string, unknown>
+  const input = context.renderFilled(raw as Json) as Record<string, unknown>
   if (Object.keys(input).every((key) => ['as', 'keep', 'nocatalog'].includes(key))) return cloud.credentials
   if (cloud.credentials.kind !== 'keystone')
     throw new OsrunError(

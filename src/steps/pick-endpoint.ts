@@ -76,7 +76,7 @@ export const pickEndpoint: Verb = {
   },
   async run(step, context) {
     const given = isMapping(step.input) ? step.input : { service: step.input }
-    const wanted = context.render(flagFirst(given, step.defaulted, context.cloud))
+    const wanted = context.renderFilled(flagFirst(given, step.defaulted, context.cloud))
     if (!isMapping(wanted))
       throw new OsrunError('RECIPE_INVALID', phrase`A pick-endpoint needs a service type.`, { at: step.at })
     const found = choose(wanted, context)

@@ -12,7 +12,7 @@ export function bodyOf(input: Record<string, unknown>, context: StepContext): Re
   if (isMapping(input.form)) {
     const form = new URLSearchParams()
     for (const [name, value] of Object.entries(
-      context.render(input.form, ['form']) as Record<string, unknown>,
+      context.renderFilled(input.form, ['form']) as Record<string, unknown>,
     ))
       for (const one of Array.isArray(value) ? value : [value]) form.append(name, textOf(one))
     return { kind: 'text', text: form.toString() }
@@ -35,20 +35,30 @@ export function contentType(input: Record<string, unknown>): string | undefined 
 function partsOf(multipart: Record<string, unknown>, context: StepContext): readonly FormPart[] {
   return Object.entries(multipart).flatMap(([name, value]) => {
     const path = ['multipart', name]
-    if (!Array.isArray(value)) return [partOf(name, value as Json, path, context)]
-    return value.map((one: Json, index) => partOf(name, one, [...path, index], context))
+    if (!Array.isArray(value)) return partsOfValue(name, value as Json, path, context)
+    return value.flatMap((one: Json, index) => partsOfValue(name, one, [...path, index], context))
   })
 }
 
-function partOf(name: string, value: Json, path: DataPath, context: StepContext): FormPart {
-  if (!isMapping(value)) return { name, text: context.renderText(value, path) }
+// As in a query and in a form, a template that gives a list gives several.
+function partsOfValue(name: string, value: Json, path: DataPath, context: StepContext): readonly FormPart[] {
+  if (isMapping(value)) return [partOf(name, value, path, context)]
+  return [context.renderFilled(value, path)].flat().map((one) => ({ name, text: textOf(one) }))
+}
+
+function partOf(
+  name: string,
+  value: Readonly<Record<string, unknown>>,
+  path: DataPath,
+  context: StepContext,
+): FormPart {
   const field = (key: string): string | undefined =>
     value[key] === undefined ? undefined : context.renderText(value[key] as Json, [...path, key])
   const [type, filename] = [field('type'), field('filename')]
   const typed = type === undefined ? {} : { type }
   if (value.file === undefined) return { name, text: field('text') ?? '', ...typed }
   const named = filename === undefined ? {} : { filename }
-  return { name, file: context.renderPath(value.file, [...path, 'file'], 'read'), ...typed, ...named }
+  return { name, file: context.renderPath(value.file as Json, [...path, 'file'], 'read'), ...typed, ...named }
 }
 
 /** Reports what the schema of `multipart` cannot say. */

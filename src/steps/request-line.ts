@@ -24,5 +24,8 @@ export function requestLine(input: Json, context: StepContext): RequestLine {
   const endpoint = context.lookup('endpoint')
   const url = joinUrl(isMapping(endpoint) ? textOf(endpoint.url) : undefined, rendered, context.locate(at))
   if (!isMapping(input) || !isMapping(input.query)) return { method, url }
-  return { method, url: withQuery(url, context.render(input.query, ['query']) as Record<string, unknown>) }
+  return {
+    method,
+    url: withQuery(url, context.renderFilled(input.query, ['query']) as Record<string, unknown>),
+  }
 }

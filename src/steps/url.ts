@@ -2,6 +2,7 @@ import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
 import { withoutEndSlashes } from '../util/text-end.ts'
+import { textOf } from './input.ts'
 
 /**
  * Joins an endpoint and what a recipe writes after it, with exactly one slash between them.
@@ -24,12 +25,12 @@ function checked(url: string, at: Position): string {
   return url
 }
 
-/** Adds names and values to a URL's query, percent-encoded, before any fragment; a list repeats its name. */
+/** Adds names and values to a URL's query, percent-encoded, before any fragment; a list repeats its name, a mapping is JSON. */
 export function withQuery(url: string, query: Readonly<Record<string, unknown>>): string {
   const pairs: string[] = []
   for (const [name, value] of Object.entries(query))
     for (const one of Array.isArray(value) ? value : [value])
-      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`)
+      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(textOf(one))}`)
   if (pairs.length === 0) return url
   const hash = url.indexOf('#')
   const [start, fragment] = hash < 0 ? [url, ''] : [url.slice(0, hash), url.slice(hash)]

@@ -66,6 +66,29 @@ const cases: readonly Case[] = [
     4,
   ],
   ['a field that is not there', `${made}  - request: GET \${endpoint}/\${token.nothing}\n`, 3],
+  [
+    'null where a field becomes text',
+    `${made}  - request: GET \${endpoint}/\${token.user.password_expires_at}\n`,
+    3,
+  ],
+  ...[
+    'url: "GET ${endpoint}/${never}"',
+    'url: "GET ${endpoint}/", query: { marker: "${never}" }',
+    'url: "GET ${endpoint}/", headers: { X-Color: "${never}" }',
+    'url: "POST ${endpoint}/", form: { color: "${never}" }',
+    'url: "POST ${endpoint}/", multipart: { color: "${never}" }',
+    'url: "POST ${endpoint}/", body: "color=${never}"',
+    'url: "POST ${endpoint}/", json: { color: "is ${never}" }',
+    'url: "GET ${endpoint}/", headers: { X-Color: "${never:?there is none}" }',
+  ].map(
+    (request): Case => [
+      `null in a request: ${request}`,
+      made
+        .replace('- authenticate:', '$&\n    capture: { never: $.token.user.password_expires_at }')
+        .concat(`  - request: { ${request} }\n`),
+      3,
+    ],
+  ),
   ['a variable that is not there', `${made}  - request: GET \${endpoint}/\${env.NOT_THERE}\n`, 3],
   ['a cleaning up that fails', `${made}  - request: PUT \${endpoint}/osrun-\${run.id}/object\n`, 6],
   [

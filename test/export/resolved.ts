@@ -17,7 +17,7 @@ export type WireRequest = {
 /** Puts values into what was written with placeholders, each as its place wants it. */
 export function createResolver(placeholders: Placeholders, valueAt: (path: DataPath) => unknown) {
   const readOf = ({ read }: Placeholder): unknown =>
-    ownValue(renderTemplate({ parts: [read] }, valueAt, 'text'))
+    ownValue(renderTemplate({ parts: [read] }, valueAt, 'value'))
   const textOf = (placeholder: Placeholder): string => {
     const value = readOf(placeholder)
     return typeof value === 'object' ? JSON.stringify(value) : String(value)

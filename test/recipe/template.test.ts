@@ -22,7 +22,7 @@ const values = {
 }
 const lookup = (path: readonly (string | number)[]): unknown => valueAt(values, path)
 const at = { file: 'a.yaml', line: 1, column: 1 }
-const text = (template: string): unknown => renderTemplate(parseTemplate(template), lookup, 'text', at)
+const text = (template: string): unknown => renderTemplate(parseTemplate(template), lookup, 'value', at)
 
 describe('a template', () => {
   test.each<[string, unknown]>([
@@ -117,7 +117,7 @@ describe('whatever stands in a file', () => {
         const rendered = renderTemplate(
           parseTemplate('${x}'),
           (path) => valueAt({ x: value }, path),
-          'text',
+          'value',
           at,
         )
         expect(rendered).toEqual(value)

@@ -4,7 +4,7 @@ import { percentEncode, renderTemplate } from '../../recipe/template/render-temp
 import type { TemplateRead } from '../../recipe/template/template.ts'
 import { readsOf } from '../../recipe/template/template.ts'
 import { valueAt } from '../../util/data-path.ts'
-import type { Placeholder, Placeholders } from '../placeholder.ts'
+import type { Placeholder, PlaceholderForm, Placeholders } from '../placeholder.ts'
 import { createPlaceholders } from '../placeholder.ts'
 
 /** Placeholders that are shell variables in curl lines, but for what is known already. */
@@ -30,10 +30,11 @@ export function createShellNames(unlike: string, inputs: Readonly<Record<string,
     const base = known.findLast((one) => one.path.every((key, index) => key === path[index]))
     return base && { value: valueAt(base.value, path.slice(base.path.length)) }
   }
-  const readKnown = (read: TemplateRead): { readonly value: Json } | undefined => {
+  const readKnown = (read: TemplateRead, form: PlaceholderForm): { readonly value: Json } | undefined => {
     const template = { parts: [read] }
     for (const { path } of readsOf(template)) if (find(path) === undefined) return undefined
-    return { value: renderTemplate(template, (path) => find(path)?.value) as Json }
+    const mode = form === 'value' || form === 'filled' ? form : 'text'
+    return { value: renderTemplate(template, (path) => find(path)?.value, mode) as Json }
   }
   return {
     cut: placeholders.cut,
@@ -48,7 +49,7 @@ export function createShellNames(unlike: string, inputs: Readonly<Record<string,
     },
     names: () => names,
     add(placeholder) {
-      const found = readKnown(placeholder.read)
+      const found = readKnown(placeholder.read, placeholder.form)
       if (found !== undefined) return encoded(found.value, placeholder)
       const value = placeholders.add(placeholder)
       const variable = variableOf(placeholder.read.path)

@@ -7,8 +7,11 @@ import { parseTemplate, type Template, type TemplateRead } from './template.ts'
 /** Marks a value that has fields and a text of its own: `{ [ownText]: token.id, project }`. */
 export const ownText: unique symbol = Symbol('osrun.ownText')
 
-/** How values are written: as they are, into a URL, or as one component of a query. */
-export type TemplateMode = 'text' | 'url' | 'query'
+/**
+ * How values are written: `value` and `filled` as they are where a template is one read, `text` always as a text, `url` into a
+ * URL, `query` as one component of a query.
+ */
+export type TemplateMode = 'value' | 'filled' | 'text' | 'url' | 'query'
 
 /** Finds the value of a read; undefined when there is none. */
 export type Lookup = (path: DataPath) => unknown
@@ -16,35 +19,41 @@ export type Lookup = (path: DataPath) => unknown
 /**
  * Puts values into a template.
  *
- * `text`: a template that is one read gives the value itself, of any type; otherwise values become text (JSON for
- * lists and mappings). `url`: values are percent-encoded, `/` kept up to the query, and a leading read is written as
- * it is. `query`: the whole text becomes one encoded component.
- * Throws `VALUE_MISSING` when a read has no value.
+ * `value`: a template that is one read gives the value itself, of any type; otherwise values become text (JSON for
+ * lists and mappings). `filled`: as `value`, where neither null nor a list with null will do. `url`: values are
+ * percent-encoded, `/` kept up to the query, and a leading read is written as it is. `query`: the whole text becomes one
+ * encoded component.
+ * Throws `VALUE_MISSING` when a read has no value, and where null would become text: null is no text.
  */
 export function renderTemplate(
   template: Template,
   lookup: Lookup,
-  mode: TemplateMode = 'text',
+  mode: TemplateMode = 'value',
   at?: Position,
 ): unknown {
   const [first, second] = template.parts
-  if (mode === 'text' && first?.kind === 'read' && !second) return readValue(first, lookup, at)
+  if ((mode === 'value' || mode === 'filled') && first?.kind === 'read' && !second) {
+    const value = readValue(first, lookup, at)
+    if (mode === 'filled') checkFilled(value, first, at)
+    return value
+  }
   let text = ''
   for (const part of template.parts) {
     if (part.kind === 'text') text += mode === 'query' ? percentEncode(part.text, false) : part.text
     else {
       const value = readValue(part, lookup, at)
-      if (value === null && mode !== 'text') throw missing(part, 'is null', at)
+      if (value === null) throw missing(part, 'is null', at)
       const written = toText(value)
-      if (mode === 'text' || (mode === 'url' && part === first)) text += written
-      else text += percentEncode(written, mode === 'url' && !/[?#]/.test(text))
+      if (mode === 'query' || (mode === 'url' && part !== first))
+        text += percentEncode(written, mode === 'url' && !/[?#]/.test(text))
+      else text += written
     }
   }
   return text
 }
 
 /**
- * Renders every template in the string leaves of a value, in `text` mode. Keys are left alone; what holds no template
+ * Renders every template in the string leaves of a value, in `value` mode. Keys are left alone; what holds no template
  * is given back as it is, not copied. `locate` gives the place for an error.
  */
 export function renderJson(
@@ -53,19 +62,43 @@ export function renderJson(
   locate?: (path: DataPath) => Position,
   path: DataPath = [],
 ): unknown {
-  if (typeof value === 'string') {
-    if (!value.includes('${')) return value
+  return renderLeaves(value, path, leafRenderer(lookup, 'value', locate))
+}
+
+/** As `renderJson`, of a value whose leaves become text: throws `VALUE_MISSING` where one is null, or a list with null. */
+export function renderFilled(
+  value: Json,
+  lookup: Lookup,
+  locate?: (path: DataPath) => Position,
+  path: DataPath = [],
+): unknown {
+  return renderLeaves(value, path, leafRenderer(lookup, 'filled', locate))
+}
+
+type RenderLeaf = (text: string, path: DataPath) => unknown
+
+function leafRenderer(
+  lookup: Lookup,
+  mode: TemplateMode,
+  locate: ((path: DataPath) => Position) | undefined,
+): RenderLeaf {
+  return (text, path) => {
+    if (!text.includes('${')) return text
     const at = locate?.(path)
-    return renderTemplate(parseTemplate(value, at), lookup, 'text', at)
+    return renderTemplate(parseTemplate(text, at), lookup, mode, at)
   }
+}
+
+function renderLeaves(value: Json, path: DataPath, render: RenderLeaf): unknown {
+  if (typeof value === 'string') return render(value, path)
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) {
-    const items = value.map((item, index) => renderJson(item, lookup, locate, [...path, index]))
+    const items = value.map((item, index) => renderLeaves(item, [...path, index], render))
     return items.some((item, index) => item !== value[index]) ? items : value
   }
   let changed = false
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    const rendered = renderJson(item, lookup, locate, [...path, key])
+    const rendered = renderLeaves(item, [...path, key], render)
     changed ||= rendered !== item
     return [key, rendered]
   })
@@ -95,13 +128,23 @@ function readValue(read: TemplateRead, lookup: Lookup, at: Position | undefined)
   const found = lookup(read.path)
   const value = textOf(found) ?? found
   const empty = value === undefined || value === null || value === ''
-  if (empty && read.fallback) return renderTemplate(read.fallback, lookup, 'text', at)
+  if (empty && read.fallback) return renderTemplate(read.fallback, lookup, 'value', at)
   if (empty && read.message !== undefined) throw missing(read, 'is missing', at)
   if (value === undefined) throw missing(read, 'has no value', at)
   return value
 }
 
-function missing(read: TemplateRead, what: string, at: Position | undefined): OsrunError {
+function checkFilled(value: unknown, read: TemplateRead, at: Position | undefined): void {
+  if (value === null) throw missing(read, 'is null', at)
+  const index = Array.isArray(value) ? value.indexOf(null) : -1
+  if (index >= 0) throw missing({ ...read, name: `${read.name}[${index}]` }, 'is null', at)
+}
+
+function missing(
+  read: Pick<TemplateRead, 'name' | 'message'>,
+  what: string,
+  at: Position | undefined,
+): OsrunError {
   const message = read.message ? `${read.name}: ${read.message}` : `\${${read.name}} ${what}.`
   return new OsrunError('VALUE_MISSING', message, {
     at,

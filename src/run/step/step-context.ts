@@ -11,6 +11,7 @@ import {
   ownText,
   ownValue,
   percentEncode,
+  renderFilled,
   renderJson,
   renderTemplate,
 } from '../../recipe/template/render-template.ts'
@@ -91,6 +92,12 @@ export function createStepContext(
   const { values, masker } = parts
   const render = (value: Json, path: DataPath = []): unknown =>
     ownValue(renderJson(value, values.lookup, step.locate, path))
+  const renderText = (value: Json, path: DataPath = []): string => {
+    const at = step.locate(path)
+    return typeof value === 'string'
+      ? String(renderTemplate(parseTemplate(value, at), values.lookup, 'text', at))
+      : toText(value)
+  }
   const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
     parts.emit({ type: 'notice', step: step.id, level, message })
   const show = (name: string, value: Json): void =>
@@ -129,20 +136,21 @@ export function createStepContext(
     lookup: (path) => values.lookup(parseDataPath(path) ?? [path]),
     notice,
     render,
-    renderText: (value, path) => toText(render(value, path)),
+    renderFilled: (value, path = []) => ownValue(renderFilled(value, values.lookup, step.locate, path)),
+    renderText,
     renderUrl(text, path = []) {
       const at = step.locate(path)
-      return toText(renderTemplate(parseTemplate(text, at), values.lookup, 'url', at)).replace(
+      return String(renderTemplate(parseTemplate(text, at), values.lookup, 'url', at)).replace(
         notInUrls,
         (part) => percentEncode(part, true),
       )
     },
     renderPath(value, path, use) {
       const at = step.locate(path)
-      const text = toText(render(value, path))
+      const text = renderText(value, path)
       const named = (read: TemplateRead): string | undefined => {
-        const start = toText(renderTemplate({ parts: [read] }, values.lookup, 'text', at))
-        return parts.files.starts.has(start) ? start : undefined
+        const start = renderTemplate({ parts: [read] }, values.lookup, 'text', at)
+        return typeof start === 'string' && parts.files.starts.has(start) ? start : undefined
       }
       const setting = { directory: parts.directory, at, named }
       const found = filePathOf(parseTemplate(String(value), at), text, setting)

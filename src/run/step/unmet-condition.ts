@@ -24,7 +24,7 @@ export function unmetCondition(
   }
   const within = createStepContext(parts, condition, signal, () => {})
   const missing =
-    service === undefined ? undefined : unmetService(within.render(service, ['service']), within)
+    service === undefined ? undefined : unmetService(within.renderFilled(service, ['service']), within)
   if (missing !== undefined) return missing
   for (const { subject, found, mismatches } of observe(condition, within)) {
     const [first] = mismatches

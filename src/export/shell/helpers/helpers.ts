@@ -71,6 +71,11 @@ scalar() {
   esac
 }`,
   },
+  filled: {
+    text: `
+# filled NAME JSON: refuses null where a text is wanted.
+filled() { [ "$2" != null ] || fail 3 "$1 is null."; }`,
+  },
   at_path: {
     text: `
 # at_path PATH: the JSON at a path of the JSON on its input, or nothing.
@@ -85,7 +90,7 @@ at_path() {
     text: `
 # field PATH NAME: the text at a path of the JSON on its input; fails when there is none that a variable can hold.
 field() {
-  _json=$(at_path "$1" | jq -c 'select(type != "string" or (endswith("\\n") | not))') && [ "$_json" ] ||
+  _json=$(at_path "$1" | jq -c 'values | select(type != "string" or (endswith("\\n") | not))') && [ "$_json" ] ||
     fail 3 "\\\${$2} has no value that a variable can hold." || return "$?"
   printf '%s' "$_json" | jq -j 'if type == "string" then . else tojson end'
 }`,

@@ -28,8 +28,8 @@ export function jqOf(value: Json, values: Values): string {
     .join(', ')}}`
 }
 
-function envOf({ read, at }: Placeholder, values: Values): string {
-  const code = textOf(read, at, values)
+function envOf({ read, form, at }: Placeholder, values: Values): string {
+  const code = textOf(read, at, values, form === 'filled')
   const name = /^\$\{?(\w+)/.exec(code)?.[1] ?? ''
   values.environment.add(name)
   return `env.${name}`

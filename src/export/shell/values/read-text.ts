@@ -13,7 +13,7 @@ export function partOf(
   encoding: 'text' | 'query' | 'form',
   values: Values,
 ): WordPart {
-  const text = textOf(read, at, values, form === 'value' && encoding !== 'text')
+  const text = textOf(read, at, values, form === 'filled')
   const encoder =
     form === 'path'
       ? 'path'
@@ -33,13 +33,14 @@ export function textOf(read: TemplateRead, at: Position, values: Values, mustBeS
   if (!read.fallback && read.message === undefined) checkIsSet(read.name, source, values)
   const { must } = values
   let variable = source.variable
-  if (source.json !== undefined && (source.variable === undefined || mustBeScalar || read.fallback)) {
-    if (mustBeScalar) {
-      values.need('scalar')
-      must(`scalar ${quoteText(`\${${read.name}}`)} "$${source.json}"`)
-    }
-    if (read.fallback && source.variable !== undefined)
+  if (source.json !== undefined) {
+    if (read.fallback || read.message !== undefined)
       values.lines.push(`[ "$${source.json}" != null ] || ${source.variable}=''`)
+    else {
+      const check = mustBeScalar ? 'scalar' : 'filled'
+      values.need(check)
+      must(`${check} ${quoteText(`\${${read.name}}`)} "$${source.json}"`)
+    }
   }
   if (source.field !== undefined) {
     const helper = read.fallback || read.message !== undefined ? 'optional_field' : 'field'
