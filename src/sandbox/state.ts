@@ -8,11 +8,11 @@ import { textIn } from './data/record.ts'
 import type { Keeper } from './keeper.ts'
 import type { EarlierIdentity } from './keystone/identity.ts'
 import { restoreIdentity } from './keystone/restore.ts'
-import { createMemoryBodies } from './swift/bodies.ts'
-import { restoreStore } from './swift/restore.ts'
-import { seedRegionOne, seedRegionTwo } from './swift/seed.ts'
-import type { Store } from './swift/store.ts'
-import { createStore } from './swift/store.ts'
+import { createMemoryBodies } from './swift/store/bodies.ts'
+import { restoreStore } from './swift/store/restore.ts'
+import { seedRegionOne, seedRegionTwo } from './swift/store/seed.ts'
+import type { Store } from './swift/store/store.ts'
+import { createStore } from './swift/store/store.ts'
 
 /** What a sandbox remembers. */
 export type State = {

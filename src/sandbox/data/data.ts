@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Keeper } from '../keeper.ts'
-import type { Bodies, Body, Room } from '../swift/bodies.ts'
+import type { Bodies, Body, Room } from '../swift/store/bodies.ts'
 import { DataProblem, toDataProblem } from './data-problem.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './database.ts'

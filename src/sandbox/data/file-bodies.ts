@@ -4,8 +4,8 @@ import { open, rm } from 'node:fs/promises'
 import { platform } from 'node:os'
 import { join } from 'node:path'
 import type { FilePiece } from '../piece.ts'
-import type { Bodies, Room } from '../swift/bodies.ts'
-import { takeIn } from '../swift/bodies.ts'
+import type { Bodies, Room } from '../swift/store/bodies.ts'
+import { takeIn } from '../swift/store/bodies.ts'
 
 /**
  * Bodies in the files of a folder, one each, which are written once and are on the disk before anybody refers to them.

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts'
 import type { Token } from '../keystone/identity.ts'
-import type { Container } from './store.ts'
+import type { Container } from './store/store.ts'
 
 const operatorRoles = ['admin', 'objectstore_operator']
 

@@ -1,9 +1,9 @@
 import { toPythonJson } from '../python-json.ts'
 import type { Reply } from '../reply.ts'
-import { bulkDeleteLimits } from './bulk-delete.ts'
-import { bulkUploadLimits } from './extract-archive.ts'
-import { manifestLimits } from './manifest.ts'
-import { tempUrlAbilities } from './temp-url.ts'
+import { bulkDeleteLimits } from './bulk/bulk-delete.ts'
+import { bulkUploadLimits } from './bulk/extract-archive.ts'
+import { manifestLimits } from './large/manifest.ts'
+import { tempUrlAbilities } from './signed/temp-url.ts'
 
 /** `GET /info`: the limits, and of the extensions those that the sandbox has. */
 export function infoReply(): Reply {

@@ -1,14 +1,14 @@
-import type { Call } from '../call.ts'
-import type { Reply } from '../reply.ts'
-import { page, text } from './answer.ts'
+import type { Call } from '../../call.ts'
+import type { Reply } from '../../reply.ts'
+import { page, text } from '../answer.ts'
+import type { Container, StoredObject } from '../store/store.ts'
+import { sortedNames } from '../store/store.ts'
+import { compareUtf8 } from '../store/utf8-order.ts'
+import { isDeleteMarker } from '../store/version-store.ts'
 import type { ListingOptions } from './listing.ts'
 import { listNames } from './listing.ts'
 import type { Row } from './listing-format.ts'
 import { acceptedType } from './listing-format.ts'
-import type { Container, StoredObject } from './store.ts'
-import { sortedNames } from './store.ts'
-import { compareUtf8 } from './utf8-order.ts'
-import { isDeleteMarker } from './version-store.ts'
 
 /** The rows of `?versions`: JSON alone, whatever the query says; or what is wrong with the request. */
 export function versionRows(

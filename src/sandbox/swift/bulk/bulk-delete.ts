@@ -1,10 +1,10 @@
-import type { Call } from '../call.ts'
-import { decodePercent, quote } from '../call.ts'
-import { withoutOuterSlashes } from '../end-slashes.ts'
-import { toPythonJson } from '../python-json.ts'
-import type { Reply } from '../reply.ts'
-import { reasonOf } from './answer.ts'
-import { acceptedType } from './listing-format.ts'
+import type { Call } from '../../call.ts'
+import { decodePercent, quote } from '../../call.ts'
+import { withoutOuterSlashes } from '../../end-slashes.ts'
+import { toPythonJson } from '../../python-json.ts'
+import type { Reply } from '../../reply.ts'
+import { reasonOf } from '../answer.ts'
+import { acceptedType } from '../listing/listing-format.ts'
 
 /** What `/info` says of it. */
 export const bulkDeleteLimits = { max_deletes_per_request: 10_000, max_failed_deletes: 1000 }

@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIPv4 } from 'node:net'
-import type { Call, Header } from '../call.ts'
-import { quote } from '../call.ts'
-import { withoutEndSlashes, withoutOuterSlashes } from '../end-slashes.ts'
-import type { Reply } from '../reply.ts'
-import type { Place } from './access.ts'
-import { text } from './answer.ts'
-import type { Account } from './store.ts'
-import { httpDate } from './times.ts'
+import type { Call, Header } from '../../call.ts'
+import { quote } from '../../call.ts'
+import { withoutEndSlashes, withoutOuterSlashes } from '../../end-slashes.ts'
+import type { Reply } from '../../reply.ts'
+import type { Place } from '../access.ts'
+import { text } from '../answer.ts'
+import type { Account } from '../store/store.ts'
+import { httpDate } from '../times.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 const digests = ['sha1', 'sha256', 'sha512']

@@ -1,5 +1,5 @@
-import { quote } from '../call.ts'
-import { listingTime } from './times.ts'
+import { quote } from '../../call.ts'
+import { listingTime } from '../times.ts'
 
 /** What the container's metadata says of its site. */
 export type Settings = {

@@ -1,12 +1,12 @@
-import type { Call, Header } from '../call.ts'
-import { quote } from '../call.ts'
-import { withoutEndSlashes } from '../end-slashes.ts'
-import type { Reply } from '../reply.ts'
-import type { Place } from './access.ts'
-import { notKnown, reasonOf, text } from './answer.ts'
+import type { Call, Header } from '../../call.ts'
+import { quote } from '../../call.ts'
+import { withoutEndSlashes } from '../../end-slashes.ts'
+import type { Reply } from '../../reply.ts'
+import type { Place } from '../access.ts'
+import { notKnown, reasonOf, text } from '../answer.ts'
+import { acceptedType } from '../listing/listing-format.ts'
 import { type ArchivedFile, ArchiveProblem, filesOf } from './archive.ts'
 import { longestPath, reportText } from './bulk-delete.ts'
-import { acceptedType } from './listing-format.ts'
 
 /** What `/info` says of it. */
 export const bulkUploadLimits = { max_containers_per_extraction: 10_000, max_failed_extractions: 1000 }

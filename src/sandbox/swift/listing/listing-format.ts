@@ -1,7 +1,7 @@
-import type { Call, Header } from '../call.ts'
-import { toPythonJson } from '../python-json.ts'
-import type { Reply } from '../reply.ts'
-import { empty, page } from './answer.ts'
+import type { Call, Header } from '../../call.ts'
+import { toPythonJson } from '../../python-json.ts'
+import type { Reply } from '../../reply.ts'
+import { empty, page } from '../answer.ts'
 
 /** A row of a listing: the fields of its JSON and XML. */
 export type Row = { readonly [field: string]: string | number | boolean }

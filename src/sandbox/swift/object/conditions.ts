@@ -1,6 +1,6 @@
-import type { Call } from '../call.ts'
-import type { StoredObject } from './store.ts'
-import { roundedUp } from './times.ts'
+import type { Call } from '../../call.ts'
+import type { StoredObject } from '../store/store.ts'
+import { roundedUp } from '../times.ts'
 
 /** What the conditional headers of a request make of an answer: 304, 412, or undefined to go on. */
 export function failedCondition(

@@ -1,4 +1,4 @@
-import { photo } from '../photo.ts'
+import { photo } from '../../photo.ts'
 import { addContainer } from './container-store.ts'
 import type { Account, Metadata, Store } from './store.ts'
 import { putObject } from './store.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Piece } from '../piece.ts'
+import type { Piece } from '../../piece.ts'
 
 /** The bytes of an object. */
 export type Body = {

@@ -1,4 +1,4 @@
-import type { Keeper } from '../keeper.ts'
+import type { Keeper } from '../../keeper.ts'
 import type { Bodies, Body } from './bodies.ts'
 import { noteAccount, noteObject } from './notes.ts'
 import { compareUtf8 } from './utf8-order.ts'

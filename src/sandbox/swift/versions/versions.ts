@@ -1,13 +1,11 @@
-import type { Call, Header } from '../call.ts'
-import { quote } from '../call.ts'
-import type { Reply } from '../reply.ts'
-import { empty, notFound, notKnown, page, text } from './answer.ts'
-import type { MayRead } from './large-object.ts'
-import { deleteObject, readObject } from './object.ts'
-import type { Account, Container, Store, StoredObject } from './store.ts'
-import { liveObject, removeObject, setCurrent } from './store.ts'
-import { httpDate, roundedUp } from './times.ts'
-import { idOf, versionAsked, versionHeader } from './version-request.ts'
+import type { Call, Header } from '../../call.ts'
+import { quote } from '../../call.ts'
+import type { Reply } from '../../reply.ts'
+import { empty, notFound, notKnown, page, text } from '../answer.ts'
+import type { MayRead } from '../large/large-object.ts'
+import { deleteObject, readObject } from '../object/object.ts'
+import type { Account, Container, Store, StoredObject } from '../store/store.ts'
+import { liveObject, removeObject, setCurrent } from '../store/store.ts'
 import {
   addVersion,
   deleteMarker,
@@ -16,7 +14,9 @@ import {
   keepCurrent,
   keepsVersions,
   removeVersion,
-} from './version-store.ts'
+} from '../store/version-store.ts'
+import { httpDate, roundedUp } from '../times.ts'
+import { idOf, versionAsked, versionHeader } from './version-request.ts'
 
 type Spot = { readonly container: string; readonly object: string }
 

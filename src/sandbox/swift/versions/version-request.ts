@@ -1,9 +1,9 @@
-import type { Call, Header } from '../call.ts'
-import type { Reply } from '../reply.ts'
-import { text } from './answer.ts'
-import type { Container } from './store.ts'
-import { timestamp } from './times.ts'
-import { keepsVersions } from './version-store.ts'
+import type { Call, Header } from '../../call.ts'
+import type { Reply } from '../../reply.ts'
+import { text } from '../answer.ts'
+import type { Container } from '../store/store.ts'
+import { keepsVersions } from '../store/version-store.ts'
+import { timestamp } from '../times.ts'
 
 /** The version that a request for an object names: an id, `null`, or undefined for none. */
 export function versionAsked({ query }: Call): string | undefined {

@@ -1,8 +1,8 @@
-import type { Call } from '../call.ts'
-import { withoutEndSlashes } from '../end-slashes.ts'
-import type { Reply } from '../reply.ts'
-import { text } from './answer.ts'
-import { compareUtf8 } from './utf8-order.ts'
+import type { Call } from '../../call.ts'
+import { withoutEndSlashes } from '../../end-slashes.ts'
+import type { Reply } from '../../reply.ts'
+import { text } from '../answer.ts'
+import { compareUtf8 } from '../store/utf8-order.ts'
 
 /** What a listing asks for. */
 export type ListingOptions = {

@@ -1,13 +1,13 @@
-import type { Call } from '../call.ts'
-import type { Reply } from '../reply.ts'
-import { empty, page, text } from './answer.ts'
+import type { Call } from '../../call.ts'
+import type { Reply } from '../../reply.ts'
+import { empty, page, text } from '../answer.ts'
+import { objectMetadata, refuseMetadata } from '../metadata.ts'
+import type { Account, Store } from '../store/store.ts'
+import { putObject } from '../store/store.ts'
+import { httpDate, roundedUp } from '../times.ts'
+import { versionHeader } from '../versions/version-request.ts'
 import { guessType, storedType } from './content-type.ts'
 import { expiryOf, withExpiry } from './expiry.ts'
-import { objectMetadata, refuseMetadata } from './metadata.ts'
-import type { Account, Store } from './store.ts'
-import { putObject } from './store.ts'
-import { httpDate, roundedUp } from './times.ts'
-import { versionHeader } from './version-request.ts'
 
 const largestObject = 5_368_709_122
 

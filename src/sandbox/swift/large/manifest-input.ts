@@ -1,7 +1,7 @@
-import { withoutOuterSlashes } from '../end-slashes.ts'
-import type { Reply } from '../reply.ts'
-import { text } from './answer.ts'
-import { parseRanges } from './ranges.ts'
+import { withoutOuterSlashes } from '../../end-slashes.ts'
+import type { Reply } from '../../reply.ts'
+import { text } from '../answer.ts'
+import { parseRanges } from '../object/ranges.ts'
 
 /** A segment as a client names it. */
 export type NamedSegment =
