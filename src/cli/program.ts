@@ -1,7 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitStatuses } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
-import { nearest } from '../util/nearest.ts'
+import { nearest } from '../util/text/nearest.ts'
 import { catalogCommand } from './commands/catalog.ts'
 import { checkCommand } from './commands/check.ts'
 import { cloudCommand } from './commands/cloud.ts'

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
 import type { Json, Quiz, Recipe } from '../model/recipe.ts'
 import { prettyJson } from '../util/pretty-json.ts'
-import { visible } from '../util/visible.ts'
+import { visible } from '../util/text/visible.ts'
 
 /** The longest answer that a hand-out shows, in characters. */
 const longest = 2000

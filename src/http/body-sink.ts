@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { BodyFacts } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
-import { openDraft } from '../util/file-draft.ts'
-import { fileTrouble } from '../util/file-trouble.ts'
+import { openDraft } from '../util/files/file-draft.ts'
+import { fileTrouble } from '../util/files/file-trouble.ts'
 
 /** Takes the bytes of an answer as they come. */
 export type BodySink = {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { BodyFacts } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
-import { fileTrouble } from '../util/file-trouble.ts'
+import { fileTrouble } from '../util/files/file-trouble.ts'
 import { createHashes } from './body-sink.ts'
 
 /** Size in bytes and time of the last change of a file that is to be sent; `FILE_UNREADABLE` when there is none. */

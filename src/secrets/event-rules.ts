@@ -18,7 +18,7 @@ import { mapOthers } from '../model/phrase.ts'
 import { type Position, type Problem, phrases, type SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { isSecretName } from '../util/secret-names.ts'
-import { shortened } from '../util/shortened.ts'
+import { shortened } from '../util/text/shortened.ts'
 import {
   data,
   each,

@@ -1,4 +1,4 @@
-import { withoutEnd } from '../util/text-end.ts'
+import { withoutEnd } from '../util/text/text-end.ts'
 
 /**
  * The spellings in which a secret may turn up that are no escapes of its characters, which views decode: base64 at each

@@ -12,7 +12,7 @@ import {
 import { describeVersion, findVersions } from '../openstack/versions/find-versions.ts'
 import { combineLink, parseVersionNumber } from '../openstack/versions/version-document.ts'
 import { valueAt } from '../util/data-path.ts'
-import { withoutEndSlashes } from '../util/text-end.ts'
+import { withoutEndSlashes } from '../util/text/text-end.ts'
 
 /**
  * The endpoint at the version that is wanted: as it is when its URL carries that version, else at the link that the

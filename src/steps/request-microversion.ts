@@ -13,8 +13,8 @@ import {
   microversionRange,
   parseMicroversion,
 } from '../openstack/versions/microversion.ts'
-import { nearest } from '../util/nearest.ts'
-import { withoutEndSlashes } from '../util/text-end.ts'
+import { nearest } from '../util/text/nearest.ts'
+import { withoutEndSlashes } from '../util/text/text-end.ts'
 import { isMapping, textOf } from './input.ts'
 
 /** The microversion that a request asks for: of which service, and the headers that say so. */

@@ -1,7 +1,7 @@
 import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
-import { withoutEndSlashes } from '../util/text-end.ts'
+import { withoutEndSlashes } from '../util/text/text-end.ts'
 import { textOf } from './input.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { connect } from '../../src/index.ts'
-import { totpCode } from '../../src/sandbox/keystone/totp.ts'
+import { totpCode } from '../../src/sandbox/keystone/login/totp.ts'
 import { type AuthCase, acceptedLogins, type Cast, refusedLogins } from '../auth-method-cases.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { cloudOf, facts, isLive, state } from './cloud.ts'

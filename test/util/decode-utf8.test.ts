@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeUtf8 } from '../../src/util/decode-utf8.ts'
+import { decodeUtf8 } from '../../src/util/text/decode-utf8.ts'
 
 test.each([
   ['ASCII', Buffer.from('a\nb\n'), 'a\nb\n'],

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openDraft, writeWhole } from '../../src/util/file-draft.ts'
+import { openDraft, writeWhole } from '../../src/util/files/file-draft.ts'
 
 let folder: string
 let path: string

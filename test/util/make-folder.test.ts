@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeFolder } from '../../src/util/make-folder.ts'
+import { makeFolder } from '../../src/util/files/make-folder.ts'
 
 let folder: string
 beforeAll(() => {

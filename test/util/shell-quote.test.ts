@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quoteShell } from '../../src/util/shell-quote.ts'
+import { quoteShell } from '../../src/util/text/shell-quote.ts'
 
 test('a plain word needs no quotes', () => {
   expect(quoteShell('https://example.org/a-b_c.d')).toBe('https://example.org/a-b_c.d')

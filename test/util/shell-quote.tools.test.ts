@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapeInDoubleQuotes, quoteShell } from '../../src/util/shell-quote.ts'
+import { escapeInDoubleQuotes, quoteShell } from '../../src/util/text/shell-quote.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findIdentityUrl } from '../../src/openstack/auth/identity-url.ts'
 import { combineLink } from '../../src/openstack/versions/version-document.ts'
-import { oneLine, withoutEnd, withoutEndSlashes, withoutLastWord } from '../../src/util/text-end.ts'
+import { oneLine, withoutEnd, withoutEndSlashes, withoutLastWord } from '../../src/util/text/text-end.ts'
 import { expectLinear } from '../growth.ts'
 
 const many = 500_000

@@ -8,7 +8,7 @@ import { describeVersion, findVersions } from '../../openstack/versions/find-ver
 import type { ApiVersion } from '../../openstack/versions/version-document.ts'
 import { combineLink } from '../../openstack/versions/version-document.ts'
 import type { Session } from '../../run/connect.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import { openCloud } from '../flags/cloud-flags.ts'
 import type { CommandContext } from '../io.ts'
 import { addSessionFlags, openSession, type SessionFlags } from '../open/session.ts'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Cloud } from '../../model/cloud.ts'
 import { describeCredentials } from '../../openstack/config/describe-credentials.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import type { CloudFlags } from '../flags/cloud-flags.ts'
 import { addCloudFlags, openCloud } from '../flags/cloud-flags.ts'
 import type { CommandContext } from '../io.ts'

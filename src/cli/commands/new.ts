@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { quoteShell } from '../../util/shell-quote.ts'
-import { visible } from '../../util/visible.ts'
+import { quoteShell } from '../../util/text/shell-quote.ts'
+import { visible } from '../../util/text/visible.ts'
 import { writeDraft } from '../files/draft-file.ts'
 import type { CommandContext } from '../io.ts'
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
-import { writeWhole } from '../../util/file-draft.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
+import { writeWhole } from '../../util/files/file-draft.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
 
 /**
  * Writes a recipe for somebody to go on with; one that is there stays, unless it may be overwritten.

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
-import { tryPlace, writeWhole } from '../../util/file-draft.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
-import { makeFolder } from '../../util/make-folder.ts'
+import { tryPlace, writeWhole } from '../../util/files/file-draft.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
+import { makeFolder } from '../../util/files/make-folder.ts'
 
 /**
  * Writes a whole file, from the current folder; its owner alone can read it, unless another mode is given. `what` is what

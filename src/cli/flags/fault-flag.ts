@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { OsrunError } from '../../model/problem.ts'
 import type { FaultSetting } from '../../sandbox/faults/setting.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 
 /** Adds `--fault`, which may be repeated. */
 export function addFaultFlag(command: Command): Command {

@@ -1,7 +1,7 @@
 import type { Transport } from '../../model/exchange.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { transportFor, transports } from '../../run/send/transports.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import type { OpenSource } from './recording-flags.ts'
 
 /** A name that `--via` takes. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { shippedFolder } from '../files/shipped-folder.ts'
 import type { Io } from '../io.ts'
 

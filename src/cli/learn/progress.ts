@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { writeWhole } from '../../util/file-draft.ts'
-import { makeFolder } from '../../util/make-folder.ts'
+import { writeWhole } from '../../util/files/file-draft.ts'
+import { makeFolder } from '../../util/files/make-folder.ts'
 
 /** How far somebody has come in a recipe. */
 export type Place = {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { quoteShell } from '../../util/shell-quote.ts'
+import { quoteShell } from '../../util/text/shell-quote.ts'
 import type { Environment, Io } from '../io.ts'
 import { spawnOn } from '../terminal/spawn-on.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { writeWhole } from '../../util/file-draft.ts'
+import { writeWhole } from '../../util/files/file-draft.ts'
 import type { Io } from '../io.ts'
 
 /**

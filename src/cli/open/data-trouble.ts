@@ -1,5 +1,5 @@
 import { OsrunError } from '../../model/problem.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
 
 const hints = {
   'in use': 'Stop the other one, or name another folder.',

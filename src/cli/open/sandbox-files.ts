@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { OsrunError } from '../../model/problem.ts'
-import { writeWhole } from '../../util/file-draft.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
-import { quoteShell } from '../../util/shell-quote.ts'
+import { writeWhole } from '../../util/files/file-draft.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
+import { quoteShell } from '../../util/text/shell-quote.ts'
 import type { Io } from '../io.ts'
 
 /** Variables by their names. */

@@ -1,6 +1,6 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 
 /** The word that stands for every step that does not pass. */
 export const onFailure = 'failure'

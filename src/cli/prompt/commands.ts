@@ -1,5 +1,5 @@
 import type { Again, Stop } from '../../model/gate.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 
 /** What a command of the prompt works on. */
 type PromptSession = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '../../util/make-folder.ts'
+import { makeFolder } from '../../util/files/make-folder.ts'
 import { writeWholeFile } from '../files/whole-file.ts'
 
 /** How many lines are kept. */

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import type { RunResult } from '../../model/event.ts'
 import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { writeWhole } from '../../util/file-draft.ts'
-import { makeFolder } from '../../util/make-folder.ts'
+import { writeWhole } from '../../util/files/file-draft.ts'
+import { makeFolder } from '../../util/files/make-folder.ts'
 import { chosenRecipes, type SuiteFlags } from '../flags/suite-flags.ts'
 
 /** What is remembered of the last runs of some paths: the files of recipes that did not pass. */

@@ -1,5 +1,5 @@
 import type { Recipe } from '../../model/recipe.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 
 /** A line for each recipe: its file, name, tags and locks. */
 export function recipeList(recipes: readonly Recipe[]): string {

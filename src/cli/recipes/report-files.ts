@@ -3,7 +3,7 @@ import { OsrunError } from '../../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../../model/reporter.ts'
 import { reportKinds } from '../../report/index.ts'
 import { problemEvent } from '../../run/events/problem-event.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { prepareFile, writeWholeFile } from '../files/whole-file.ts'
 import type { Io } from '../io.ts'
 

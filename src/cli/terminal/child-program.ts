@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { OsrunError } from '../../model/problem.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
 import type { Environment, Io } from '../io.ts'
 import { type EndingSignal, listenForEnding, ofKeys } from './ending-signals.ts'
 import { spawnOn } from './spawn-on.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { errorCodes } from '../../model/error-codes.ts'
 import { OsrunError } from '../../model/problem.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
 import type { Io, OutputStream } from '../io.ts'
 import { printErrorTo } from './print-error.ts'
 

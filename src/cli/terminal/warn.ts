@@ -1,4 +1,4 @@
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import type { Io } from '../io.ts'
 
 /** Says on standard error what is neither a result nor a failure. */

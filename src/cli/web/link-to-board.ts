@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import type { BoardLink } from '../../web/board/board-link.ts'
 import type { Io } from '../io.ts'
 import type { WebFlags } from './web-flags.ts'

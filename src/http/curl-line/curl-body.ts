@@ -1,5 +1,5 @@
 import type { RequestBody } from '../../model/exchange.ts'
-import { quoteShell } from '../../util/shell-quote.ts'
+import { quoteShell } from '../../util/text/shell-quote.ts'
 import type { FormArgument } from './curl-form.ts'
 import { escapeQuoted } from './curl-form.ts'
 import type { CurlPart } from './curl-parts.ts'

@@ -1,5 +1,5 @@
 import type { SecretPlaces, Span } from '../../model/exchange.ts'
-import { escapeInDoubleQuotes, quoteShell } from '../../util/shell-quote.ts'
+import { escapeInDoubleQuotes, quoteShell } from '../../util/text/shell-quote.ts'
 import type { CurlName } from './curl.ts'
 
 /** A text cut where secrets stand: literal parts and variables in turn. */

@@ -1,6 +1,6 @@
 import type { CurlGloss } from '../../model/event.ts'
 import { type HttpRequest, httpMethods, type Span, type TlsOptions } from '../../model/exchange.ts'
-import { quoteShell } from '../../util/shell-quote.ts'
+import { quoteShell } from '../../util/text/shell-quote.ts'
 import type { CurlArgument } from './curl-arguments.ts'
 import { curlArguments } from './curl-arguments.ts'
 import { bodyMaker, formMaker } from './curl-body.ts'

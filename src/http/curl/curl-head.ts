@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../model/exchange.ts'
-import { withoutEnd } from '../../util/text-end.ts'
+import { withoutEnd } from '../../util/text/text-end.ts'
 import { fromHeaderBytes } from '../header-text.ts'
 
 /** How much of heads and trailers is kept, in bytes: curl takes heads of 300 kB, and trailers without an end. */

@@ -1,5 +1,5 @@
 import type { Position } from '../../model/problem.ts'
-import { withoutEnd } from '../../util/text-end.ts'
+import { withoutEnd } from '../../util/text/text-end.ts'
 import type { Note, ShellWord } from '../conversation.ts'
 import { importError } from '../place.ts'
 import { wholeReference } from '../reference.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 
 /** An option of curl, by its long name, as a word of a command line names it. */
 export type CurlOption = { readonly name: string; readonly takesValue: boolean; readonly known: boolean }

@@ -1,6 +1,6 @@
 import type { Assignment, Command, CommandArgument, ParsedScript, Redirection, Statement } from 'unbash'
 import { parse } from 'unbash'
-import { withoutEnd } from '../../util/text-end.ts'
+import { withoutEnd } from '../../util/text/text-end.ts'
 import type { Note, RecordedRequest, ShellWord, Source, SourceText } from '../conversation.ts'
 import { importError, placeIn } from '../place.ts'
 import { reference } from '../reference.ts'

@@ -2,7 +2,7 @@ import type { Cloud } from '../../model/cloud.ts'
 import type { CatalogEndpoint, Token } from '../../model/token.ts'
 import { findEndpoint } from '../../openstack/catalog/endpoint.ts'
 import { officialType } from '../../openstack/catalog/service-types.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 
 /** A cloud that has been asked: what it is, and a token with its catalog. */
 export type KnownCloud = { readonly cloud: Cloud; readonly token: Token }

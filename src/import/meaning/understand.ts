@@ -1,6 +1,6 @@
 import { headerOf } from '../../model/exchange.ts'
 import { isSecretName } from '../../util/secret-names.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import type { Conversation, Recorded, RecordedRequest } from '../conversation.ts'
 import type { Draft } from '../draft.ts'
 import { reference, referencesOf } from '../reference.ts'

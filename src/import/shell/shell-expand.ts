@@ -1,5 +1,5 @@
 import type { HereDoc, HereString, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash'
-import { withoutEnd } from '../../util/text-end.ts'
+import { withoutEnd } from '../../util/text/text-end.ts'
 import type { SourceText } from '../conversation.ts'
 import { importError, placeIn } from '../place.ts'
 import { reference } from '../reference.ts'

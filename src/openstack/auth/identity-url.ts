@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { combineLink, parseVersionDocument } from '../versions/version-document.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../../model/token.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { describeScope } from '../auth/describe-scope.ts'
 import { acceptableTypes, officialType, typeOfProject } from './service-types.ts'
 

@@ -1,5 +1,5 @@
 import type { Token } from '../../model/token.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { officialType } from './service-types.ts'
 
 /** Where a URL is: the official type of the service that the token's catalog has there, and what follows its endpoint. */

@@ -1,5 +1,5 @@
 import { OsrunError } from '../../model/problem.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { mergeMaps } from './merge-maps.ts'
 import type { Setting, Settings } from './settings.ts'

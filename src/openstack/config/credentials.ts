@@ -1,6 +1,6 @@
 import type { Credentials, IdentityMethod, InDomain } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { normalizeDomains, toDomain, toScope } from './scope.ts'
 import type { Settings } from './settings.ts'
 import { isKnownOption } from './settings.ts'

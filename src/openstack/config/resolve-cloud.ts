@@ -1,7 +1,7 @@
 import type { Cloud, Origin } from '../../model/cloud.ts'
 import type { TlsOptions } from '../../model/exchange.ts'
 import { OsrunError } from '../../model/problem.ts'
-import { fileTrouble } from '../../util/file-trouble.ts'
+import { fileTrouble } from '../../util/files/file-trouble.ts'
 import { acceptableTypes, officialType } from '../catalog/service-types.ts'
 import type { Openrc } from '../openrc/parse-openrc.ts'
 import { parseOpenrc } from '../openrc/parse-openrc.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
-import { decodeUtf8 } from '../../util/decode-utf8.ts'
+import { decodeUtf8 } from '../../util/text/decode-utf8.ts'
 
 /** Where files are looked for. */
 export type FileSources = {

@@ -1,6 +1,6 @@
 import type { Position } from '../../model/problem.ts'
 import { OsrunError } from '../../model/problem.ts'
-import { quoteShell } from '../../util/shell-quote.ts'
+import { quoteShell } from '../../util/text/shell-quote.ts'
 import { checkSyntax } from './check-syntax.ts'
 import { runList } from './run.ts'
 import type { Placed } from './shell.ts'

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../model/exchange.ts'
 import { parseJson } from '../../util/parse-json.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { microversionRange } from './microversion.ts'
 
 /** A version of an API: [2, 15] for `v2.15`, [3, 0] for `3`. */

@@ -1,6 +1,6 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Read, Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { readsOfRecipe, templateReads } from '../read/reads.ts'
 import { reservedNames } from '../read/scope.ts'
 import { type GivenInputs, givenValue } from './resolve-inputs.ts'

@@ -1,6 +1,6 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { cut } from '../describe.ts'
 import { compileExpectation } from '../expectation/expectation.ts'
 import { schemaGuide } from '../schema/guided-schema.ts'

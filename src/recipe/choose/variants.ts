@@ -1,6 +1,6 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import type { GivenInputs } from './resolve-inputs.ts'
 import { givenValue } from './resolve-inputs.ts'
 

@@ -1,7 +1,7 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { DataPath, Json, RecipeInput, RecipeMatrix } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { inputOf } from '../choose/resolve-inputs.ts'
 import type { YamlSource } from '../source/yaml-source.ts'
 

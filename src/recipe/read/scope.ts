@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import type { DataPath, Json } from '../../model/recipe.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { readsOf, readTemplate } from '../template/template.ts'
 
 /** The names that only osrun sets, with the verb that does. */

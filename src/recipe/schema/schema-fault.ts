@@ -1,5 +1,5 @@
 import type { DataPath, Json } from '../../model/recipe.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { describeKind, shown } from '../describe.ts'
 import { type Alternatives, knownKeys } from './guided-schema.ts'
 import type { SchemaError } from './schema-validator.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError, type Position } from '../../model/problem.ts'
-import { isWithin } from '../../util/within.ts'
+import { isWithin } from '../../util/files/within.ts'
 import type { Template, TemplateRead } from './template.ts'
 
 /** Where a path of a recipe leads. */

@@ -1,7 +1,7 @@
 import { errorCodes } from '../../model/error-codes.ts'
 import type { SourcedProblem } from '../../model/problem.ts'
 import type { Reporter } from '../../model/reporter.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import { allFailures, placeOf } from '../failures.ts'
 import { collectSuite, type SuiteRecord } from '../run-records.ts'
 import { countRuns } from '../text/summary-text.ts'

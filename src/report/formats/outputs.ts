@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import type { Reporter } from '../../model/reporter.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import { runFailures, suiteFailures } from '../failures.ts'
 import { collectSuite } from '../run-records.ts'
 import { outputLine } from '../text/output-lines.ts'

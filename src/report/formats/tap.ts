@@ -1,6 +1,6 @@
 import type { Problem, SourcedProblem } from '../../model/problem.ts'
 import type { Reporter } from '../../model/reporter.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import { isUnexpected, placeOf, runFailures, suiteFailures } from '../failures.ts'
 import type { RunRecord, StepRecord } from '../run-records.ts'
 import { collectSuite } from '../run-records.ts'

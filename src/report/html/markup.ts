@@ -1,4 +1,4 @@
-import { visible, visibleLines } from '../../util/visible.ts'
+import { visible, visibleLines } from '../../util/text/visible.ts'
 import { escapeXml } from '../escape.ts'
 
 /** A piece of HTML: what it holds of texts from elsewhere is escaped. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../../util/text-end.ts'
+import { oneLine } from '../../util/text/text-end.ts'
 import type { RunRecord, StepRecord } from '../run-records.ts'
 import { placeText } from '../text/problem-text.ts'
 import { stepsText } from '../text/summary-text.ts'

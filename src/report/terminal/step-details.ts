@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../model/event.ts'
 import type { ReportOptions } from '../../model/reporter.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import type { Paint } from '../text/paint.ts'
 import { latestText, type Timeline, timelineText, withPoll } from '../text/timeline.ts'
 

@@ -4,7 +4,7 @@ import type { HeaderList } from '../../model/exchange.ts'
 import type { ReportOptions } from '../../model/reporter.ts'
 import { prettyJson } from '../../util/pretty-json.ts'
 import { requestTarget } from '../../util/request-target.ts'
-import { visible, visibleLines } from '../../util/visible.ts'
+import { visible, visibleLines } from '../../util/text/visible.ts'
 import type { Paint } from './paint.ts'
 
 /**

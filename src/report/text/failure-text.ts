@@ -1,5 +1,5 @@
 import type { ExchangeRecord, StepResult } from '../../model/event.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import { createPaint } from './paint.ts'
 import { caretLines, placeText, problemText } from './problem-text.ts'
 import { wrap } from './wrap.ts'

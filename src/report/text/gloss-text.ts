@@ -1,5 +1,5 @@
 import type { CurlGloss } from '../../model/event.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import type { Paint } from './paint.ts'
 import { wrap } from './wrap.ts'
 

@@ -1,5 +1,5 @@
 import type { Position, Problem } from '../../model/problem.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { wrap } from './wrap.ts'
 

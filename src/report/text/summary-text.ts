@@ -1,5 +1,5 @@
 import type { RunResult, SuiteResult } from '../../model/event.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 import type { Paint } from './paint.ts'
 import { problemText } from './problem-text.ts'
 import type { TimedStep } from './slowest-steps.ts'

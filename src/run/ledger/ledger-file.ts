@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '../../util/make-folder.ts'
+import { makeFolder } from '../../util/files/make-folder.ts'
 import type { LedgerRecord } from './record.ts'
 
 /** A ledger that is being written: what `append` has taken is on the disk when it returns. */

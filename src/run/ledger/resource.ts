@@ -1,5 +1,5 @@
 import type { Token } from '../../model/token.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 
 /** What a token is good for, by ids: two tokens of the same scope have the same text. */
 export function scopeOf({ project, domain, system }: Token): string {

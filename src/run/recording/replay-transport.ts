@@ -1,7 +1,7 @@
 import { createFileSink } from '../../http/body-sink.ts'
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../../model/exchange.ts'
 import { OsrunError, type Problem } from '../../model/problem.ts'
-import { nearest } from '../../util/nearest.ts'
+import { nearest } from '../../util/text/nearest.ts'
 import { isSameRequest, toRecordedRequest } from './recorded-request.ts'
 import type { RecordedExchange, RecordedResponse, RequestRecord } from './recording.ts'
 

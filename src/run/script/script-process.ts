@@ -3,7 +3,7 @@ import { kill } from 'node:process'
 import type { Readable } from 'node:stream'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
-import { withoutLastWord } from '../../util/text-end.ts'
+import { withoutLastWord } from '../../util/text/text-end.ts'
 
 /** What bash is to run. */
 export type ScriptJob = {

@@ -4,7 +4,7 @@ import { headerOf } from '../../model/exchange.ts'
 import type { Problem } from '../../model/problem.ts'
 import { cloudMessage, requestIdOf } from '../../openstack/error-envelope.ts'
 import { hiddenAt } from '../../secrets/rules.ts'
-import { shortened } from '../../util/shortened.ts'
+import { shortened } from '../../util/text/shortened.ts'
 
 /** The longest text of a body that an event carries, in characters. */
 const longestText = 64 * 1024

@@ -5,7 +5,7 @@ import { OsrunError, type Position } from '../../model/problem.ts'
 import type { Json, Recipe } from '../../model/recipe.ts'
 import { isPathInput, pathsOf } from '../../recipe/choose/file-inputs.ts'
 import { type FilePath, leadsOut } from '../../recipe/template/file-path.ts'
-import { isWithin } from '../../util/within.ts'
+import { isWithin } from '../../util/files/within.ts'
 
 /** Which files the steps of a recipe may read and write. */
 export type FilePermission = {

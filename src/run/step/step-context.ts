@@ -18,7 +18,7 @@ import {
 import { parseTemplate, type TemplateRead } from '../../recipe/template/template.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import { parseDataPath } from '../../util/data-path.ts'
-import { withoutEndSlashes } from '../../util/text-end.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
 import type { Values } from '../recipe/values.ts'
 import { scriptRunner } from '../script/step-script.ts'

@@ -4,13 +4,13 @@ import type { Reply } from '../reply.ts'
 import { noContent, resource } from './answer.ts'
 import type { Fields } from './body.ts'
 import { fieldsOf, readJson, textOf } from './body.ts'
-import type { ApplicationCredential, Identity, Token } from './identity.ts'
-import { microsecondTime } from './identity.ts'
-import { credentialRecord } from './records.ts'
+import type { ApplicationCredential, Identity, Token } from './identity/identity.ts'
+import { microsecondTime } from './identity/identity.ts'
+import { credentialRecord } from './identity/records.ts'
+import { secretOf } from './identity/secret.ts'
+import { callerOf, hasRole } from './login/tokens.ts'
 import { forbidden, missing, noTime, Refusal } from './refusal.ts'
-import { secretOf } from './secret.ts'
 import type { Named } from './seed.ts'
-import { callerOf, hasRole } from './tokens.ts'
 
 /** `POST /v3/users/{id}/application_credentials`: the only answer that shows the secret. */
 export async function createCredential(call: Call, state: Identity, userId: string): Promise<Reply> {

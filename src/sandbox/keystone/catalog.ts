@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Identity, Scope } from './identity.ts'
+import type { Identity, Scope } from './identity/identity.ts'
 
 /** Where a service is reached. */
 export type Endpoint = {

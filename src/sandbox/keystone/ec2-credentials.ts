@@ -3,10 +3,10 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { noContent, resource } from './answer.ts'
 import { readJson } from './body.ts'
-import type { Ec2Credential, Identity, Token } from './identity.ts'
+import type { Ec2Credential, Identity, Token } from './identity/identity.ts'
+import { callerOf, hasRole } from './login/tokens.ts'
 import { forbidden, Refusal } from './refusal.ts'
 import { projects, users } from './seed.ts'
-import { callerOf, hasRole } from './tokens.ts'
 
 // https://docs.openstack.org/api-ref/identity/v3-ext/#os-ec2-credentials ; of its checks Keystone's source tells the order.
 

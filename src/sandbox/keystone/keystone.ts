@@ -6,10 +6,10 @@ import { json, methodNotAllowed, pageNotFound, reasonOf } from './answer.ts'
 import * as credentials from './application-credentials.ts'
 import { tooLarge } from './body.ts'
 import * as ec2 from './ec2-credentials.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from './identity/identity.ts'
 import * as listings from './listings.ts'
+import { deleteToken, getToken, postToken } from './login/tokens.ts'
 import { notKnown, Refusal } from './refusal.ts'
-import { deleteToken, getToken, postToken } from './tokens.ts'
 
 type Handler = (call: Call, state: Identity, ...parts: string[]) => Reply | Promise<Reply>
 type Route = {

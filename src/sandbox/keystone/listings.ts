@@ -2,11 +2,11 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { resource } from './answer.ts'
 import { catalogOf, regions } from './catalog.ts'
-import type { Identity, Scope, Token } from './identity.ts'
+import type { Identity, Scope, Token } from './identity/identity.ts'
+import { callerOf, hasRole } from './login/tokens.ts'
 import { forbidden, Refusal } from './refusal.ts'
 import type { Named, Project, User } from './seed.ts'
 import { domains, projects, roles, users } from './seed.ts'
-import { callerOf, hasRole } from './tokens.ts'
 
 /** `GET /v3/auth/catalog`; only for a project. */
 export function authCatalog(call: Call, state: Identity): Reply {

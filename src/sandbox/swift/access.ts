@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts'
-import type { Token } from '../keystone/identity.ts'
+import type { Token } from '../keystone/identity/identity.ts'
 import type { Container } from './store/store.ts'
 
 const operatorRoles = ['admin', 'objectstore_operator']

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Call, Header } from '../call.ts'
 import { decodePercent, quote } from '../call.ts'
-import type { Identity, Token } from '../keystone/identity.ts'
+import type { Identity, Token } from '../keystone/identity/identity.ts'
 import type { Reply } from '../reply.ts'
 import type { Place } from './access.ts'
 import { access, isOperator } from './access.ts'

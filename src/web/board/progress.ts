@@ -1,6 +1,6 @@
 import type { SafeEvent } from '../../model/event.ts'
 import type { Json } from '../../model/recipe.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 
 /** How far somebody is with a recipe. */
 export type Progress = {

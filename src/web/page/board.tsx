@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { BoardMessage } from '../board/board-message.ts'
 import type { Participant } from '../board/participants.ts'
 import type { Progress } from '../board/progress.ts'
-import { Copyable } from './copy-button.tsx'
+import { Copyable } from './views/copy-button.tsx'
 
 /** Milliseconds after which somebody who works is shown as quiet. */
 const longQuiet = 3 * 60_000

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/recipe.ts'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../util/text/visible.ts'
 
 /** The longest text of a value, in characters. */
 const longest = 400

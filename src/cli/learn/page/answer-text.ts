@@ -3,7 +3,7 @@ import type { ExchangeRecord } from '../../../model/event.ts'
 import { queryJson } from '../../../recipe/template/json-path.ts'
 import type { Paint } from '../../../report/text/paint.ts'
 import { parseJson } from '../../../util/parse-json.ts'
-import { visible } from '../../../util/visible.ts'
+import { visible } from '../../../util/text/visible.ts'
 import type { Matters } from './matters.ts'
 
 /** How much of a value is shown, in characters. */

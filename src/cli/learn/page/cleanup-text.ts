@@ -1,5 +1,5 @@
 import type { SafeEvent } from '../../../model/event.ts'
-import { visible } from '../../../util/visible.ts'
+import { visible } from '../../../util/text/visible.ts'
 import type { Learner } from '../learner.ts'
 
 /** Tells how a run cleans up and how it ended; the steps of the recipe itself are told elsewhere. */

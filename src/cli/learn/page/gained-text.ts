@@ -1,6 +1,6 @@
 import type { SafeEvent } from '../../../model/event.ts'
 import type { Paint } from '../../../report/text/paint.ts'
-import { visible } from '../../../util/visible.ts'
+import { visible } from '../../../util/text/visible.ts'
 
 /** What the context gained by a step, a line for each name; `now` in epoch milliseconds. */
 export function gainedText(events: readonly SafeEvent[], now: number, paint: Paint): string {

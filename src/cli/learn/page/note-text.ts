@@ -1,6 +1,6 @@
 import type { Paint } from '../../../report/text/paint.ts'
 import { wrap } from '../../../report/text/wrap.ts'
-import { visible, visibleLines } from '../../../util/visible.ts'
+import { visible, visibleLines } from '../../../util/text/visible.ts'
 
 /** How a text is laid out. */
 export type NoteStyle = { readonly paint: Paint; readonly width: number; readonly indent?: string }

@@ -1,4 +1,4 @@
-import { escapeInDoubleQuotes, quoteShell } from '../../../util/shell-quote.ts'
+import { escapeInDoubleQuotes, quoteShell } from '../../../util/text/shell-quote.ts'
 
 /** A part of a shell word: text as it is, or code that stands within double quotes, such as `$name`. */
 export type WordPart = string | { readonly code: string }

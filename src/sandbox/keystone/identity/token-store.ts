@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Keeper } from '../keeper.ts'
+import type { Keeper } from '../../keeper.ts'
 import type { ApplicationCredential, Token } from './identity.ts'
 import { tokenRecord } from './records.ts'
 

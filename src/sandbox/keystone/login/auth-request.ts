@@ -1,8 +1,8 @@
-import { toPythonJson } from '../python-json.ts'
+import { toPythonJson } from '../../python-json.ts'
+import type { Fields } from '../body.ts'
+import { fieldsOf } from '../body.ts'
+import { missing, Refusal } from '../refusal.ts'
 import { authSchemaText } from './auth-schema-text.ts'
-import type { Fields } from './body.ts'
-import { fieldsOf } from './body.ts'
-import { missing, Refusal } from './refusal.ts'
 
 /** The parts of a login that follow Keystone's schema. */
 export type AuthRequest = {

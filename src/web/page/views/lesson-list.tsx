@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
-import { visible } from '../../util/visible.ts'
-import type { Lesson } from '../message.ts'
+import { visible } from '../../../util/text/visible.ts'
+import type { Lesson } from '../../message.ts'
 import { walk } from './step-list.tsx'
 
 /** The recipes, to be opened. */

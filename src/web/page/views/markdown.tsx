@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { oneLine } from '../../util/text-end.ts'
+import { oneLine } from '../../../util/text/text-end.ts'
 
 /** The Markdown of a note: paragraphs, lists, blocks of code, and within lines emphasis and code. All else is text. */
 export function Markdown({ text }: { readonly text: string }): VNode {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { FaultSwitch, PageAction } from '../message.ts'
+import type { FaultSwitch, PageAction } from '../../message.ts'
 import { Fold } from './fold.tsx'
 
 /** Switches for what can be broken in the cloud; nothing where there are none. */

@@ -1,9 +1,9 @@
-import type { Fields } from './body.ts'
-import { fieldsOf, textOf } from './body.ts'
-import type { ApplicationCredential, Identity, Token } from './identity.ts'
-import { forbidden, missing, Refusal, unauthorized } from './refusal.ts'
-import type { Named, User } from './seed.ts'
-import { domains, users } from './seed.ts'
+import type { Fields } from '../body.ts'
+import { fieldsOf, textOf } from '../body.ts'
+import type { ApplicationCredential, Identity, Token } from '../identity/identity.ts'
+import { forbidden, missing, Refusal, unauthorized } from '../refusal.ts'
+import type { Named, User } from '../seed.ts'
+import { domains, users } from '../seed.ts'
 import { isTotpCode } from './totp.ts'
 
 /** Who was recognised, and what the method brings along. */

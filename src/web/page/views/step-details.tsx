@@ -1,11 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { durationText } from '../../report/html/verdict.ts'
-import { visible } from '../../util/visible.ts'
+import { durationText } from '../../../report/html/verdict.ts'
+import { visible } from '../../../util/text/visible.ts'
+import type { StepView } from '../steps.ts'
+import { shortJson } from '../value-text.ts'
 import { CurlView, ExchangeView } from './exchange-view.tsx'
 import { inline, Markdown } from './markdown.tsx'
 import { StepTitle } from './step-title.tsx'
-import type { StepView } from './steps.ts'
-import { shortJson } from './value-text.ts'
 
 /** All of one step: before it runs what it will do, afterwards what was sent and what came. */
 export function StepDetails({

@@ -1,7 +1,7 @@
-import { catalogOf } from './catalog.ts'
-import type { Identity, Token } from './identity.ts'
-import { keystoneTime, microsecondTime } from './identity.ts'
-import type { Named } from './seed.ts'
+import { catalogOf } from '../catalog.ts'
+import type { Identity, Token } from '../identity/identity.ts'
+import { keystoneTime, microsecondTime } from '../identity/identity.ts'
+import type { Named } from '../seed.ts'
 
 /** What an answer is to show: whether the token has just been made, and whether the catalog is wanted. */
 type Shown = { readonly isNew: boolean; readonly withCatalog: boolean }

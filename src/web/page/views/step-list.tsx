@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { durationText } from '../../report/html/verdict.ts'
+import { durationText } from '../../../report/html/verdict.ts'
+import type { StepStatus, StepView } from '../steps.ts'
 import { StatusChip } from './exchange-view.tsx'
 import { StepTitle } from './step-title.tsx'
-import type { StepStatus, StepView } from './steps.ts'
 
 const signs: Readonly<Record<StepStatus, readonly [sign: string, word: string]>> = {
   ready: ['', 'not run yet'],

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { visible } from '../../util/visible.ts'
-import type { PageAction } from '../message.ts'
+import { visible } from '../../../util/text/visible.ts'
+import type { PageAction } from '../../message.ts'
+import type { PageState } from '../state.ts'
 import { Markdown } from './markdown.tsx'
-import type { PageState } from './state.ts'
 
 /** The task at the end of a recipe, and a button that looks whether it is done. */
 export function PracticeView({

@@ -1,12 +1,12 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { PlannedInput } from '../../model/plan.ts'
-import { visible } from '../../util/visible.ts'
-import type { Catalog } from './catalog.ts'
+import type { PlannedInput } from '../../../model/plan.ts'
+import { visible } from '../../../util/text/visible.ts'
+import type { Catalog } from '../catalog.ts'
+import type { ContextEntry, PageState } from '../state.ts'
+import { shortJson, timeUntil } from '../value-text.ts'
 import { Copyable } from './copy-button.tsx'
 import { Fold } from './fold.tsx'
-import type { ContextEntry, PageState } from './state.ts'
-import { shortJson, timeUntil } from './value-text.ts'
 
 /** What the steps share: the recipe's inputs, the token, the catalog, the endpoint and what was captured. */
 export function ContextView({ state }: { readonly state: PageState }): VNode {

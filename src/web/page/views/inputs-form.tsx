@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
-import type { PlannedInput } from '../../model/plan.ts'
-import { visible } from '../../util/visible.ts'
-import { shortJson } from './value-text.ts'
+import type { PlannedInput } from '../../../model/plan.ts'
+import { visible } from '../../../util/text/visible.ts'
+import { shortJson } from '../value-text.ts'
 
 /** The inputs of a recipe; to change them opens it anew. */
 export function InputsForm({

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { visible } from '../../util/visible.ts'
+import { visible } from '../../../util/text/visible.ts'
 
 /** The title of a step; that of a request as what it is, with places where the line may break. */
 export function StepTitle({ title }: { readonly title: string }): VNode {

@@ -1,12 +1,12 @@
+import type { Fields } from '../body.ts'
+import { fieldsOf, textOf } from '../body.ts'
+import type { Scope } from '../identity/identity.ts'
+import { forbidden, missing, Refusal, unauthorized } from '../refusal.ts'
+import type { Named, Project, Trust, User } from '../seed.ts'
+import { projects, trusts } from '../seed.ts'
 import { type AuthRequest, scopeKinds } from './auth-request.ts'
-import type { Fields } from './body.ts'
-import { fieldsOf, textOf } from './body.ts'
-import type { Scope } from './identity.ts'
 import type { Proof } from './methods.ts'
 import { findDomain } from './methods.ts'
-import { forbidden, missing, Refusal, unauthorized } from './refusal.ts'
-import type { Named, Project, Trust, User } from './seed.ts'
-import { projects, trusts } from './seed.ts'
 
 /** A scope and what the user is there. */
 export type Grant = {

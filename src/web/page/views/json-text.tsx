@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { prettyJson } from '../../util/pretty-json.ts'
-import { visibleLines } from '../../util/visible.ts'
+import { prettyJson } from '../../../util/pretty-json.ts'
+import { visibleLines } from '../../../util/text/visible.ts'
 
 /** The longest text that is shown, in characters. */
 const longest = 16_384

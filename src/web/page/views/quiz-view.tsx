@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Quiz } from '../../model/recipe.ts'
+import type { Quiz } from '../../../model/recipe.ts'
 import { inline, Markdown } from './markdown.tsx'
 
 /** A question about a step, its choices, and after one of them is chosen why which one is right. */

@@ -1,10 +1,10 @@
-import type { Call, Header } from '../call.ts'
-import type { Reply } from '../reply.ts'
-import { json, noContent } from './answer.ts'
-import type { Identity, Token } from './identity.ts'
-import { keystoneTime, toldAfterEnd } from './identity.ts'
+import type { Call, Header } from '../../call.ts'
+import type { Reply } from '../../reply.ts'
+import { json, noContent } from '../answer.ts'
+import type { Identity, Token } from '../identity/identity.ts'
+import { keystoneTime, toldAfterEnd } from '../identity/identity.ts'
+import { forbidden, Refusal, unauthorized } from '../refusal.ts'
 import { issueToken } from './issue-token.ts'
-import { forbidden, Refusal, unauthorized } from './refusal.ts'
 import { tokenBody } from './token-body.ts'
 
 /** `POST /v3/auth/tokens`. */
