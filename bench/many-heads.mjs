@@ -38,7 +38,7 @@ async function undici(reset) {
 async function osrun() {
   const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')
-  const { loadRecipe, resolveCloud, runSuite } = await import('../dist/index.js')
+  const { loadRecipe, resolveCloud, runSuite } = await import('../dist/library/index.js')
   const { readFile } = await import('node:fs/promises')
   const folder = mkdtempSync(`${tmpdir()}/osrun-bench-`)
   const step = `  - request: HEAD \${endpoint}/${path}\n  - assert: { status: 200, headers: { etag: { pattern: "^[0-9a-f]{32}$" } } }\n`

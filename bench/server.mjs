@@ -1,7 +1,7 @@
 // The sandbox, Keystones with large catalogs, and a server that swallows uploads and serves as many bytes as its path says.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { startSandbox } from '../dist/index.js'
+import { startSandbox } from '../dist/library/sandbox.js'
 import { catalogServer } from './catalog-server.mjs'
 
 const sandbox = await startSandbox()

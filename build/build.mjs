@@ -1,4 +1,4 @@
-// Builds what is published: the library (dist/index.js with its types), the program as one file
+// Builds what is published: the library (dist/library with its types), the program as one file
 // (dist/cli.cjs), the pages that it serves (dist/web), and the recipe language's JSON Schema. `npm ci` runs it.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,15 +21,20 @@ const common = {
   legalComments: 'none',
 }
 
+/** The entry points of the library, each a subpath of the package; `index` is the package itself. */
+const libraryEntries = ['index', 'sandbox', 'recording', 'curl']
+
 const validator = await compileValidator()
 await build({
   ...common,
-  entryPoints: ['src/index.ts'],
-  outfile: 'dist/index.js',
+  entryPoints: libraryEntries.map((name) => `src/library/${name}.ts`),
+  outdir: 'dist/library',
   format: 'esm',
+  // What the entries have in common exists once: an error of one is an error for all.
+  splitting: true,
   packages: 'external',
   // Before every other import, of which some fail in their own words on an old Node.
-  banner: { js: 'import "../bin/node-version.mjs";' },
+  banner: { js: 'import "../../bin/node-version.mjs";' },
   plugins: [compiledValidator(validator, 'const require = createRequire(import.meta.url)')],
 })
 await build({
@@ -66,10 +71,10 @@ const types = spawnSync(at('node_modules', '.bin', 'tsc'), ['-p', at('tsconfig.b
   stdio: 'inherit',
 })
 if (types.status !== 0) process.exit(1)
-keepReachableTypes(at('dist', 'index.d.ts'))
+keepReachableTypes(libraryEntries.map((name) => at('dist', 'library', `${name}.d.ts`)))
 
 /** Removes the declarations that the library's own do not lead to. */
-function keepReachableTypes(entry) {
+function keepReachableTypes(entries) {
   const reached = new Set()
   const visit = (file) => {
     if (reached.has(file)) return
@@ -77,8 +82,8 @@ function keepReachableTypes(entry) {
     for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.ts['"]/g))
       visit(join(dirname(file), `${path}.d.ts`))
   }
-  visit(entry)
-  for (const file of readdirSync(dirname(entry), { recursive: true, withFileTypes: true })) {
+  entries.forEach(visit)
+  for (const file of readdirSync(at('dist'), { recursive: true, withFileTypes: true })) {
     const path = join(file.parentPath, file.name)
     if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(path)
   }

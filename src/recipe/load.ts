@@ -11,6 +11,10 @@ import { type IncludedFile, mostIncluded } from './read/include.ts'
 
 /** How to load a recipe. */
 export type LoadOptions = {
+  /**
+   * The language of the recipe.
+   * @internal
+   */
   readonly verbs: readonly Verb[]
   /** Reads a file as UTF-8; the file system unless given. */
   readonly readFile?: (path: string) => Promise<string>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { cloudOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { runOsrun } from './osrun.ts'
 

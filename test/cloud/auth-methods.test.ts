@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { totpCode } from '../../src/sandbox/keystone/login/totp.ts'
 import { type AuthCase, acceptedLogins, type Cast, refusedLogins } from '../auth-method-cases.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'

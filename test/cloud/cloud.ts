@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { resolveCloud } from '../../src/index.ts'
+import { resolveCloud } from '../../src/library/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import { nowhere } from '../nowhere.ts'
 

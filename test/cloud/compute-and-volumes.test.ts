@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadRecipe } from '../../src/index.ts'
+import { loadRecipe } from '../../src/library/index.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { cloudOf, environment, facts } from './cloud.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { speak } from '../sandbox/dialogue.ts'
 import { dialogues } from '../sandbox/dialogues.ts'
 import { cloudOf, environment } from './cloud.ts'

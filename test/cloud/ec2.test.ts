@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { speakOfEc2 } from '../sandbox/ec2-dialogue.ts'
 import { cloudOf, environment, facts } from './cloud.ts'
 

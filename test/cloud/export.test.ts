@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { connect, loadRecipe } from '../../src/index.ts'
+import { connect, loadRecipe } from '../../src/library/index.ts'
 import { expectSameFailures } from '../export/same-failures.ts'
 import { exported, runScript } from '../export/shell.ts'
 import { startRecordingProxy } from '../recording-proxy.ts'

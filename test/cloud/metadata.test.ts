@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createCurlTransport, createTransport } from '../../src/index.ts'
+import { createCurlTransport } from '../../src/library/curl.ts'
+import { createTransport } from '../../src/library/index.ts'
 import { exported, runScript } from '../export/shell.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
 import { cloudOf, environment } from './cloud.ts'

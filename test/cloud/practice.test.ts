@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { ask, login, type Participant } from '../course/participant.ts'
 import { type Classroom, testPractices } from '../course/practices.ts'
 import { cloudOf, environment, facts } from './cloud.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createTransport, loadRecipe } from '../../src/index.ts'
+import { createTransport, loadRecipe } from '../../src/library/index.ts'
 import { runToEnd } from '../run/on-sandbox.ts'
 import { formsOfSecret } from '../run/secret-forms.ts'
 import { shippedRecipes } from '../shipped-recipes.ts'

@@ -1,4 +1,4 @@
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { cloudOf, environment } from './cloud.ts'
 
 /** What the learner has on the cloud, as its servers tell it: names of all kinds of things, sorted. */

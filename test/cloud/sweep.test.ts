@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { runOsrun } from '../cli/osrun.ts'
 import { startProcess } from '../cli/osrun-process.ts'
 import { assertNoSecret } from '../secrets/canary.ts'

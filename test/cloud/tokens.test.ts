@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { connect, createTransport } from '../../src/index.ts'
+import { connect, createTransport } from '../../src/library/index.ts'
 import { totpCode } from '../../src/sandbox/keystone/login/totp.ts'
 import { nowhere } from '../nowhere.ts'
 import { recipeOf, runToEnd } from '../run/on-sandbox.ts'
@@ -17,7 +17,7 @@ test('a run that is longer than its token renews it and passes', async () => {
     { length: 14 },
     () => '  - request: HEAD ${endpoint}/photos\n  - wait: 600ms\n',
   ).join('')
-  const { verbs } = await import('../../src/index.ts')
+  const { verbs } = await import('../../src/steps/index.ts')
   const wait = {
     verb: 'wait',
     summary: 'Waits.',

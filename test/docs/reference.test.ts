@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { namesReference } from './library-names.ts'
 import {
   errorReference,
   exitReference,
@@ -22,6 +23,7 @@ test.each([
       ['exit', exitReference],
     ],
   ],
+  ['library.md', [['names', namesReference]]],
   ['errors.md', [['codes', errorReference]]],
   [
     'sandbox.md',

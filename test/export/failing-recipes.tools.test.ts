@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { failingEarly, failingLate } from '../failing-recipes.ts'
 import { cloudOf, startSandbox } from '../run/on-sandbox.ts'

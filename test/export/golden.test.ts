@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toHandout } from '../../src/export/markdown.ts'
-import { runRecipe } from '../../src/index.ts'
+import { runRecipe } from '../../src/library/index.ts'
 import { constant } from '../report/constant.ts'
 import { cloudOf, loadRecipe, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { exported } from './exported.ts'

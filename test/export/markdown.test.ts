@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toHandout } from '../../src/export/markdown.ts'
-import { runRecipe } from '../../src/index.ts'
+import { runRecipe } from '../../src/library/index.ts'
 import { cloudOf, loadRecipe, recipeOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 

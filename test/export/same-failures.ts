@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createTransport } from '../../src/index.ts'
+import { createTransport } from '../../src/library/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { failingEarly, failingLate } from '../failing-recipes.ts'

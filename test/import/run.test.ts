@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importRecipe } from '../../src/import/import-recipe.ts'
 import type { KnownCloud } from '../../src/import/meaning/known-cloud.ts'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 
 let sandbox: Sandbox

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import * as library from '../../src/index.ts'
+import { startSandbox } from '../../src/library/sandbox.ts'
+import { blocksOf } from '../docs/blocks.ts'
+import { libraryEntries, namesOf } from '../docs/library-names.ts'
 
 // What a user gets: the packed tarball, installed in a folder of its own. What it depends on comes out of the cache of the
 // `npm ci` that set up this project, in the same versions, so that no registry is asked.
@@ -49,7 +51,8 @@ test('the program starts, runs a recipe on the sandbox and is as its package say
 test('the library runs a recipe in a program of its user, whose types are checked strictly', async () => {
   writeFileSync(
     join(folder, 'user.ts'),
-    `import { connect, loadRecipe, type Cloud, type CloudSources, OsrunError, resolveCloud, runRecipe, type RunResult, startSandbox, surroundings } from 'osrun'
+    `import { connect, loadRecipe, type Cloud, type CloudSources, OsrunError, resolveCloud, runRecipe, type RunResult, surroundings } from 'osrun'
+import { startSandbox } from 'osrun/sandbox'
 
 await using sandbox = await startSandbox()
 const sources: CloudSources = { ...surroundings(process), environment: sandbox.environment, flags: {} }
@@ -81,45 +84,69 @@ console.log(JSON.stringify([result.status, requests, wrong, code, sandbox.liveTo
     files: ['user.ts'],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options))
-  await inFolder(process.execPath, resolve('node_modules/typescript/bin/tsc'))
+  const { stdout: complaints } = await inFolder(
+    process.execPath,
+    resolve('node_modules/typescript/bin/tsc'),
+  ).catch((error: { readonly stdout: string }) => error)
+  expect(complaints).toBe('')
   const { stdout } = await inFolder(process.execPath, 'user.js')
   expect(JSON.parse(stdout)).toEqual(['passed', 4, 204, 'RECIPE_UNREADABLE', 0])
 })
 
-test('what is exported is this, and has a doc comment', () => {
-  expect(Object.keys(library).sort()).toEqual([
-    'OsrunError',
-    'connect',
-    'createCurlTransport',
-    'createRecorder',
-    'createTransport',
-    'errorCodes',
-    'loadRecipe',
-    'openReplay',
-    'parseRecording',
-    'resolveCloud',
-    'runRecipe',
-    'runSuite',
-    'startSandbox',
-    'surroundings',
-    'toCurl',
-    'variantsOf',
-    'verbs',
-  ])
-  for (const file of declarations(join(installed, 'dist')))
+test('each entry point exports what the documentation names, about 45 names in the first', async () => {
+  for (const [entry, subpath] of Object.entries(libraryEntries)) {
+    const values = namesOf(entry).flatMap(({ name, isType }) => (isType ? [] : [name]))
+    const list = `console.log(JSON.stringify(Object.keys(await import('${subpath}')).sort()))`
+    const { stdout } = await inFolder(process.execPath, '--input-type=module', '--eval', list)
+    expect(JSON.parse(stdout)).toEqual(values.toSorted())
+  }
+  expect(namesOf('index').length).toBeLessThan(50)
+})
+
+test('what the library declares has doc comments, and nothing of how it works inside', () => {
+  const files = declarations(join(installed, 'dist'))
+  for (const file of files)
     for (const [, before = '', name] of readFileSync(file, 'utf8').matchAll(
       /((?:^.*\n)?)^export (?:declare )?(?:const|function|class|interface|type) (\w+)/gm,
     ))
       expect(before.trim(), `${file} does not say what ${name} is`).toMatch(/\*\/$/)
+  for (const inside of [
+    'step',
+    'masker',
+    'token-keeper',
+    'shared-tokens',
+    'gate',
+    'event-bus',
+    'link',
+    'record',
+  ])
+    expect(files.filter((file) => basename(file) === `${inside}.d.ts`)).toEqual([])
 })
 
-test('the declarations of the library are what they were', async () => {
-  const declared = readFileSync(join(installed, 'dist', 'index.d.ts'), 'utf8')
-  await expect(declared).toMatchFileSnapshot('../golden/library-types.txt')
-})
+const programs = blocksOf('docs/library.md').filter(({ language }) => language === 'js')
+test('there are programs of plain JavaScript', () => expect(programs.length).toBeGreaterThan(6))
+
+test.each(programs.filter(({ text }) => !text.includes('osrun/curl')))(
+  'the program at $file:$line runs as it is printed',
+  async ({ text, line }) => {
+    await using sandbox = await startSandbox()
+    writeFileSync(join(folder, `program-${line}.mjs`), text)
+    cpSync('recipes', join(folder, 'recipes'), { recursive: true })
+    const { stdout, stderr } = await run(process.execPath, [`program-${line}.mjs`], {
+      cwd: folder,
+      env: { PATH, HOME, ...sandbox.environment },
+    })
+    expect(stderr).toBe('')
+    expect(stdout).not.toMatch(/\b(undefined undefined|[1-5] [A-Z]+_[A-Z]+)/)
+    expect(sandbox.liveTokens()).toEqual([])
+    await expect(withoutChance(stdout, sandbox.url)).toMatchFileSnapshot(
+      `../golden/library/${headingOf(line)}.txt`,
+    )
+  },
+)
 
 test('the package holds what its library leads to and nothing that belongs to this machine', () => {
-  expect(packed).toContain('dist/index.js')
+  expect(packed).toContain('dist/library/index.js')
   expect(packed.filter((file) => file.endsWith('.cache'))).toEqual([])
   expect(declarations(join(installed, 'dist')).length).toBeLessThan(45)
   for (const file of declarations(join(installed, 'dist')))
@@ -133,6 +160,23 @@ test('publint finds nothing', async () => {
   const { messages } = await publint({ pkgDir: installed, pack: false, strict: true })
   expect(messages).toEqual([])
 })
+
+/** The heading of docs/library.md above a line, as a file's name. */
+function headingOf(line: number): string {
+  const above = readFileSync('docs/library.md', 'utf8').split('\n').slice(0, line)
+  return (above.findLast((one) => one.startsWith('## ')) ?? '').slice(3).toLowerCase().replaceAll(' ', '-')
+}
+
+/** What a program prints without ports, ids and times. */
+function withoutChance(text: string, url: string): string {
+  return text
+    .replaceAll(url, 'http://sandbox')
+    .replace(/\b[0-9a-f]{8}\b/g, 'RUN')
+    .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\b\d{10}\.\d{5}\b/g, 'TIMESTAMP')
+    .replace(/\btx[0-9a-f]{21}-[0-9a-f]{10}\b/g, 'TRANSACTION')
+    .replace(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, 'DATE')
+}
 
 /**
  * A copy of the project that is packed as it is built now. The npm of Node 20 runs `prepare` also with --ignore-scripts:

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { runRecipe } from '../../src/index.ts'
+import { runRecipe } from '../../src/library/index.ts'
 import { terminalReporter } from '../../src/report/terminal/terminal.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 

@@ -1,5 +1,6 @@
-import type { ExchangeRecord, RunOptions } from '../../src/index.ts'
-import { createCurlTransport, createTransport, loadRecipe } from '../../src/index.ts'
+import { createCurlTransport } from '../../src/library/curl.ts'
+import type { ExchangeRecord, RunOptions } from '../../src/library/index.ts'
+import { createTransport, loadRecipe } from '../../src/library/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import { runToEnd } from './on-sandbox.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import type { SafeEvent } from '../../src/model/event.ts'
 import { runSuite } from '../../src/run/suite/run-suite.ts'
 import { assertNoSecret } from '../secrets/canary.ts'

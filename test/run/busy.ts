@@ -1,4 +1,4 @@
-import { createTransport } from '../../src/index.ts'
+import { createTransport } from '../../src/library/index.ts'
 import type { Transport } from '../../src/model/exchange.ts'
 import { type Answer, answeringServer } from './answering-server.ts'
 

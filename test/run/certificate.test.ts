@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTransport } from '../../src/index.ts'
+import { createTransport } from '../../src/library/index.ts'
 import { describeCertificates, keystoneWith } from './certificates.ts'
 import { loadRecipe, runToEnd } from './on-sandbox.ts'
 

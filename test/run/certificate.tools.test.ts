@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createCurlTransport } from '../../src/index.ts'
+import { createCurlTransport } from '../../src/library/curl.ts'
 import { exported, runScript, shells } from '../export/shell.ts'
 import { type Authority, createAuthority } from '../http/certificates.ts'
 import { describeCertificates, keystoneWith, lookingAt, secureServer } from './certificates.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:https'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { createTransport } from '../../src/index.ts'
+import type { createTransport } from '../../src/library/index.ts'
 import { type Authority, createAuthority } from '../http/certificates.ts'
 import { listen } from '../http/raw-server.ts'
 import { loadRecipe, recipeOf, runToEnd } from './on-sandbox.ts'

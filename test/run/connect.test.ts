@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import { sweep } from '../../src/run/ledger/sweep.ts'
 import { cloudOf, type Sandbox, startSandbox } from './on-sandbox.ts'
 import { startSmallKeystone } from './small-keystone.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTransport } from '../../src/index.ts'
+import { createTransport } from '../../src/library/index.ts'
 import { faults } from '../../src/sandbox/faults/index.ts'
 import { describeFaults, faultCases } from './fault-cases.ts'
 

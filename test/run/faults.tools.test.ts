@@ -1,4 +1,4 @@
-import { createCurlTransport } from '../../src/index.ts'
+import { createCurlTransport } from '../../src/library/curl.ts'
 import { describeFaults } from './fault-cases.ts'
 
 describeFaults('curl', createCurlTransport)

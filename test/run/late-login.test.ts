@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { connect, createTransport } from '../../src/index.ts'
+import { connect, createTransport } from '../../src/library/index.ts'
 import { OsrunError } from '../../src/model/problem.ts'
 import { hastyRecipes, runOnSlowKeystone, startSlowKeystone } from './late-login.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCurlTransport } from '../../src/index.ts'
+import { createCurlTransport } from '../../src/library/curl.ts'
 import { hastyRecipes, runOnSlowKeystone } from './late-login.ts'
 
 test.each(hastyRecipes)(

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { createTransport } from '../../src/index.ts'
+import type { createTransport } from '../../src/library/index.ts'
 import { recipeOf, runToEnd } from './on-sandbox.ts'
 import { startSmallKeystone } from './small-keystone.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { OsrunError } from '../../src/index.ts'
+import { OsrunError } from '../../src/library/index.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 
 let sandbox: Sandbox
@@ -44,7 +44,7 @@ describe('an interrupt', () => {
     expect(whole.result.status).toBe('passed')
     for (let stop = 0; stop < whole.events.length; stop++) {
       const controller = new AbortController()
-      const { runRecipe } = await import('../../src/index.ts')
+      const { runRecipe } = await import('../../src/library/index.ts')
       const run = runRecipe(recipe, { cloud, signal: controller.signal })
       let seen = 0
       for await (const event of run) {
@@ -61,7 +61,7 @@ describe('an interrupt', () => {
   test('while Keystone is still answering revokes the token that comes', async () => {
     const recipe = await recipeOf('osrun: 1\nname: n\nsteps:\n  - authenticate:\n')
     const controller = new AbortController()
-    const { createTransport } = await import('../../src/index.ts')
+    const { createTransport } = await import('../../src/library/index.ts')
     const real = createTransport({ tls: { insecure: false } })
     const transport = {
       send: async (...args: Parameters<typeof real.send>) => {

@@ -1,4 +1,5 @@
-import { loadRecipe, type RunOptions, resolveCloud, runRecipe, startSandbox } from '../../src/index.ts'
+import { loadRecipe, type RunOptions, resolveCloud, runRecipe } from '../../src/library/index.ts'
+import { startSandbox } from '../../src/library/sandbox.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { RunResult, SafeEvent } from '../../src/model/event.ts'
 import type { Recipe } from '../../src/model/recipe.ts'

@@ -18,7 +18,7 @@ function logging(values: Values): Values {
 }
 
 let sandbox: Sandbox
-let runRecipe: typeof import('../../src/index.ts').runRecipe
+let runRecipe: typeof import('../../src/library/index.ts').runRecipe
 beforeAll(async () => {
   vi.doMock('../../src/run/recipe/values.ts', async (original) => {
     const own = await original<typeof import('../../src/run/recipe/values.ts')>()
@@ -28,7 +28,7 @@ beforeAll(async () => {
     }
   })
   vi.resetModules()
-  ;({ runRecipe } = await import('../../src/index.ts'))
+  ;({ runRecipe } = await import('../../src/library/index.ts'))
   sandbox = await startSandbox()
 })
 afterAll(async () => {

@@ -1,4 +1,5 @@
-import { type Cloud, createRecorder, openReplay, parseRecording, runSuite } from '../../src/index.ts'
+import { type Cloud, runSuite } from '../../src/library/index.ts'
+import { createRecorder, openReplay, parseRecording } from '../../src/library/recording.ts'
 import type { SafeEvent, ShownBody, SuiteResult } from '../../src/model/event.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import type { SuiteOptions } from '../../src/run/suite/run-suite.ts'

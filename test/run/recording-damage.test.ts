@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { OsrunError } from '../../src/index.ts'
+import { OsrunError } from '../../src/library/index.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { cloudOf, loadRecipe, type Sandbox, startSandbox } from './on-sandbox.ts'
 import { record, replay } from './recorded.ts'

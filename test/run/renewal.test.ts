@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connect, createTransport, OsrunError } from '../../src/index.ts'
+import { connect, createTransport, OsrunError } from '../../src/library/index.ts'
 import { recipeOf, runToEnd } from './on-sandbox.ts'
 import { refusingUntil, startSmallKeystone } from './small-keystone.ts'
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { OsrunError, runRecipe } from '../../src/index.ts'
+import { OsrunError, runRecipe } from '../../src/library/index.ts'
 import type { HttpResponse } from '../../src/model/exchange.ts'
 import { retryAfter } from '../../src/run/send/retry-after.ts'
 import { type Answer, answeringServer } from './answering-server.ts'

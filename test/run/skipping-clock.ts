@@ -1,4 +1,4 @@
-import type { RunOptions } from '../../src/index.ts'
+import type { RunOptions } from '../../src/library/index.ts'
 
 /** A clock that stands still but for waiting, which takes no time, from now on unless told; it remembers the waits, in milliseconds. */
 export function skippingClock(start = Date.now()): Required<Pick<RunOptions, 'now' | 'wait'>> & {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connect } from '../../src/index.ts'
+import { connect } from '../../src/library/index.ts'
 import type { SafeEvent } from '../../src/model/event.ts'
 import { createTokenKeeper } from '../../src/run/tokens/token-keeper.ts'
 import { recipeOf, runToEnd } from './on-sandbox.ts'
@@ -150,7 +150,7 @@ describe('a hostile catalog gives nothing away', () => {
   ])('%s is no place for a token', async (url) => {
     const keystone = await startSmallKeystone({ catalog: [url] })
     const keeper = createTokenKeeper(await keystone.cloud(), Date.now)
-    const { createTransport } = await import('../../src/index.ts')
+    const { createTransport } = await import('../../src/library/index.ts')
     const transport = createTransport({ tls: { insecure: false } })
     const { credentials } = await keystone.cloud()
     await keeper.issue(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTransport, OsrunError, runRecipe } from '../../src/index.ts'
+import { createTransport, OsrunError, runRecipe } from '../../src/library/index.ts'
 import type { RunEvent, StepResult } from '../../src/model/event.ts'
 import { type Answer, answeringServer } from './answering-server.ts'
 import { cloudOf, recipeOf, runToEnd, startSandbox } from './on-sandbox.ts'

@@ -1,4 +1,4 @@
-import { OsrunError, runSuite } from '../../src/index.ts'
+import { OsrunError, runSuite } from '../../src/library/index.ts'
 import type { RunEvent, SafeEvent, SuiteResult } from '../../src/model/event.ts'
 import type { HeaderList, HttpRequest, HttpResponse, Transport } from '../../src/model/exchange.ts'
 import type { Json, Recipe } from '../../src/model/recipe.ts'

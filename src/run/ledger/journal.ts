@@ -13,7 +13,10 @@ export type LedgerPlace = {
   readonly pid: number
 }
 
-/** What a ledger needs of its run. */
+/**
+ * What a ledger needs of its run.
+ * @internal
+ */
 export type JournalParts = {
   readonly place: LedgerPlace
   readonly runId: string
@@ -24,10 +27,16 @@ export type JournalParts = {
   emit(event: RunEvent): void
 }
 
-/** Something that may be there, as far as a run knows. */
+/**
+ * Something that may be there, as far as a run knows.
+ * @internal
+ */
 export type Left = Pick<Creation, 'entry' | 'url' | 'step' | 'deferred'> & { deletes: readonly string[] }
 
-/** What a run has created and not deleted yet, in memory and on the disk. */
+/**
+ * What a run has created and not deleted yet, in memory and on the disk.
+ * @internal
+ */
 export type Journal = {
   /** In the order in which they were created. */
   readonly left: readonly Left[]
@@ -40,7 +49,10 @@ export type Journal = {
   end(): Promise<void>
 }
 
-/** Starts an empty journal. A file is made with the first record; one that cannot be written is told once. */
+/**
+ * Starts an empty journal. A file is made with the first record; one that cannot be written is told once.
+ * @internal
+ */
 export function createJournal(parts: JournalParts): Journal {
   const left: Left[] = []
   const time = (): string => new Date(parts.now()).toISOString()

@@ -57,9 +57,15 @@ export type RunOptions = {
    * `format: path` name.
    */
   readonly allowFiles?: readonly string[]
-  /** Does not let it use the files that its inputs name: they are not those of whoever runs it. */
+  /**
+   * Does not let it use the files that its inputs name: they are not those of whoever runs it.
+   * @internal
+   */
   readonly strangeInputs?: boolean
-  /** The tokens that this run has in common with others; whoever made them revokes them. */
+  /**
+   * The tokens that this run has in common with others; whoever made them revokes them.
+   * @internal
+   */
   readonly shared?: SharedTokens
   /** Adds to the events what the options of each curl line are for. */
   readonly explainCurl?: boolean
@@ -73,7 +79,10 @@ export type RunOptions = {
   readonly wait?: Wait
   /** Waits for Enter at a `pause` with a question; without it nobody is asked, and the run goes on. */
   readonly ask?: Ask | undefined
-  /** Asked before and after each step, while the deadline stands still; without it nothing stops. */
+  /**
+   * Asked before and after each step, while the deadline stands still; without it nothing stops.
+   * @internal
+   */
   readonly gate?: Gate | undefined
   /** What identifies this program; `osrun` unless given. */
   readonly userAgent?: string
@@ -81,7 +90,10 @@ export type RunOptions = {
   readonly runId?: string
   /** Keeps what is sent and answered. */
   readonly record?: Recorder | undefined
-  /** The language's verbs; the built-in ones unless given. */
+  /**
+   * The language's verbs; the built-in ones unless given.
+   * @internal
+   */
   readonly verbs?: readonly Verb[]
 }
 
@@ -117,7 +129,10 @@ export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
   return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
 }
 
-/** What a run tells by, and how it hides secrets. */
+/**
+ * What a run tells by, and how it hides secrets.
+ * @internal
+ */
 export type RunTools = {
   readonly masker: ReturnType<typeof createMasker>
   readonly runId: string

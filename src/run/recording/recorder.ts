@@ -9,11 +9,20 @@ import { standIn } from './stand-in.ts'
 
 /** Keeps the exchanges of runs in memory until all secrets are known, which is when they are written. */
 export type Recorder = {
-  /** Hides a value wherever it stands, also in what was recorded before. */
+  /**
+   * Hides a value wherever it stands, also in what was recorded before.
+   * @internal
+   */
   learn(secret: string): void
-  /** A run begins; its exchanges are those that go through its link. */
+  /**
+   * A run begins; its exchanges are those that go through its link.
+   * @internal
+   */
   begin(run: Omit<RecordedRun, 'exchanges'>): void
-  /** What records all that goes through it for the run with this id; for the suite itself where it is empty. */
+  /**
+   * What records all that goes through it for the run with this id; for the suite itself where it is empty.
+   * @internal
+   */
   link(run: string, now: () => number): Link
   /** All that was recorded, as lines of JSON, with something that stands for each secret. */
   text(): string

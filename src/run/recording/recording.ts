@@ -3,7 +3,10 @@ import type { BodyFacts, HeaderList } from '../../model/exchange.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 
-/** The version of the format that this program writes and reads. */
+/**
+ * The version of the format that this program writes and reads.
+ * @internal
+ */
 export const recordingVersion = 1
 
 /** Runs and their exchanges as a file keeps them: each secret is a text that stands for it. */
@@ -65,7 +68,10 @@ export type RecordedResponse = RecordedHead &
     readonly sentSize?: number
   }
 
-/** One line of the file. */
+/**
+ * One line of the file.
+ * @internal
+ */
 export type RecordingLine =
   | {
       readonly type: 'recording'

@@ -8,7 +8,10 @@ import { randomOf } from './random.ts'
 import type { RecordedExchange, RecordedRun, Recording } from './recording.ts'
 import { createReplayTransport } from './replay-transport.ts'
 
-/** What a run takes from a recording, instead of from a cloud and a clock. */
+/**
+ * What a run takes from a recording, instead of from a cloud and a clock.
+ * @internal
+ */
 export type RunReplay = Required<
   Pick<RunOptions, 'strangeInputs' | 'runId' | 'environment' | 'transport' | 'now' | 'random' | 'wait'>
 >

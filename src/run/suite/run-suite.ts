@@ -20,7 +20,10 @@ import { suiteExit } from './suite-exit.ts'
 export type SuiteEntry = {
   readonly recipe: Recipe
   readonly inputs: Readonly<Record<string, Json>>
-  /** What its run takes from a recording; its inputs come first. */
+  /**
+   * What its run takes from a recording; its inputs come first.
+   * @internal
+   */
   readonly replay?: RunReplay
 }
 
