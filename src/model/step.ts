@@ -132,7 +132,7 @@ export type TokenRequest = {
 export type IssuedToken = { readonly token: Token; readonly response: HttpResponse | undefined }
 
 /** How a script ended. */
-export type ScriptEnd = {
+type ScriptEnd = {
   /** Its exit status; more than 128 when a signal ended it. */
   readonly exit: number
   /** The end of what it wrote to its standard error, masked. */
