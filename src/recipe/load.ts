@@ -7,7 +7,8 @@ import { isWithin } from '../util/files/within.ts'
 import { decodeUtf8 } from '../util/text/decode-utf8.ts'
 import { nearest } from '../util/text/nearest.ts'
 import { parseIncludes, parseRecipe } from './parse.ts'
-import { type IncludedFile, mostIncluded } from './read/include.ts'
+import { mostIncluded } from './read/include.ts'
+import type { IncludedFile } from './read/reading.ts'
 
 /** How to load a recipe. */
 export type LoadOptions = {

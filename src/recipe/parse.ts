@@ -1,19 +1,19 @@
 import { basename, dirname, resolve } from 'node:path'
-import type { ErrorCode } from '../model/error-codes.ts'
-import type { Position, Problem } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import { OsrunError, withoutRepeats } from '../model/problem.ts'
 import type { Json, Recipe, RecipeInput, RecipeOutput, RecipeStep } from '../model/recipe.ts'
 import type { JsonSchema, Verb } from '../model/step.ts'
 import { expectationFaults } from './expectation/expectation-faults.ts'
 import { checkDefaults } from './read/defaults.ts'
-import { type IncludedFile, type Including, includedPaths, mostIncluded } from './read/include.ts'
+import { includedPaths, mostIncluded } from './read/include.ts'
 import { readInputs } from './read/inputs.ts'
 import { readMatrix } from './read/matrix.ts'
 import { readOutputs } from './read/outputs.ts'
 import { readPractice } from './read/practice.ts'
+import type { IncludedFile, Including, Report, StepReading } from './read/reading.ts'
 import { readsOfRecipe } from './read/reads.ts'
 import { openScope, reservedNames } from './read/scope.ts'
-import { readSteps, type StepReading, setNames, stepKey } from './read/steps.ts'
+import { readSteps, setNames, stepKey } from './read/steps.ts'
 import { builtInValidator } from './schema/compiled-validator.ts'
 import { type SchemaGuide, schemaGuide } from './schema/guided-schema.ts'
 import { recipeSchema } from './schema/recipe-schema.ts'
@@ -38,9 +38,6 @@ type Inclusion = Pick<Including, 'chain' | 'budget'> & {
   /** The names of the including recipe that it shares and that are set there. */
   readonly shared: readonly string[]
 }
-
-/** Tells of something wrong at a place. */
-export type Report = (code: ErrorCode, at: Position, message: string, hint?: string) => void
 
 /** The inputs of a recipe that may be unfinished elsewhere; none when its YAML cannot be read. */
 export function parseInputs(text: string, verbs: readonly Verb[]): readonly RecipeInput[] {

@@ -11,8 +11,8 @@ import { restoreIdentity } from './keystone/identity/restore.ts'
 import { createMemoryBodies } from './swift/store/bodies.ts'
 import { restoreStore } from './swift/store/restore.ts'
 import { seedRegionOne, seedRegionTwo } from './swift/store/seed.ts'
-import type { Store } from './swift/store/store.ts'
 import { createStore } from './swift/store/store.ts'
+import type { Store } from './swift/store/stored.ts'
 
 /** What a sandbox remembers. */
 export type State = {

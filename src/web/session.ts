@@ -1,30 +1,15 @@
-import type { Cloud } from '../model/cloud.ts'
 import type { SafeEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import { OsrunError, type Problem, toProblem } from '../model/problem.ts'
 import type { Json, Recipe } from '../model/recipe.ts'
 import { knownInputs, resolveInputs } from '../recipe/choose/resolve-inputs.ts'
-import { type RunOptions, runRecipe } from '../run/recipe/run-recipe.ts'
+import type { RunOptions } from '../run/recipe/run-options.ts'
+import { runRecipe } from '../run/recipe/run-recipe.ts'
 import type { EventStream } from './event-stream.ts'
-import type { FaultBoard } from './fault-board.ts'
+import type { LessonCloud, LessonClouds } from './lesson-cloud.ts'
 import { type LessonRun, startLessonRun } from './lesson-run.ts'
 import type { Lesson, OpenedLesson, PageAction, PageMessage } from './message.ts'
 import { createShellLine, type ShellFile, type ShellLine } from './shell-line.ts'
-
-/** A cloud for the runs of one session. */
-export type LessonCloud = {
-  readonly cloud: Cloud
-  /** What `${env.NAME}` reads. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** What the page may break in it. */
-  readonly faults?: FaultBoard
-}
-
-/** The clouds of one session. */
-export type LessonClouds = AsyncDisposable & {
-  /** The cloud for a recipe, which is asked for whenever it is opened; the one before may be gone then. */
-  openFor(recipe: Recipe): Promise<LessonCloud>
-}
 
 /** What the sessions of a server share. */
 export type SessionOptions = {

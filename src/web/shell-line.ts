@@ -1,4 +1,4 @@
-import type { LessonCloud } from './session.ts'
+import type { LessonCloud } from './lesson-cloud.ts'
 
 /** Variables for shells of this machine. */
 export type ShellFile = AsyncDisposable & {

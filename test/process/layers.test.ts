@@ -75,6 +75,11 @@ function sing(): string {
         .map((path) => `import '${path}'\n`)
         .join(''),
     )
+    for (const [name, other] of ['ab', 'ba'])
+      writeFileSync(
+        join(end, `circle-${name}.ts`),
+        `import type { T as Other } from './circle-${other}.ts'\nexport type T = Other | '${name}'\n`,
+      )
     const { stdout, stderr } = spawnSync(
       join(process.cwd(), 'node_modules/.bin/biome'),
       ['lint', '--colors=off', '--max-diagnostics=none', 'src'],
@@ -116,6 +121,11 @@ test('a transport is imported by the end of the road alone', () => {
   for (const [, file] of refused) counts.set(file, (counts.get(file) ?? 0) + 1)
   const below = layers.filter((layer) => layer !== 'http').map((layer) => `src/${layer}/transports.ts`)
   expect([...counts].sort()).toEqual([...below, 'src/run/send/road.ts'].sort().map((file) => [file, 2]))
+})
+
+test('types that import each other are a cycle, too', () => {
+  const refused = told.matchAll(/^src\/run\/send\/circle-(\w)\.ts:1:\d+ lint\/suspicious\/noImportCycles/gm)
+  expect([...refused].map(([, name]) => name).sort()).toEqual(['a', 'b'])
 })
 
 describe.each(layers)('a file of %s', (layer) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLockQueue } from '../../src/run/suite/lock-queue.ts'
-import { runSuite, type SuiteOptions } from '../../src/run/suite/run-suite.ts'
+import { runSuite } from '../../src/run/suite/run-suite.ts'
+import type { SuiteOptions } from '../../src/run/suite/suite-options.ts'
 import { startStranger } from '../steps/play.ts'
 import { recipeOf } from './on-sandbox.ts'
 

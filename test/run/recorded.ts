@@ -2,7 +2,7 @@ import { type Cloud, runSuite } from '../../src/library/index.ts'
 import { createRecorder, openReplay, parseRecording } from '../../src/library/recording.ts'
 import type { SafeEvent, ShownBody, SuiteResult } from '../../src/model/event.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
-import type { SuiteOptions } from '../../src/run/suite/run-suite.ts'
+import type { SuiteOptions } from '../../src/run/suite/suite-options.ts'
 import { assertNoSecret } from '../secrets/canary.ts'
 
 /** What a suite told, and how it ended. */

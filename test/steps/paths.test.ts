@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { RunOptions } from '../../src/run/recipe/run-recipe.ts'
+import type { RunOptions } from '../../src/run/recipe/run-options.ts'
 import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { opening, play, startStranger } from './play.ts'
 

@@ -64,3 +64,6 @@ function optionOf(command: Command | undefined, flag: string): Option | undefine
 function withValue(option: Option | undefined): Option | undefined {
   return option?.required === true ? option : undefined
 }
+
+/** One word that would fit, and what it means. */
+export type Candidate = { readonly word: string; readonly meaning: string }

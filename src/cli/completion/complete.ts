@@ -5,11 +5,9 @@ import type { Io } from '../io.ts'
 import { cardNames, lessonNames } from '../learn/lessons.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import { cloudNames } from './cloud-names.ts'
+import type { Candidate } from './command-line.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
 import { recipeInputs } from './recipe-inputs.ts'
-
-/** One word that would fit, and what it means. */
-export type Candidate = { readonly word: string; readonly meaning: string }
 
 /** What could stand where a command line is being written. */
 export type Completion = {

@@ -5,7 +5,7 @@ import { parseInputs } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
 import type { Io } from '../io.ts'
 import { recipeFiles } from '../recipes/recipe-files.ts'
-import type { Candidate } from './complete.ts'
+import type { Candidate } from './command-line.ts'
 
 /**
  * The inputs of the recipes on a command line as `name=`; once the name is written, the values that its schema

@@ -12,8 +12,9 @@ import { visible } from '../../util/text/visible.ts'
 import type { IncludeFlag } from '../flags/include-flag.ts'
 import type { Io } from '../io.ts'
 import { loadRecipes } from '../recipes/recipe-files.ts'
+import { giveLesson, type LessonEnd } from './give-lesson.ts'
 import type { Learner } from './learner.ts'
-import { giveLesson, type Lesson, type LessonEnd } from './lesson.ts'
+import type { Lesson } from './lesson.ts'
 import { type Place, type Progress, readProgress } from './progress.ts'
 
 /** A cloud, and what `\${env.NAME}` reads there. */

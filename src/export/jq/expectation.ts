@@ -3,10 +3,8 @@ import type { Json } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
 import { shown } from '../../recipe/describe.ts'
 import { withImpliedTypes } from '../../recipe/expectation/implied-types.ts'
+import type { ToJq } from './schema.ts'
 import { toJqDifferences } from './schema.ts'
-
-/** Writes a value, which may hold placeholders, as a jq expression. */
-export type ToJq = (value: Json) => string
 
 /** An expectation in jq: what is told when there is nothing, and a filter from a value to its differences. */
 export type JqExpectation = { readonly absent: string; readonly differences: string }

@@ -2,7 +2,6 @@ import type { Position } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
 import { cannotExport } from '../cannot-export.ts'
-import type { ToJq } from './expectation.ts'
 import { toJqPattern } from './pattern.ts'
 
 type Writing = { readonly toJq: ToJq; readonly at: Position; readonly schema: JsonSchema }
@@ -192,3 +191,6 @@ const keywords: Readonly<Record<string, Write>> = {
   then: () => '',
   else: () => '',
 }
+
+/** Writes a value, which may hold placeholders, as a jq expression. */
+export type ToJq = (value: Json) => string

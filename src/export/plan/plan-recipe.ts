@@ -1,4 +1,4 @@
-import type { CurlName } from '../../http/curl-line/curl.ts'
+import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'

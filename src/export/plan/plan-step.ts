@@ -1,6 +1,7 @@
 import { checkRequest } from '../../http/check-request.ts'
-import type { CurlName, CurlOptions } from '../../http/curl-line/curl.ts'
+import type { CurlOptions } from '../../http/curl-line/curl.ts'
 import { explainCurl, toCurl } from '../../http/curl-line/curl.ts'
+import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { HttpRequest } from '../../model/exchange.ts'
 import type { PlannedRequest, PlannedStep } from '../../model/plan.ts'
 import { OsrunError } from '../../model/problem.ts'

@@ -1,4 +1,4 @@
-import type { CurlName } from '../../http/curl-line/curl.ts'
+import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { DataPath, Json } from '../../model/recipe.ts'
 import { percentEncode, renderTemplate } from '../../recipe/template/render-template.ts'
 import type { TemplateRead } from '../../recipe/template/template.ts'

@@ -2,9 +2,9 @@ import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
 import { fromFolder } from '../../recipe/choose/file-inputs.ts'
 import { cannotExport } from '../cannot-export.ts'
 import { toJqDifferences } from '../jq/schema.ts'
-import type { ScriptParts } from './step/step-writing.ts'
 import { variableOf } from './values/variable-names.ts'
 import { comment, quoteProgram, quoteText } from './values/words.ts'
+import type { ScriptParts } from './writing.ts'
 
 /** The inputs of a recipe at the top of its script, and what checks the values that were given. */
 export function writeInputs(

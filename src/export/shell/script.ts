@@ -7,12 +7,12 @@ import type { FrameParts } from './frame.ts'
 import { frame, programsOf } from './frame.ts'
 import { helperTexts } from './helpers/helper-texts.ts'
 import { writeInputs } from './inputs.ts'
-import type { ScriptParts } from './step/step-writing.ts'
 import { shellVerbOf, writeSteps } from './step/write-steps.ts'
 import type { CloudVariable } from './symbolic-cloud.ts'
 import { symbolicCloud, unknownCloud } from './symbolic-cloud.ts'
 import { nameKinds, variableOf } from './values/variable-names.ts'
 import { comment, quoteText } from './values/words.ts'
+import type { ScriptParts } from './writing.ts'
 
 /** What an export to shell needs. */
 export type ShellExport = {

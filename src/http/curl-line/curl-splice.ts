@@ -1,6 +1,5 @@
 import type { SecretPlaces, Span } from '../../model/exchange.ts'
 import { escapeInDoubleQuotes, quoteShell } from '../../util/text/shell-quote.ts'
-import type { CurlName } from './curl.ts'
 
 /** A text cut where secrets stand: literal parts and variables in turn. */
 export type Piece = { readonly text: string } | { readonly variable: string }
@@ -131,4 +130,13 @@ function wordOf(pieces: readonly Piece[]): string {
     return glued ? `\${${piece.variable}}` : `$${piece.variable}`
   })
   return `"${inside.join('')}"`
+}
+
+/** A value that stands as a variable in curl lines. */
+export type CurlName = {
+  readonly value: string
+  /** A name that a POSIX shell takes. */
+  readonly variable: string
+  /** A secret is replaced wherever it stands; a public value only at the start of a URL. */
+  readonly secret: boolean
 }

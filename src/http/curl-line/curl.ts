@@ -8,16 +8,8 @@ import type { FormArgument } from './curl-form.ts'
 import { formValue } from './curl-form.ts'
 import type { CurlPart, CurlSample } from './curl-parts.ts'
 import { curlGlosses, sampleOf } from './curl-parts.ts'
+import type { CurlName } from './curl-splice.ts'
 import { hideSecrets, type Splicing, spliceHeader, spliceUrl, spliceWord } from './curl-splice.ts'
-
-/** A value that stands as a variable in curl lines. */
-export type CurlName = {
-  readonly value: string
-  /** A name that a POSIX shell takes. */
-  readonly variable: string
-  /** A secret is replaced wherever it stands; a public value only at the start of a URL. */
-  readonly secret: boolean
-}
 
 /** How to write a curl line. */
 export type CurlOptions = {

@@ -1,7 +1,8 @@
 import type { Command, CommandArgument } from 'unbash'
 import { testWords } from './condition.ts'
 import { listedNames } from './listing.ts'
-import type { Placed, Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
+import type { Placed } from './variables.ts'
 import { isName, type Text, type Variable } from './variables.ts'
 import { expandFields, expandIgnored, expandValue } from './words.ts'
 

@@ -1,6 +1,6 @@
 import type { ParsedScript, SyntaxNode, forEachChild as visitChildren } from 'unbash'
 import type { OsrunError } from '../../model/problem.ts'
-import type { Placed } from './shell.ts'
+import type { Placed } from './variables.ts'
 import { isName } from './variables.ts'
 
 /** What a syntax tree is checked with: its text, what visits the children of a node, and the error about a place. */

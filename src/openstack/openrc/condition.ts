@@ -1,7 +1,7 @@
 import type { TestExpression } from 'unbash'
 import { matches } from './pattern.ts'
-import type { Placed, Shell } from './shell.ts'
-import type { Text } from './variables.ts'
+import type { Shell } from './shell.ts'
+import type { Placed, Text } from './variables.ts'
 import { expandPattern, expandText } from './words.ts'
 
 /**

@@ -3,8 +3,8 @@ import { OsrunError } from '../../model/problem.ts'
 import { quoteShell } from '../../util/text/shell-quote.ts'
 import { checkSyntax } from './check-syntax.ts'
 import { runList } from './run.ts'
-import type { Placed } from './shell.ts'
 import { createShell } from './shell.ts'
+import type { Placed } from './variables.ts'
 import { createVariables, type Environment, type Exported } from './variables.ts'
 
 /** What an openrc file sets: what `export -p` of a bash that has sourced it would say. */

@@ -2,7 +2,8 @@ import type { Command, CommandNode, CompoundList, For, If, Redirection, Statemen
 import { builtins } from './builtins.ts'
 import { testExpression } from './condition.ts'
 import { listedNames } from './listing.ts'
-import type { Placed, Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
+import type { Placed } from './variables.ts'
 import { expandFields, expandIgnored, expandValue } from './words.ts'
 
 /** How a command ended; undefined where that depends on more than the file. */

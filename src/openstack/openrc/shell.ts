@@ -1,8 +1,6 @@
 import type { OsrunError } from '../../model/problem.ts'
+import type { Placed } from './variables.ts'
 import { isName, type Text, type Variable, type Variables } from './variables.ts'
-
-/** A place in the file, by offsets. */
-export type Placed = { readonly pos: number; readonly end: number }
 
 /** What the pieces of a file are evaluated in. */
 export type Shell = {

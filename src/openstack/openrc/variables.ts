@@ -1,5 +1,3 @@
-import type { Placed } from './shell.ts'
-
 /** Variables by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -99,3 +97,6 @@ function exportedOf(
   }
   return { values, asked, kept, unset: new Set(Object.keys(environment).filter(isGone)) }
 }
+
+/** A place in the file, by offsets. */
+export type Placed = { readonly pos: number; readonly end: number }

@@ -1,7 +1,7 @@
 import type { ParameterExpansionPart, Word, WordPart } from 'unbash'
 import { type PatternPart, without } from './pattern.ts'
-import type { Placed, Shell } from './shell.ts'
-import type { Text } from './variables.ts'
+import type { Shell } from './shell.ts'
+import type { Placed, Text } from './variables.ts'
 
 /** How a word is read. */
 type Reading = {

@@ -1,9 +1,9 @@
 import type { DataPath, Json } from '../../model/recipe.ts'
 import type { JsonSchema, Verb } from '../../model/step.ts'
+import type { StepReading } from './reading.ts'
 import { retrySchema } from './retry.ts'
 import { openScope } from './scope.ts'
 import { checkTemplates } from './step-keys.ts'
-import type { StepReading } from './steps.ts'
 
 /** What may follow `defaults:` besides the keys that verbs take into their values. */
 const ownDefaults: { readonly [key: string]: JsonSchema } = {

@@ -1,35 +1,11 @@
 import { resolve } from 'node:path'
-import type { ErrorCode } from '../../model/error-codes.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { DataPath, Json, Recipe, RecipeInput } from '../../model/recipe.ts'
 import type { JsonSchema, Verb } from '../../model/step.ts'
 import { nearest } from '../../util/text/nearest.ts'
 import { fromInclude, resolveInputs } from '../choose/resolve-inputs.ts'
+import type { StepReading } from './reading.ts'
 import { isSet, type Scope } from './scope.ts'
-import type { StepReading } from './steps.ts'
-
-/** A file that a recipe includes: its text, or why there is none. */
-export type IncludedFile =
-  | { readonly file: string; readonly text: string }
-  | { readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined }
-
-/** What including recipes needs while one is read. */
-export type Including = {
-  /** The folder of the recipe that is read. */
-  readonly directory: string
-  /** The files that can be included, by their absolute paths. */
-  readonly files: ReadonlyMap<string, IncludedFile>
-  /** The recipe that is read, after those that led to it. */
-  readonly chain: readonly { readonly path: string; readonly file: string }[]
-  /** How many more recipes may be included in all. */
-  readonly budget: { left: number }
-  /** Reads an included recipe; undefined when it has problems, which are told. */
-  parse(
-    path: string,
-    source: { readonly file: string; readonly text: string },
-    shared: readonly string[],
-  ): Recipe | undefined
-}
 
 /** How many recipes one may include, those that these include too. */
 export const mostIncluded = 1000

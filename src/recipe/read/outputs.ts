@@ -1,9 +1,9 @@
 import type { DataPath, Json, RecipeOutput } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
 import { isTakenVariable, variableOf } from '../../util/environment-name.ts'
+import type { StepReading } from './reading.ts'
 import { reservedNames, type Scope } from './scope.ts'
 import { checkNames, checkTemplates } from './step-keys.ts'
-import type { StepReading } from './steps.ts'
 
 /** What may follow `outputs:`. */
 export const outputsSchema: JsonSchema = {

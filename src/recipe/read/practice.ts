@@ -1,8 +1,9 @@
 import type { Json, Practice, Recipe } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
+import type { StepReading } from './reading.ts'
 import { readsOfRecipe } from './reads.ts'
 import { openScope } from './scope.ts'
-import { readSteps, type StepReading, setNames } from './steps.ts'
+import { readSteps, setNames } from './steps.ts'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }
 

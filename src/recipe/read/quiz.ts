@@ -1,6 +1,6 @@
 import type { DataPath, Json, Quiz } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
-import type { StepReading } from './steps.ts'
+import type { StepReading } from './reading.ts'
 
 const text: JsonSchema = { type: 'string', minLength: 1 }
 

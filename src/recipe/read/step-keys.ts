@@ -3,8 +3,8 @@ import type { JsonSchema } from '../../model/step.ts'
 import { parseDataPath } from '../../util/data-path.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { assertionReads, checkAssertion } from '../expectation/assertion.ts'
+import type { StepReading } from './reading.ts'
 import { checkReads, faultOfRead, type Scope } from './scope.ts'
-import type { StepReading } from './steps.ts'
 
 /** Reads `until` with `every` and `fail-if`; `scope` has what the verb sets. */
 export function readPolling(

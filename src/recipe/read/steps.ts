@@ -1,32 +1,14 @@
-import type { Position } from '../../model/problem.ts'
 import type { Capture, DataPath, Json, RecipeStep } from '../../model/recipe.ts'
 import type { JsonSchema, Verb } from '../../model/step.ts'
-import type { Report } from '../parse.ts'
-import type { YamlSource } from '../source/yaml-source.ts'
 import { checkJsonPath } from '../template/json-path.ts'
 import { sourcePath, withDefaults } from './defaults.ts'
-import { type Including, readIncluded } from './include.ts'
+import { readIncluded } from './include.ts'
 import { readQuiz } from './quiz.ts'
+import type { StepReading } from './reading.ts'
 import { namesSet, readsOfStep } from './reads.ts'
 import { readRetry } from './retry.ts'
 import { openScope, reservedNames, type Scope, valueNames } from './scope.ts'
 import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
-
-/** What reading the steps of one recipe shares. */
-export type StepReading = {
-  readonly yaml: YamlSource
-  readonly verbs: readonly Verb[]
-  readonly report: Report
-  /** The recipe's `defaults`; empty when it has none. */
-  readonly defaults: JsonSchema
-  readonly including: Including
-  /** The names that any step sets, to tell a name that comes too late from one that never comes. */
-  later(): ReadonlySet<string>
-  /** The ids given so far, with their places. */
-  readonly ids: Map<string, Position>
-  /** The steps that the schema refused, as `stepKey` has them; they are not looked at again. */
-  readonly faulty: ReadonlySet<string>
-}
 
 /** Reads a list of steps; `scope` grows with what each of them sets. */
 export function readSteps(

@@ -6,8 +6,8 @@ import { parseDataPath, valueAt } from '../../util/data-path.ts'
 import { isTakenVariable } from '../../util/environment-name.ts'
 import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'
 import { scriptEnvironment } from '../script/script-environment.ts'
+import type { RunParts } from '../step/run-parts.ts'
 import { runStep } from '../step/run-step.ts'
-import type { RunParts } from '../step/step-context.ts'
 import { verbOf } from '../step/verb-of.ts'
 
 /** What a stop is made of. */

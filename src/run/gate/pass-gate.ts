@@ -4,8 +4,7 @@ import { phrase } from '../../model/phrase.ts'
 import { OsrunError, type Problem, toProblem } from '../../model/problem.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import { interruptionOf } from '../interruption.ts'
-import type { Deferral } from '../step/deferral.ts'
-import type { Performance } from '../step/perform-step.ts'
+import type { Deferral, Performance } from '../step/deferral.ts'
 
 /** A gate, and what takes the events since the last time. */
 export type Gating = { readonly gate: Gate; take(): readonly SafeEvent[] }

@@ -1,4 +1,4 @@
-import type { CurlName } from '../../http/curl-line/curl.ts'
+import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import { mapSecrets } from '../../openstack/config/map-secrets.ts'
 import type { Masker } from '../../secrets/masker.ts'

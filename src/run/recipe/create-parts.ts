@@ -7,11 +7,11 @@ import { learnCloud, learnProxies } from '../masking/cloud-secrets.ts'
 import { randomOf } from '../recording/random.ts'
 import { buildRoad } from '../send/road.ts'
 import { filePermission } from '../step/file-permission.ts'
-import type { RunParts } from '../step/step-context.ts'
+import type { RunParts } from '../step/run-parts.ts'
 import { ownsTokens } from '../tokens/owns-tokens.ts'
 import { createTokenKeeper } from '../tokens/token-keeper.ts'
 import { wait } from '../wait.ts'
-import type { RunOptions, RunTools } from './run-recipe.ts'
+import type { RunOptions, RunTools } from './run-options.ts'
 import { createValues } from './values.ts'
 
 /** What the parts of a run are made with, besides its options. */

@@ -2,19 +2,10 @@ import { basename } from 'node:path'
 import type { Transport } from '../../model/exchange.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import type { RunOptions } from '../recipe/run-recipe.ts'
-import type { SuiteEntry } from '../suite/run-suite.ts'
+import type { RunReplay, SuiteEntry } from '../suite/suite-options.ts'
 import { randomOf } from './random.ts'
 import type { RecordedExchange, RecordedRun, Recording } from './recording.ts'
 import { createReplayTransport } from './replay-transport.ts'
-
-/**
- * What a run takes from a recording, instead of from a cloud and a clock.
- * @internal
- */
-export type RunReplay = Required<
-  Pick<RunOptions, 'strangeInputs' | 'runId' | 'environment' | 'transport' | 'now' | 'random' | 'wait'>
->
 
 /** A recording that is being played. */
 export type Replay = {

@@ -4,7 +4,7 @@ import { OsrunError } from '../../model/problem.ts'
 import type { Json, RecipeStep } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
 import { withoutEnd } from '../../util/text/text-end.ts'
-import type { RunParts } from '../step/step-context.ts'
+import type { RunParts } from '../step/run-parts.ts'
 import { scriptEnvironment } from './script-environment.ts'
 import { runScriptProcess } from './script-process.ts'
 

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse, SendOptions } from '../../model/exchange.ts'
-import type { RecipeStep } from '../../model/recipe.ts'
+import type { RecipeStep, RetryPolicy } from '../../model/recipe.ts'
 import type { IssuedToken, SendDetails, StepContext } from '../../model/step.ts'
 import type { KeptToken } from '../tokens/token-keeper.ts'
-import type { Retrying } from './retry.ts'
+import type { Wait } from '../wait.ts'
 
 /** What requests are sent for: a step of a run, a session, the end of a suite. */
 export type Errand = {
@@ -38,4 +38,17 @@ export const pass: Link = (next) => next
 /** Joins links to one way, of which the first link is the beginning. */
 export function compose(links: readonly Link[], end: Send): Send {
   return links.reduceRight((next, link) => link(next), end)
+}
+
+/** What sending again needs of the step around it. */
+export type Retrying = {
+  readonly policy: RetryPolicy
+  /** Ends the waiting. */
+  readonly signal: AbortSignal
+  /** Epoch milliseconds; nothing is sent after it. */
+  readonly deadline: number
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number
+  readonly wait: Wait
+  now(): number
 }

@@ -2,24 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import type { HttpResponse } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
-import type { RetryPolicy } from '../../model/recipe.ts'
 import { toSeconds } from '../../util/duration.ts'
-import type { Wait } from '../wait.ts'
-import type { Link } from './link.ts'
+import type { Link, Retrying } from './link.ts'
 import { retryAfter } from './retry-after.ts'
-
-/** What sending again needs of the step around it. */
-export type Retrying = {
-  readonly policy: RetryPolicy
-  /** Ends the waiting. */
-  readonly signal: AbortSignal
-  /** Epoch milliseconds; nothing is sent after it. */
-  readonly deadline: number
-  /** From 0 to 1, as Math.random. */
-  readonly random: () => number
-  readonly wait: Wait
-  now(): number
-}
 
 /** Without effect, however often they are sent. */
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])

@@ -1,5 +1,5 @@
-import type { CurlName } from '../../http/curl-line/curl.ts'
 import { explainCurl, toCurl } from '../../http/curl-line/curl.ts'
+import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { ExchangeRecord, RunEvent } from '../../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'

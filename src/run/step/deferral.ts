@@ -1,6 +1,7 @@
+import type { StepResult } from '../../model/event.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import { variableOf } from '../../util/environment-name.ts'
-import type { RunParts } from './step-context.ts'
+import type { RunParts } from './run-parts.ts'
 
 /** Steps to be run at the end, in their order, with the names that they read as these were at the time. */
 export type Deferral = {
@@ -33,3 +34,6 @@ export function deferralOf(
   }
   return [{ steps: step.defer, within: { values: values.over(own), directory, files, referenced } }]
 }
+
+/** How a step ended, and what is to be run at the end because of it. */
+export type Performance = { readonly result: StepResult; readonly deferred: readonly Deferral[] }

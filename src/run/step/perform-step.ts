@@ -5,17 +5,14 @@ import { OsrunError } from '../../model/problem.ts'
 import type { PlacedValue, Recipe, RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
 import { renderJson } from '../../recipe/template/render-template.ts'
-import type { Deferral } from './deferral.ts'
+import type { Deferral, Performance } from './deferral.ts'
 import { deferralOf } from './deferral.ts'
 import { runIncluded } from './run-included.ts'
+import type { RunParts } from './run-parts.ts'
 import { runStep } from './run-step.ts'
 import { skipStep } from './skip-step.ts'
-import type { RunParts } from './step-context.ts'
 import { createStepContext } from './step-context.ts'
 import { unmetCondition } from './unmet-condition.ts'
-
-/** How a step ended, and what is to be run at the end because of it. */
-export type Performance = { readonly result: StepResult; readonly deferred: readonly Deferral[] }
 
 /** Does what a step says: not at all when its `when` does not hold, once, or once for each item of its `for-each`. */
 export function performStep(

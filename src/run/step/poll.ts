@@ -8,7 +8,7 @@ import type { Observation } from '../../steps/observe.ts'
 import { observe } from '../../steps/observe.ts'
 import { toSeconds } from '../../util/duration.ts'
 import { shorten } from '../masking/shorten.ts'
-import type { RunParts } from './step-context.ts'
+import type { RunParts } from './run-parts.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
 
 /**

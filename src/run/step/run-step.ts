@@ -12,7 +12,7 @@ import { shorten } from '../masking/shorten.ts'
 import { poll } from './poll.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
-import type { RunParts } from './step-context.ts'
+import type { RunParts } from './run-parts.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
 
 /** How a step ended. */

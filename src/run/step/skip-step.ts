@@ -1,7 +1,7 @@
 import type { Phase, StepResult } from '../../model/event.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
-import type { RunParts } from './step-context.ts'
+import type { RunParts } from './run-parts.ts'
 
 /** Tells that a step is not run, and why. */
 export function skipStep(

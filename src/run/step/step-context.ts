@@ -1,10 +1,9 @@
-import type { Cloud } from '../../model/cloud.ts'
 import type { ErrorCode } from '../../model/error-codes.ts'
-import type { Mismatch, RunEvent } from '../../model/event.ts'
+import type { Mismatch } from '../../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { requestTimeout } from '../../model/exchange.ts'
 import type { DataPath, Json, RecipeStep } from '../../model/recipe.ts'
-import type { SendDetails, StepContext, Verb } from '../../model/step.ts'
+import type { SendDetails, StepContext } from '../../model/step.ts'
 import { tempUrl } from '../../openstack/temp-url.ts'
 import { filePathOf } from '../../recipe/template/file-path.ts'
 import {
@@ -16,55 +15,14 @@ import {
   renderTemplate,
 } from '../../recipe/template/render-template.ts'
 import { parseTemplate, type TemplateRead } from '../../recipe/template/template.ts'
-import type { Masker } from '../../secrets/masker.ts'
 import { parseDataPath } from '../../util/data-path.ts'
 import { withoutEndSlashes } from '../../util/text/text-end.ts'
-import type { RunLedger } from '../ledger/run-ledger.ts'
-import type { Values } from '../recipe/values.ts'
 import { scriptRunner } from '../script/step-script.ts'
-import type { Errand, Send } from '../send/link.ts'
-import type { SharedTokens } from '../tokens/shared-tokens.ts'
+import type { Errand } from '../send/link.ts'
 import { createStepTokens } from '../tokens/step-tokens.ts'
-import type { TokenKeeper } from '../tokens/token-keeper.ts'
-import type { Ask, Wait } from '../wait.ts'
-import { type FilePermission, permitFile } from './file-permission.ts'
+import { permitFile } from './file-permission.ts'
 import { toResponseValue } from './response-value.ts'
-
-/** What the steps of one run share. */
-export type RunParts = {
-  readonly cloud: Cloud | undefined
-  readonly directory: string
-  readonly files: FilePermission
-  readonly values: Values
-  readonly keeper: TokenKeeper
-  /** The verbs of the language. */
-  readonly verbs: readonly Verb[]
-  readonly masker: Masker
-  /** The way of every request. */
-  readonly send: Send
-  /** The tokens that several runs share; undefined where each has its own. */
-  readonly shared: SharedTokens | undefined
-  readonly urlNames: { value: string; variable: string; secret: boolean }[]
-  readonly count: { requests: number }
-  /** Answers that steps share, by what was asked. */
-  readonly asked: Map<string, HttpResponse>
-  /** Where what the run creates is written down; undefined where it is not. */
-  readonly ledger: RunLedger | undefined
-  /** Refuse requests that could change something. */
-  readonly readOnly: boolean
-  /** Run scripts. */
-  readonly allowRun: boolean
-  /** The ids of steps whose answers are read later; only these are kept. */
-  readonly referenced: ReadonlySet<string>
-  /** Epoch milliseconds at which the run, or cleaning up, has to end. */
-  readonly deadline: number
-  readonly random: () => number
-  readonly wait: Wait
-  /** Waits for Enter; undefined where nobody can be asked. */
-  readonly ask: Ask | undefined
-  emit(event: RunEvent): void
-  now(): number
-}
+import type { RunParts } from './run-parts.ts'
 
 /** Thrown by `fail` to end a step; the loop turns it into a result, so it never leaves the run. */
 export class StepFailed extends Error {

@@ -5,7 +5,7 @@ import { missingServices } from '../../openstack/catalog/missing-services.ts'
 import { isMapping, textOf } from '../../steps/input.ts'
 import { observe } from '../../steps/observe.ts'
 import { shorten } from '../masking/shorten.ts'
-import type { RunParts } from './step-context.ts'
+import type { RunParts } from './run-parts.ts'
 import { createStepContext } from './step-context.ts'
 
 /** Why a step's `when` does not hold, as the reason of a skipped step; undefined when it does. */

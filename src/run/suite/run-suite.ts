@@ -3,39 +3,18 @@ import { notBegunReasons } from '../../model/event.ts'
 import { phrase } from '../../model/phrase.ts'
 import type { SourcedProblem } from '../../model/problem.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
-import type { Json, Recipe } from '../../model/recipe.ts'
 import { createMasker } from '../../secrets/masker.ts'
 import { revokeShared } from '../cleanup/revoke-shared.ts'
 import { createChannel } from '../events/channel.ts'
 import { createEmitter } from '../events/event-bus.ts'
 import { interruptionOf } from '../interruption.ts'
-import { type RunOptions, runRecipe } from '../recipe/run-recipe.ts'
-import type { RunReplay } from '../recording/replay.ts'
+import type { RunOptions } from '../recipe/run-options.ts'
+import { runRecipe } from '../recipe/run-recipe.ts'
 import { transportFor } from '../send/transports.ts'
 import { createSharedTokens } from '../tokens/shared-tokens.ts'
 import { createLockQueue } from './lock-queue.ts'
 import { suiteExit } from './suite-exit.ts'
-
-/** One recipe of a suite with the values of its inputs. */
-export type SuiteEntry = {
-  readonly recipe: Recipe
-  readonly inputs: Readonly<Record<string, Json>>
-  /**
-   * What its run takes from a recording; its inputs come first.
-   * @internal
-   */
-  readonly replay?: RunReplay
-}
-
-/** How to run several recipes. All but `jobs` and `failFast` is the same for each of them. */
-export type SuiteOptions = Omit<RunOptions, 'inputs' | 'shared' | 'deadline' | 'runId'> & {
-  /** Milliseconds for all recipes together, but for cleaning up; what has not begun by then does not begin. */
-  readonly deadline?: number
-  /** How many recipes run at a time; 1 unless given. Those that share a lock never do. */
-  readonly jobs?: number
-  /** Begin no more recipes once one did not pass. */
-  readonly failFast?: boolean
-}
+import type { SuiteEntry, SuiteOptions } from './suite-options.ts'
 
 /** Runs under way: their events, masked, those of one run in order, and their results. */
 export type Suite = AsyncIterable<SafeEvent> & {

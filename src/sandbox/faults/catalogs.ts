@@ -1,4 +1,4 @@
-import type { Endpoint, Service } from '../keystone/catalog.ts'
+import type { Endpoint, Service } from '../keystone/service.ts'
 import type { Effect, Fault } from './fault.ts'
 import { millisecondsOf } from './fault.ts'
 

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts'
-import type { Service } from '../keystone/catalog.ts'
+import type { Service } from '../keystone/service.ts'
 import type { Reply } from '../reply.ts'
 
 /** A request, with the service that it is for. */

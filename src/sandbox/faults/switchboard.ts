@@ -1,4 +1,4 @@
-import type { Service } from '../keystone/catalog.ts'
+import type { Service } from '../keystone/service.ts'
 import type { Reply } from '../reply.ts'
 import type { Asked, Effect } from './fault.ts'
 import { faults } from './index.ts'

@@ -1,21 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Identity, Scope } from './identity/identity.ts'
-
-/** Where a service is reached. */
-export type Endpoint = {
-  readonly id: string
-  readonly interface: string
-  readonly region_id: string
-  readonly url: string
-  readonly region: string
-}
-/** A service of the catalog. */
-export type Service = {
-  readonly endpoints: readonly Endpoint[]
-  readonly id: string
-  readonly type: string
-  readonly name: string
-}
+import type { Scope } from './identity/credentials.ts'
+import type { Identity } from './identity/identity.ts'
+import type { Endpoint, Service } from './service.ts'
 
 /** The two regions: where their object stores begin. */
 export const regions = [

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts'
-import type { Token } from '../keystone/identity/identity.ts'
-import type { Container } from './store/store.ts'
+import type { Token } from '../keystone/identity/credentials.ts'
+import type { Container } from './store/stored.ts'
 
 const operatorRoles = ['admin', 'objectstore_operator']
 

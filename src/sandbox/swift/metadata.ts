@@ -2,7 +2,7 @@ import type { Call } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { text } from './answer.ts'
 import { cleanList } from './container/clean-list.ts'
-import type { Metadata } from './store/store.ts'
+import type { Metadata } from './store/stored.ts'
 
 /** The largest that metadata may be: https://docs.openstack.org/api-ref/object-store/#limits */
 const limits = { name: 128, value: 256, count: 90, total: 4096, header: 8192 }

@@ -4,7 +4,7 @@ import { toJqQuery } from '../../jq/json-path.ts'
 import { toJqPattern } from '../../jq/pattern.ts'
 import { variableOf } from '../values/variable-names.ts'
 import { quoteText } from '../values/words.ts'
-import type { StepWriting } from './step-writing.ts'
+import type { StepWriting } from '../writing.ts'
 
 /** The statements that take out of its answer what a step captures. */
 export function captureCalls({ step, need }: StepWriting): readonly string[] {

@@ -6,7 +6,7 @@ import { jqText, toJqExpectation } from '../../jq/expectation.ts'
 import { toJqQuery } from '../../jq/json-path.ts'
 import { renderSymbolically } from '../../symbolic-step.ts'
 import { quoteProgram } from '../values/words.ts'
-import type { StepWriting } from './step-writing.ts'
+import type { StepWriting } from '../writing.ts'
 
 /** The jq function that words a difference: as one of an assertion, as the reason to skip a step, or as what must not come. */
 export type Wording = 'compare' | 'unmet' | 'anything_but'

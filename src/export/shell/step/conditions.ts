@@ -1,9 +1,9 @@
 import type { Cloud } from '../../../model/cloud.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { quoteProgram, quoteText } from '../values/words.ts'
+import type { StepWriting } from '../writing.ts'
 import { comparisonsOf } from './comparisons.ts'
 import { serviceTypes } from './service-types.ts'
-import type { StepWriting } from './step-writing.ts'
 
 /**
  * Writes what a step with `when` does only where that holds, else it tells why not. `open` starts the writing of lines;

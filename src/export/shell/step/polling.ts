@@ -1,7 +1,7 @@
 import type { PlacedValue, RecipeStep } from '../../../model/recipe.ts'
+import type { StepWriting } from '../writing.ts'
 import { writeComparison } from './comparisons.ts'
 import { indented } from './conditions.ts'
-import type { StepWriting } from './step-writing.ts'
 
 /** Writes the loop of a step with `until`, in which the lines of `body` are done; a step without is as it is. */
 export function writePolling(

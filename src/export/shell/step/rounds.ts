@@ -1,8 +1,8 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import { renderSymbolically } from '../../symbolic-step.ts'
 import { quoteText, shellWord } from '../values/words.ts'
+import type { ScriptParts, StepWriting } from '../writing.ts'
 import { indented } from './conditions.ts'
-import type { ScriptParts, StepWriting } from './step-writing.ts'
 
 /** What each round of a step with `for-each` writes with: `${item}` is a text where all items are written out as texts. */
 export function partsOfRound(step: RecipeStep, parts: ScriptParts): ScriptParts {

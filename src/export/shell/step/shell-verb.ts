@@ -2,7 +2,7 @@ import type { Cloud } from '../../../model/cloud.ts'
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
 import type { SymbolicStep } from '../../symbolic-step.ts'
 import type { NameKind } from '../values/variable-names.ts'
-import type { StepWriting } from './step-writing.ts'
+import type { StepWriting } from '../writing.ts'
 
 /** What writing one step may know besides the step. */
 export type VerbWriting = StepWriting & {

@@ -1,7 +1,7 @@
 import type { Position } from '../../../model/problem.ts'
 import type { DataPath } from '../../../model/recipe.ts'
 import { cannotExport } from '../../cannot-export.ts'
-import type { StepWriting } from '../step/step-writing.ts'
+import type { StepWriting } from '../writing.ts'
 import { variableOf } from './variable-names.ts'
 import { quoteText } from './words.ts'
 

@@ -1,66 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Faults } from '../../faults/switchboard.ts'
 import type { Keeper } from '../../keeper.ts'
-import type { Named, Project, Trust, User } from '../seed.ts'
+import type { User } from '../seed.ts'
 import { firstCredential } from '../seed.ts'
+import type { ApplicationCredential, EarlierToken, Ec2Credential, Receipt, Token } from './credentials.ts'
 import { credentialRecord } from './records.ts'
-import type { Secret } from './secret.ts'
 import { secretOf } from './secret.ts'
-import type { EarlierToken, TokenStore } from './token-store.ts'
+import type { TokenStore } from './token-store.ts'
 import { createTokenStore } from './token-store.ts'
-
-/** What a token is for. */
-export type Scope =
-  | { readonly kind: 'unscoped' }
-  | { readonly kind: 'project'; readonly project: Project }
-  | { readonly kind: 'domain'; readonly domain: Named }
-  | { readonly kind: 'system' }
-
-/** A token that was given out. Times are milliseconds since 1970. */
-export type Token = {
-  readonly id: string
-  readonly user: User
-  readonly methods: readonly string[]
-  /** Its own, then that of the first token of its chain. */
-  readonly auditIds: readonly string[]
-  readonly issuedAt: number
-  expiresAt: number
-  readonly scope: Scope
-  readonly roles: readonly Named[]
-  readonly applicationCredential?: ApplicationCredential
-  readonly trust?: Trust
-  revoked: boolean
-}
-
-/** An application credential. */
-export type ApplicationCredential = {
-  readonly id: string
-  readonly name: string
-  readonly description: string | undefined
-  readonly secret: Secret
-  readonly user: User
-  readonly project: Project
-  readonly roles: readonly Named[]
-  readonly unrestricted: boolean
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number | undefined
-}
-
-/** A pair of keys, which Keystone gives out for services that speak as Amazon's do; there is none here. */
-export type Ec2Credential = {
-  /** Ids. */
-  readonly user: string
-  readonly project: string
-  readonly access: string
-  readonly secret: string
-}
-
-/** What a login has shown so far, when more methods are wanted. */
-export type Receipt = {
-  readonly user: User
-  readonly methods: readonly string[]
-  readonly expiresAt: number
-}
 
 /** All that the small Keystone remembers. */
 export type Identity = {

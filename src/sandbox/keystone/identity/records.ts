@@ -1,5 +1,4 @@
-import type { ApplicationCredential } from './identity.ts'
-import type { EarlierToken } from './token-store.ts'
+import type { ApplicationCredential, EarlierToken } from './credentials.ts'
 
 /** What is kept of a token, beside the hash of its id. */
 export function tokenRecord({

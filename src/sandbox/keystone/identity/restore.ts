@@ -2,9 +2,9 @@ import type { KeptRecord } from '../../data/record.ts'
 import { known, numberIn, textIn, textOrNone, textsIn } from '../../data/record.ts'
 import type { Named } from '../seed.ts'
 import { domains, firstCredential, projects, roles, trusts, users } from '../seed.ts'
-import type { ApplicationCredential, EarlierIdentity, Ec2Credential, Scope } from './identity.ts'
+import type { ApplicationCredential, EarlierToken, Ec2Credential, Scope } from './credentials.ts'
+import type { EarlierIdentity } from './identity.ts'
 import { secretOf, secretOfHash } from './secret.ts'
-import type { EarlierToken } from './token-store.ts'
 
 /**
  * What was noted of credentials and tokens.

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Keeper } from '../../keeper.ts'
-import type { ApplicationCredential, Token } from './identity.ts'
+import type { ApplicationCredential, EarlierToken, Token } from './credentials.ts'
 import { tokenRecord } from './records.ts'
-
-/** A token of an earlier run: its id is not known until somebody shows it. */
-export type EarlierToken = Omit<Token, 'id'>
 
 /** The tokens that were given out. */
 export type TokenStore = {

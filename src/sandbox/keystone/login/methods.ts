@@ -1,6 +1,7 @@
 import type { Fields } from '../body.ts'
 import { fieldsOf, textOf } from '../body.ts'
-import type { ApplicationCredential, Identity, Token } from '../identity/identity.ts'
+import type { ApplicationCredential, Token } from '../identity/credentials.ts'
+import type { Identity } from '../identity/identity.ts'
 import { forbidden, missing, Refusal, unauthorized } from '../refusal.ts'
 import type { Named, User } from '../seed.ts'
 import { domains, users } from '../seed.ts'

@@ -1,6 +1,6 @@
 import type { Fields } from '../body.ts'
 import { fieldsOf, textOf } from '../body.ts'
-import type { Scope } from '../identity/identity.ts'
+import type { Scope } from '../identity/credentials.ts'
 import { forbidden, missing, Refusal, unauthorized } from '../refusal.ts'
 import type { Named, Project, Trust, User } from '../seed.ts'
 import { projects, trusts } from '../seed.ts'

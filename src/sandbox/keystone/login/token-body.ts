@@ -1,5 +1,6 @@
 import { catalogOf } from '../catalog.ts'
-import type { Identity, Token } from '../identity/identity.ts'
+import type { Token } from '../identity/credentials.ts'
+import type { Identity } from '../identity/identity.ts'
 import { keystoneTime, microsecondTime } from '../identity/identity.ts'
 import type { Named } from '../seed.ts'
 

@@ -6,7 +6,7 @@ import { listingOptions, listNames } from '../listing/listing.ts'
 import { listingHead, listingReply } from '../listing/listing-format.ts'
 import { mergeMetadata, refuseMetadata } from '../metadata.ts'
 import { changeAccount } from '../store/container-store.ts'
-import type { Account, Store } from '../store/store.ts'
+import type { Account, Store } from '../store/stored.ts'
 import { compareUtf8 } from '../store/utf8-order.ts'
 import { listingTime, timestamp } from '../times.ts'
 

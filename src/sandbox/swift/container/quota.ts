@@ -1,7 +1,7 @@
 import type { Call } from '../../call.ts'
 import type { Reply } from '../../reply.ts'
 import { text } from '../answer.ts'
-import type { Container } from '../store/store.ts'
+import type { Container } from '../store/stored.ts'
 
 /** Refuses a quota that is no number: https://docs.openstack.org/swift/latest/middleware.html#container-quotas */
 export function refuseQuota(call: Call): Reply | undefined {

@@ -4,8 +4,8 @@ import type { Piece } from '../../piece.ts'
 import { slice } from '../../piece.ts'
 import type { Reply } from '../../reply.ts'
 import { page } from '../answer.ts'
-import type { Account, Segment, StoredObject } from '../store/store.ts'
 import { sortedNames } from '../store/store.ts'
+import type { Account, Segment, StoredObject } from '../store/stored.ts'
 
 /** Whether the one who asks may read an object, or with an empty name list a container; otherwise the status. */
 export type MayRead = (container: string, object: string) => 'yes' | 401 | 403

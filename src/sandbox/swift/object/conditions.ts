@@ -1,5 +1,5 @@
 import type { Call } from '../../call.ts'
-import type { StoredObject } from '../store/store.ts'
+import type { StoredObject } from '../store/stored.ts'
 import { roundedUp } from '../times.ts'
 
 /** What the conditional headers of a request make of an answer: 304, 412, or undefined to go on. */

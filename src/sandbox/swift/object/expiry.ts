@@ -1,7 +1,7 @@
 import type { Call } from '../../call.ts'
 import type { Reply } from '../../reply.ts'
 import { text } from '../answer.ts'
-import type { Metadata } from '../store/store.ts'
+import type { Metadata } from '../store/stored.ts'
 
 /** X-Delete-At that a request asks for, in seconds since 1970; undefined when it asks for none, and 400 for a past or unclear one. */
 export function expiryOf(call: Call, now: number): string | undefined | Reply {

@@ -6,7 +6,7 @@ import { withoutEndSlashes, withoutOuterSlashes } from '../../end-slashes.ts'
 import type { Reply } from '../../reply.ts'
 import type { Place } from '../access.ts'
 import { text } from '../answer.ts'
-import type { Account } from '../store/store.ts'
+import type { Account } from '../store/stored.ts'
 import { httpDate } from '../times.ts'
 
 const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']

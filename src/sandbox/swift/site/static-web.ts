@@ -4,7 +4,7 @@ import type { Reply } from '../../reply.ts'
 import type { Place } from '../access.ts'
 import { notFound, page } from '../answer.ts'
 import { listingType } from '../listing/listing-format.ts'
-import type { Metadata } from '../store/store.ts'
+import type { Metadata } from '../store/stored.ts'
 import type { LevelRow, Settings } from './web-listing.ts'
 import { disabledPage, listingPage } from './web-listing.ts'
 

@@ -1,5 +1,5 @@
 import { noteAccount, noteContainer } from './notes.ts'
-import type { Account, Container, Metadata, Store } from './store.ts'
+import type { Account, Container, Metadata, Store } from './stored.ts'
 
 /** Gives an account other metadata. */
 export function changeAccount(account: Account, metadata: Metadata, store: Store): void {

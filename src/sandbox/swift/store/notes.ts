@@ -1,4 +1,4 @@
-import type { Account, Container, Store, StoredObject } from './store.ts'
+import type { Account, Container, Store, StoredObject } from './stored.ts'
 
 /** Notes what an account is. */
 export function noteAccount({ name, created, metadata }: Account, { keeper, region }: Store): void {

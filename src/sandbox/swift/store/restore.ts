@@ -1,7 +1,7 @@
 import type { Data } from '../../data/data.ts'
 import type { KeptRecord } from '../../data/record.ts'
 import { known, numberIn, pairsIn, textIn, textOrNone } from '../../data/record.ts'
-import type { Container, Segment, Store, StoredObject } from './store.ts'
+import type { Container, Segment, Store, StoredObject } from './stored.ts'
 
 /** Puts what was noted of a region back into its store. The records are in the order of their names. */
 export function restoreStore(store: Store, records: readonly KeptRecord[], data: Data): void {

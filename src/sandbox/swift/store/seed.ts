@@ -1,7 +1,7 @@
 import { photo } from '../../photo.ts'
 import { addContainer } from './container-store.ts'
-import type { Account, Metadata, Store } from './store.ts'
 import { putObject } from './store.ts'
+import type { Account, Metadata, Store } from './stored.ts'
 
 const workshop = 'AUTH_fee040b1c4d24aeb985c3cdea1c3f363'
 

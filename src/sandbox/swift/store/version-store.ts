@@ -1,9 +1,6 @@
 import { timestamp } from '../times.ts'
 import { noteObject, noteVersion } from './notes.ts'
-import type { Container, Store, StoredObject } from './store.ts'
-
-/** An object as it was from its time on: https://docs.openstack.org/swift/latest/middleware.html#object-versioning */
-export type Version = { readonly id: string; readonly object: StoredObject }
+import type { Container, Store, StoredObject } from './stored.ts'
 
 const markerType = 'application/x-deleted;swift_versions_deleted=1'
 

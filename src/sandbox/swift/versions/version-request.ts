@@ -1,7 +1,7 @@
 import type { Call, Header } from '../../call.ts'
 import type { Reply } from '../../reply.ts'
 import { text } from '../answer.ts'
-import type { Container } from '../store/store.ts'
+import type { Container } from '../store/stored.ts'
 import { keepsVersions } from '../store/version-store.ts'
 import { timestamp } from '../times.ts'
 

@@ -4,8 +4,8 @@ import type { Reply } from '../../reply.ts'
 import { empty, notFound, notKnown, page, text } from '../answer.ts'
 import type { MayRead } from '../large/large-object.ts'
 import { deleteObject, readObject } from '../object/object.ts'
-import type { Account, Container, Store, StoredObject } from '../store/store.ts'
 import { liveObject, removeObject, setCurrent } from '../store/store.ts'
+import type { Account, Container, Store, StoredObject } from '../store/stored.ts'
 import {
   addVersion,
   deleteMarker,
