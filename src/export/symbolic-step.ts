@@ -8,6 +8,7 @@ import { filePathOf } from '../recipe/template/file-path.ts'
 import { percentEncode } from '../recipe/template/render-template.ts'
 import { parseTemplate, type TemplateRead } from '../recipe/template/template.ts'
 import { parseDataPath } from '../util/data-path.ts'
+import { joinEndpoint } from '../util/url-seam.ts'
 import type { PlaceholderForm, Placeholders } from './placeholder.ts'
 
 /** What a step would do, with placeholders for all that is known only at run time. */
@@ -88,10 +89,14 @@ function symbolicText(
 
 function symbolicUrl(text: string, step: RecipeStep, placeholders: Placeholders, path: DataPath): string {
   const at = step.locate(path)
+  const { parts } = parseTemplate(text, at)
   let url = ''
-  for (const part of parseTemplate(text, at).parts) {
-    if (part.kind === 'text') url += part.text
-    else {
+  for (const [index, part] of parts.entries()) {
+    const before = parts[index - 1]
+    if (part.kind === 'text') {
+      const isAfterEndpoint = index === 1 && before?.kind === 'read' && before.name === 'endpoint'
+      url = isAfterEndpoint ? joinEndpoint(url, part.text) : url + part.text
+    } else {
       const form = url === '' ? 'url' : /[?#]/.test(url) ? 'component' : 'path'
       url += placeholders.add({ read: part, form, at })
     }

@@ -4,7 +4,7 @@ import type { HeaderList, HttpRequest, HttpResponse, RequestBody, Transport } fr
 import { headerOf, requestTimeout } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
-import { findEndpoint } from '../openstack/catalog/endpoint.ts'
+import { findEndpoint, fixedEndpoint } from '../openstack/catalog/endpoint.ts'
 import { createMasker } from '../secrets/masker.ts'
 import { createEmitter } from './events/event-bus.ts'
 import { learnCloud, learnProxies } from './masking/cloud-secrets.ts'
@@ -132,8 +132,7 @@ async function endpointOf(
   wanted: EndpointWanted,
   tokens: SessionTokens,
 ): Promise<Endpoint> {
-  if (credentials.kind !== 'keystone')
-    return { url: credentials.endpoint, region, interface: 'public', service, name: '' }
+  if (credentials.kind !== 'keystone') return fixedEndpoint(credentials.endpoint, service, region)
   const { token } = await tokens.live()
   return findEndpoint(token.catalog, {
     service,

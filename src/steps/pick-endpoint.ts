@@ -3,7 +3,7 @@ import { OsrunError } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import type { Catalog, Endpoint, Token } from '../model/token.ts'
-import { findEndpoint } from '../openstack/catalog/endpoint.ts'
+import { findEndpoint, fixedEndpoint } from '../openstack/catalog/endpoint.ts'
 import { flagFirst } from '../openstack/catalog/flag-first.ts'
 import { ownText } from '../recipe/template/render-template.ts'
 import { discoverVersion } from './discover-version.ts'
@@ -94,8 +94,7 @@ function choose(wanted: { readonly [key: string]: unknown }, context: StepContex
   if (cloud === undefined)
     throw new OsrunError('CLOUD_MISSING', phrase`There is no cloud to pick an endpoint of.`)
   const region = wanted.region === undefined ? cloud.region : textOf(wanted.region)
-  if (cloud.credentials.kind !== 'keystone')
-    return { url: cloud.credentials.endpoint, region, interface: 'public', service, name: '' }
+  if (cloud.credentials.kind !== 'keystone') return fixedEndpoint(cloud.credentials.endpoint, service, region)
   const token = context.lookup('token') as Partial<Token['body']> & { readonly catalog?: Catalog }
   const { endpoint, notes } = findEndpoint(context.lookup('catalog') as Catalog | undefined, {
     service,

@@ -1,7 +1,7 @@
 import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
-import { withoutEndSlashes } from '../util/text/text-end.ts'
+import { joinEndpoint } from '../util/url-seam.ts'
 import { textOf } from './input.ts'
 
 /**
@@ -17,7 +17,7 @@ export function joinUrl(endpoint: string | undefined, url: string, at: Position)
       at,
       hint: phrase`Put a pick-endpoint before the request, or write the whole URL.`,
     })
-  return checked(`${withoutEndSlashes(endpoint)}/${url.replace(/^\/+/, '')}`, at)
+  return checked(joinEndpoint(endpoint, url), at)
 }
 
 function checked(url: string, at: Position): string {

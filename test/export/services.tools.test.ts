@@ -8,8 +8,8 @@ const project = 'fee040b1c4d24aeb985c3cdea1c3f363'
 const paths: Readonly<Record<string, string>> = {
   compute: '/compute/v2.1',
   'block-storage': `/volume/v2/${project}`,
-  image: '/image',
-  dns: '/dns',
+  image: '/image/',
+  dns: '/dns//',
   baremetal: '/baremetal',
   'object-store': `/v1/AUTH_${project}`,
 }
@@ -210,6 +210,19 @@ const cases: readonly (readonly [string, string, number])[] = [
     0,
   ],
   ['a version without a document', pick('dns', '2'), 5],
+  [
+    'slashes where endpoints and paths meet',
+    `  - pick-endpoint: dns
+  - request: "GET \${endpoint}/a//b"
+  - request: "GET \${endpoint}//c"
+  - request: "GET \${endpoint}d"
+  - request: "GET \${endpoint}\${env.WISH}"
+  - request: "GET \${endpoint}?e=f"
+  - request: "GET \${env.SLASHED}/g//h"
+  - request: "GET \${env.SLASHED}i"
+`,
+    0,
+  ],
   ['a version of an object store', pick('object-store', '1.1'), 5],
   ['a version that is none', pick('image', '"${colour}"'), 3],
   [
@@ -293,7 +306,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %
       )
       const { events, result } = await runToEnd(recipe, {
         cloud: await cloudOf(environment),
-        environment: { WISH: '2.1' },
+        environment: { WISH: '2.1', SLASHED: `${server.url}/` },
         inputs: { base: server.url, colour: 'blue' },
       })
       const own = heard
@@ -301,6 +314,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %
       const { status, stderr } = await runScript(await exported(recipe), shell, {
         ...environment,
         WISH: '2.1',
+        SLASHED: `${server.url}/`,
         base: server.url,
       })
       expect([result.problem?.message, result.exit, status, stderr]).toEqual([

@@ -72,6 +72,19 @@ test('with a cloud its catalog decides, and only what differs from it is said', 
   if (other !== undefined) expect(imported(lines(other.url), known)).toContain(`region: ${other.region}`)
 })
 
+test('below an endpoint that the catalog ends with a slash, paths have theirs', () => {
+  const catalog = known.token.catalog?.map((one) => ({
+    ...one,
+    endpoints: one.endpoints.map((endpoint) => ({ ...endpoint, url: `${endpoint.url}/` })),
+  }))
+  const url = known.token.catalog?.find(({ type }) => type === 'object-store')?.endpoints[0]?.url ?? ''
+  const text = imported(`curl -I ${url}/photos/a -H "X-Auth-Token: $token"\n`, {
+    ...known,
+    token: { ...known.token, catalog },
+  })
+  expect(text).toContain('HEAD ${endpoint}/photos/a')
+})
+
 test('a login as the cloud has it says nothing; another says what differs', () => {
   const body = (user: string, project: string): string =>
     JSON.stringify({

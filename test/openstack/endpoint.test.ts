@@ -210,3 +210,11 @@ describe('a catalog as Keystone sends it', () => {
     expect(find({ service: 'a' }, [...broken]).notes).toEqual([expect.stringContaining('template')])
   })
 })
+
+test.each(['', '/', '///'])('an endpoint ends without a slash where the catalog has "%s"', (end) => {
+  const slashed = catalog.map((one) => ({
+    ...one,
+    endpoints: one.endpoints.map((endpoint) => ({ ...endpoint, url: `${endpoint.url}/v2${end}` })),
+  }))
+  expect(find({ service: 'everywhere' }, slashed).endpoint.url).toBe('http://everywhere.public.all.test/v2')
+})

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Sandbox, startSandbox } from '../run/on-sandbox.ts'
+import { cloudOf, type Sandbox, startSandbox } from '../run/on-sandbox.ts'
 import { opening, play, startStranger } from './play.ts'
 
 let sandbox: Sandbox
@@ -32,11 +32,37 @@ describe('the request line', () => {
     ['- request: { url: /photos, method: HEAD }', 'HEAD', `${account}/photos`],
     ['- request: { url: HEAD /photos }', 'HEAD', `${account}/photos`],
     ['- request: "HEAD   ${endpoint}/photos"', 'HEAD', `${account}/photos`],
-    ['- request: HEAD ${endpoint}//photos', 'HEAD', `${account}//photos`],
+    ['- request: HEAD ${endpoint}//photos', 'HEAD', `${account}/photos`],
+    ['- request: HEAD ${endpoint}photos', 'HEAD', `${account}/photos`],
+    ['- request: HEAD ${endpoint}/photos//a/', 'HEAD', `${account}/photos//a/`],
+    ['- request: HEAD ${endpoint}?a=b', 'HEAD', `${account}?a=b`],
+    ['- request: HEAD ${endpoint}', 'HEAD', account],
+    ['- request: HEAD ${endpoint.url}/photos', 'HEAD', `${account}/photos`],
+    ['- request: HEAD ${endpoint.origin}/v1//photos', 'HEAD', '/v1//photos'],
   ])('%s is %s %s', async (step, method, path) => {
     await play(sandbox, `${opening}  ${step}\n`)
     expect(sent()).toMatchObject([{ method, path }])
   })
+
+  test.each(['', '/', '//'])(
+    'between an override that ends in "%s" and the path there is one slash, also in the printed line',
+    async (end) => {
+      const { result, exchanges, context } = await play(
+        sandbox,
+        `${opening}  - request: HEAD \${endpoint}/photos\n  - request: HEAD /photos\n`,
+        {
+          cloud: await cloudOf({
+            ...sandbox.environment,
+            OS_OBJECT_STORE_ENDPOINT_OVERRIDE: `${sandbox.url}${account}${end}`,
+          }),
+        },
+      )
+      expect(result.status).toBe('passed')
+      expect(sent().map(({ path }) => path)).toEqual([`${account}/photos`, `${account}/photos`])
+      expect(context.endpoint).toBe(sandbox.url + account)
+      expect(exchanges.at(-2)?.curl).toContain('"$endpoint/photos"')
+    },
+  )
 
   test('a relative URL needs an endpoint, and that is known before anything is sent', async () => {
     await expect(play(sandbox, '  - authenticate:\n  - request: /photos\n')).rejects.toMatchObject({

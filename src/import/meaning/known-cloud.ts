@@ -30,9 +30,10 @@ export function placeInCatalog(url: string, { cloud, token }: KnownCloud): Catal
     overrides: cloud.endpointOverrides,
   }
   const isOwn = findsTheSame(() => findEndpoint(token.catalog, { ...wish, token: token.body }).endpoint.url)
-  if (isOwn(endpoint.url)) return { base: endpoint.url, pick: { service } }
+  const base = withoutEndSlashes(endpoint.url)
+  if (isOwn(base)) return { base, pick: { service } }
   return {
-    base: endpoint.url,
+    base,
     pick: {
       service,
       ...(endpoint.region !== undefined && endpoint.region !== cloud.region && { region: endpoint.region }),

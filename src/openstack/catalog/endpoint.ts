@@ -2,6 +2,7 @@ import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../../model/token.ts'
 import { nearest } from '../../util/text/nearest.ts'
+import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { describeScope } from '../auth/describe-scope.ts'
 import { acceptableTypes, officialType, typeOfProject } from './service-types.ts'
 
@@ -19,11 +20,17 @@ export type EndpointWish = {
   readonly token?: Readonly<Record<string, unknown>>
 }
 
+/** The endpoint of every service of a cloud without a catalog. */
+export function fixedEndpoint(url: string, service: string, region: string | undefined): Endpoint {
+  return { url: withoutEndSlashes(url), region, interface: 'public', service, name: '' }
+}
+
 type Candidate = { readonly service: CatalogService; readonly endpoint: CatalogEndpoint }
 
 /**
  * Chooses an endpoint by keystoneauth's rules: the first interface of the list that has a match, the exact
  * type before its aliases, the first of several. Names are compared exactly, so that what runs here runs there.
+ * Its URL has no slash at its end, whatever the catalog or an override has.
  * https://docs.openstack.org/keystoneauth/latest/api/keystoneauth1.access.service_catalog.html
  */
 export function findEndpoint(
@@ -38,7 +45,13 @@ export function findEndpoint(
   if (override !== undefined) {
     const url = filled(override, service, wish.token)
     return {
-      endpoint: { url, region: wish.region, interface: interfacesOf(wish)[0] ?? 'public', service, name: '' },
+      endpoint: {
+        url: withoutEndSlashes(url),
+        region: wish.region,
+        interface: interfacesOf(wish)[0] ?? 'public',
+        service,
+        name: '',
+      },
       notes,
     }
   }
@@ -62,8 +75,9 @@ export function findEndpoint(
     const { url, region } = found.endpoint
     if (/[%$]\(/.test(url))
       notes.push(`The catalog of the cloud is broken: the URL ${url} still holds a template.`)
+    const { type, name } = found.service
     return {
-      endpoint: { url, region, interface: wanted, service: found.service.type, name: found.service.name },
+      endpoint: { url: withoutEndSlashes(url), region, interface: wanted, service: type, name },
       notes,
     }
   }

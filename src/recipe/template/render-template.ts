@@ -2,6 +2,7 @@ import type { Position } from '../../model/problem.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { DataPath } from '../../util/data-path.ts'
+import { joinEndpoint, joinStart } from '../../util/url-seam.ts'
 import { parseTemplate, type Template, type TemplateRead } from './template.ts'
 
 /** Marks a value that has fields and a text of its own: `{ [ownText]: token.id, project }`. */
@@ -37,15 +38,39 @@ export function renderTemplate(
     if (mode === 'filled') checkFilled(value, first, at)
     return value
   }
+  if (mode === 'url' && first?.kind === 'read' && second) return renderUrl(template, lookup, at)
+  return renderParts(template.parts, { lookup, mode, at })
+}
+
+// Where the value at the start of a URL and what follows it meet there is one slash, if any.
+function renderUrl({ parts }: Template, lookup: Lookup, at: Position | undefined): string {
+  const start = renderParts(parts.slice(0, 1), { lookup, mode: 'url', at })
+  const rest = renderParts(parts.slice(1), { lookup, mode: 'url', at, before: start })
+  const [read] = parts
+  const isEndpoint = read?.kind === 'read' && textOf(lookup(read.path)) === start
+  return isEndpoint && isUrl.test(start) ? joinEndpoint(start, rest) : joinStart(start, rest)
+}
+
+const isUrl = /^https?:\/\//i
+
+type Rendering = {
+  readonly lookup: Lookup
+  readonly mode: TemplateMode
+  readonly at: Position | undefined
+  /** What stands before these parts; undefined at the start. */
+  readonly before?: string
+}
+
+function renderParts(parts: Template['parts'], { lookup, mode, at, before }: Rendering): string {
   let text = ''
-  for (const part of template.parts) {
+  for (const part of parts) {
     if (part.kind === 'text') text += mode === 'query' ? percentEncode(part.text, false) : part.text
     else {
       const value = readValue(part, lookup, at)
       if (value === null) throw missing(part, 'is null', at)
       const written = toText(value)
-      if (mode === 'query' || (mode === 'url' && part !== first))
-        text += percentEncode(written, mode === 'url' && !/[?#]/.test(text))
+      if (mode === 'query' || (mode === 'url' && !(before === undefined && part === parts[0])))
+        text += percentEncode(written, mode === 'url' && !/[?#]/.test((before ?? '') + text))
       else text += written
     }
   }

@@ -649,7 +649,7 @@ pick_endpoint() {
     | [$services[] as $one | $one.endpoints[] | {url, interface, service: $one.type, name: $one.name}
       + (if .region then {region} else {} end)] as $all
     | [$wanted[] as $interface | $all[] | select(.interface == $interface and ($region == "" or .region == $region))] as $found
-    | if $found != [] then $found[0] | .origin = (.url | split("/")[:3] | join("/"))
+    | if $found != [] then $found[0] | .url |= sub("/+$"; "") | .origin = (.url | split("/")[:3] | join("/"))
       elif $catalog == [] then {problem: "The service catalog is empty."}
       else {problem: ("\($wanted | join(" or ")) endpoint for \($service) service"
         + (if $named == "" then "" else " named " + $named end)

@@ -2,6 +2,7 @@ import type { RecipeStep } from '../../../model/recipe.ts'
 import type { HelperName } from '../helpers/helpers.ts'
 import { jqOf, optionalOf } from '../values/read-json.ts'
 import { partOf } from '../values/read-text.ts'
+import type { WordPart } from '../values/words.ts'
 import { shellWord } from '../values/words.ts'
 import type { ScriptParts, StepWriting } from '../writing.ts'
 
@@ -24,9 +25,15 @@ export function writeStep(
   const values = { step, parts, need, must, lines, environment, checked: new Set<string>() }
   const word: StepWriting['word'] = (text, encoding = 'text') =>
     shellWord(
-      parts.placeholders
-        .cut(text)
-        .map((piece) => (typeof piece === 'string' ? piece : partOf(piece, encoding, values))),
+      parts.placeholders.cut(text).map((piece, index, pieces) => {
+        if (typeof piece === 'string') return piece
+        const part = partOf(piece, encoding, values)
+        return index === 0 && piece.form === 'url'
+          ? startOfUrl(part, piece, pieces[1], parts)
+          : index === 1 && piece.form === 'path' && isFile(pieces[0], parts)
+            ? afterEndpoint(part)
+            : part
+      }),
     )
   return {
     step,
@@ -46,4 +53,22 @@ export function writeStep(
       parts.placeholders.cut(JSON.stringify(value)).some((piece) => typeof piece !== 'string'),
     optional: (path, at) => optionalOf(path, at, values),
   }
+}
+
+type Piece = ReturnType<ScriptParts['placeholders']['cut']>[number]
+
+// Its own slash and that of the text behind it are one; pick_endpoint leaves none at the end of an endpoint.
+function startOfUrl(part: WordPart, piece: Piece, next: Piece | undefined, parts: ScriptParts): WordPart {
+  const isSeam = typeof next === 'string' && next.startsWith('/') && !isFile(piece, parts)
+  const name = isSeam && typeof part === 'object' ? /^\$([A-Za-z_]\w*)$/.exec(part.code)?.[1] : undefined
+  return name === undefined ? part : { code: `\${${name}%/}` }
+}
+
+function afterEndpoint(part: WordPart): WordPart {
+  if (typeof part === 'string') return part
+  return { code: `/${part.code.replace(/"\$([A-Za-z_]\w*)"/, '"${$1#/}"')}` }
+}
+
+function isFile(piece: Piece | undefined, { kinds }: ScriptParts): boolean {
+  return typeof piece === 'object' && kinds.get(piece.read.name) === 'file'
 }
