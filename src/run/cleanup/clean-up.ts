@@ -9,7 +9,7 @@ import { performStep } from '../step/perform-step.ts'
 import type { RunParts } from '../step/run-parts.ts'
 import { runStep } from '../step/run-step.ts'
 import { createStepContext } from '../step/step-context.ts'
-import { verbOf } from '../step/verb-of.ts'
+import { taskOf } from '../step/task.ts'
 import { revokeToken, trusteeOf } from '../tokens/revocation.ts'
 import type { KeptToken } from '../tokens/token-keeper.ts'
 import { cleanupRetry } from './cleanup-retry.ts'
@@ -56,7 +56,7 @@ export async function cleanUp(
         ),
       )
     })
-    await revokeAll(within, at, signal, limits.keepTokens, leftovers)
+    leftovers.push(...(await revokeAll(within, at, signal, limits.keepTokens)))
   } finally {
     clearTimeout(timer)
   }
@@ -74,8 +74,8 @@ async function runDeferred(
     const more: Deferral[] = []
     for (const given of steps) {
       const step = { ...given, retry: given.retry ?? cleanupRetry }
-      const verb = verbOf(parts.verbs, step.verb)
-      const performance = await performStep({ ...parts, ...within }, verb, step, 'cleanup', signal)
+      const task = taskOf(step, parts.verbs, 'cleanup', signal)
+      const performance = await performStep({ ...parts, ...within }, task)
       onResult(step, performance.result)
       more.push(...performance.deferred)
     }
@@ -104,8 +104,8 @@ async function revokeAll(
   at: RecipeStep,
   signal: AbortSignal,
   keepTokens: boolean,
-  leftovers: SourcedProblem[],
-): Promise<void> {
+): Promise<readonly SourcedProblem[]> {
+  const leftovers: SourcedProblem[] = []
   // Revoking the token of a trust makes one of the trustee, which comes next.
   const seen = new Set<KeptToken>()
   const next = (): KeptToken | undefined =>
@@ -133,10 +133,11 @@ async function revokeAll(
       polling: undefined,
       retry: cleanupRetry,
     }
-    const { result } = await runStep(parts, revocation(kept), step, 'cleanup', signal)
+    const { result } = await runStep(parts, { step, verb: revocation(kept), phase: 'cleanup', signal })
     if (result.status === 'passed') kept.state = 'revoked'
     else if (result.status !== 'skipped') leftovers.push(leftover(result.problem, step.id, notRevoked))
   }
+  return leftovers
 
   function revocation(kept: KeptToken): Verb {
     const { variable } = kept.request

@@ -8,7 +8,7 @@ import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'
 import { scriptEnvironment } from '../script/script-environment.ts'
 import type { RunParts } from '../step/run-parts.ts'
 import { runStep } from '../step/run-step.ts'
-import { verbOf } from '../step/verb-of.ts'
+import { taskOf } from '../step/task.ts'
 
 /** What a stop is made of. */
 type StopParts = Pick<Stop, 'step' | 'index' | 'recipe' | 'signal'> & {
@@ -57,7 +57,7 @@ export function createStop({ parts, curl, ...shown }: StopParts): Stop {
         locate: () => at,
       }
       try {
-        await runStep({ ...parts, values }, verbOf(parts.verbs, 'request'), step, 'main', signal)
+        await runStep({ ...parts, values }, taskOf(step, parts.verbs, 'main', signal))
       } catch (error) {
         parts.emit({ type: 'notice', level: 'warning', message: toProblem(error).message })
       }

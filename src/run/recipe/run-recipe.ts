@@ -97,7 +97,9 @@ async function perform(
             keepTokens: options.keepTokens === true,
           })
     await parts.ledger?.close(outcome.problem === undefined && leftovers.length === 0)
-    const result = toRunResult(recipe, runId, outcome, leftovers, {
+    const result = toRunResult(recipe, outcome, {
+      runId,
+      leftovers,
       ...(outputs && { outputs }),
       requests: parts.count.requests,
       duration: now() - started,

@@ -16,11 +16,10 @@ export type Outcome = {
 /** The result of a run: the first problem decides; what cleaning up could not do counts only without one. */
 export function toRunResult(
   recipe: Recipe,
-  runId: string,
   { tally, problem }: Outcome,
-  leftovers: readonly SourcedProblem[],
-  rest: Pick<RunResult, 'requests' | 'duration' | 'tokens' | 'outputs'>,
+  rest: Pick<RunResult, 'runId' | 'requests' | 'duration' | 'tokens' | 'outputs' | 'leftovers'>,
 ): RunResult {
+  const { runId, leftovers, ...figures } = rest
   const idle = tally.idleReason()
   const exit =
     problem !== undefined
@@ -46,7 +45,7 @@ export function toRunResult(
     exit,
     steps: tally.counts,
     ...(exit === 0 && idle !== undefined && { skipped: idle }),
-    ...rest,
+    ...figures,
     ...(problem && { problem }),
     leftovers,
   }

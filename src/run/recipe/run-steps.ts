@@ -7,7 +7,7 @@ import type { Deferral } from '../step/deferral.ts'
 import { performStep } from '../step/perform-step.ts'
 import type { RunParts } from '../step/run-parts.ts'
 import { skipStep } from '../step/skip-step.ts'
-import { verbOf } from '../step/verb-of.ts'
+import { type Task, taskOf } from '../step/task.ts'
 import type { RunLimit } from './run-limit.ts'
 import type { Outcome } from './run-result.ts'
 import { createTally } from './tally.ts'
@@ -43,24 +43,23 @@ export async function runSteps(
       resume()
     }
   }
-  const perform = async (step: RecipeStep, index: number): Promise<GatedOutcome> => {
-    const verb = verbOf(parts.verbs, step.verb)
+  const perform = async (task: Task, index: number): Promise<GatedOutcome> => {
     const once = () => {
       const within = waited === 0 ? parts : { ...parts, deadline: parts.deadline + waited }
-      return performStep(within, verb, step, 'main', signal)
+      return performStep(within, task)
     }
     if (gating === undefined) return once()
-    const stop = () => createStop({ parts, recipe, step, index, signal, curl })
+    const stop = () => createStop({ parts, recipe, step: task.step, index, signal, curl })
     return passGate(gating, { stop, signal, isAsked, perform: once, hold })
   }
   for (let index = 0; index < recipe.steps.length; index++) {
     const step = recipe.steps[index] as RecipeStep
-    const verb = verbOf(parts.verbs, step.verb)
+    const task = taskOf(step, parts.verbs, 'main', signal)
     if (problem !== undefined) {
-      tally.add(step.verb, skipStep(parts, verb, step, 'main', skipReasons.failedBefore))
+      tally.add(step.verb, skipStep(parts, task, skipReasons.failedBefore))
       continue
     }
-    const { result: ended, deferred: more, quit, again } = await perform(step, index)
+    const { result: ended, deferred: more, quit, again } = await perform(task, index)
     deferred.push(...more)
     isAsked = again !== undefined
     if (again !== undefined) {
@@ -70,7 +69,7 @@ export async function runSteps(
       index = Math.max(0, next) - 1
       continue
     }
-    const result = ended ?? skipStep(parts, verb, step, 'main', skipReasons.leftOut)
+    const result = ended ?? skipStep(parts, task, skipReasons.leftOut)
     tally.add(step.verb, result)
     if ('problem' in result && !step.allowFailure)
       problem = { ...result.problem, from: 'step', step: step.id }

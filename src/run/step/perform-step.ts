@@ -1,9 +1,8 @@
-import type { Phase, StepResult } from '../../model/event.ts'
+import type { StepResult } from '../../model/event.ts'
 import { skipReasons } from '../../model/event.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { PlacedValue, Recipe, RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { renderJson } from '../../recipe/template/render-template.ts'
 import type { Deferral, Performance } from './deferral.ts'
 import { deferralOf } from './deferral.ts'
@@ -12,53 +11,35 @@ import type { RunParts } from './run-parts.ts'
 import { runStep } from './run-step.ts'
 import { skipStep } from './skip-step.ts'
 import { createStepContext } from './step-context.ts'
+import type { Task } from './task.ts'
 import { unmetCondition } from './unmet-condition.ts'
 
 /** Does what a step says: not at all when its `when` does not hold, once, or once for each item of its `for-each`. */
-export function performStep(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<Performance> {
+export function performStep(parts: RunParts, task: Task): Promise<Performance> {
+  const { step } = task
   const isPlain = step.when === undefined && step.forEach === undefined
-  return (isPlain ? runOnce : performOnCondition)(parts, verb, step, phase, signal)
+  return (isPlain ? runOnce : performOnCondition)(parts, task)
 }
 
-async function performOnCondition(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<Performance> {
-  const skip = (reason: string): Performance => ({
-    result: skipStep(parts, verb, step, phase, reason),
-    deferred: [],
-  })
+async function performOnCondition(parts: RunParts, task: Task): Promise<Performance> {
+  const { step } = task
+  const skip = (reason: string): Performance => ({ result: skipStep(parts, task, reason), deferred: [] })
   let items: readonly unknown[] | undefined
   try {
-    const unmet = step.when && unmetCondition(parts, step, step.when, signal)
+    const unmet = step.when && unmetCondition(parts, task, step.when)
     if (unmet !== undefined) return skip(unmet)
     items = step.forEach && itemsOf(parts, step.forEach)
   } catch (error) {
-    return runOnce(parts, refusing(verb, error), step, phase, signal)
+    return runOnce(parts, refusing(task, error))
   }
-  if (items === undefined) return runOnce(parts, verb, step, phase, signal)
+  if (items === undefined) return runOnce(parts, task)
   if (items.length === 0) return skip(skipReasons.nothingToRepeat)
-  return runRounds(parts, verb, step, items, phase, signal)
+  return runRounds(parts, task, items)
 }
 
 // The first round that does not pass is the last one.
-async function runRounds(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  items: readonly unknown[],
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<Performance> {
+async function runRounds(parts: RunParts, task: Task, items: readonly unknown[]): Promise<Performance> {
+  const { step, verb } = task
   const title = step.name ?? verb.title(step.input)
   const deferred: Deferral[] = []
   let result: StepResult = { status: 'passed' }
@@ -72,7 +53,7 @@ async function runRounds(
       note: index === 0 ? step.note : undefined,
     }
     const values = parts.values.over(new Map([['item', item]]))
-    const performance = await runOnce({ ...parts, values }, verb, round, phase, signal)
+    const performance = await runOnce({ ...parts, values }, { ...task, step: round })
     deferred.push(...performance.deferred)
     result = performance.result
     if (result.status !== 'passed') break
@@ -80,24 +61,15 @@ async function runRounds(
   return { result, deferred }
 }
 
-async function runOnce(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<Performance> {
-  if (step.included !== undefined) return runWhole(parts, verb, step, step.included, phase, signal)
-  const { result, happened } = await runStep(parts, verb, step, phase, signal)
-  return { result, deferred: happened ? await register(parts, step, signal) : [] }
+async function runOnce(parts: RunParts, task: Task): Promise<Performance> {
+  const { included } = task.step
+  if (included !== undefined) return runWhole(parts, task, included)
+  const { result, happened } = await runStep(parts, task)
+  return { result, deferred: happened ? await register(parts, task) : [] }
 }
 
 // What is to be undone is written down at once: the run may be killed.
-async function register(
-  parts: RunParts,
-  step: RecipeStep,
-  signal: AbortSignal,
-): Promise<readonly Deferral[]> {
+async function register(parts: RunParts, { step, signal }: Task): Promise<readonly Deferral[]> {
   const deferred = deferralOf(parts, step)
   for (const { within } of deferred)
     await parts.ledger?.deferred(
@@ -108,16 +80,9 @@ async function register(
 }
 
 // What an include defers is undone before what the steps that it stands for defer.
-async function runWhole(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  recipe: Recipe,
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<Performance> {
-  const { result, deferred } = await runIncluded(parts, { verb, step, recipe }, phase, signal, performStep)
-  const own = result.status === 'passed' ? await register(parts, step, signal) : []
+async function runWhole(parts: RunParts, task: Task, recipe: Recipe): Promise<Performance> {
+  const { result, deferred } = await runIncluded(parts, task, recipe, performStep)
+  const own = result.status === 'passed' ? await register(parts, task) : []
   return { result, deferred: [...deferred, ...own] }
 }
 
@@ -140,6 +105,6 @@ function kindOf(value: unknown): string {
 }
 
 // The step begins and ends like any other that cannot be run.
-function refusing(verb: Verb, error: unknown): Verb {
-  return { ...verb, run: () => Promise.reject(error) }
+function refusing(task: Task, error: unknown): Task {
+  return { ...task, verb: { ...task.verb, run: () => Promise.reject(error) } }
 }

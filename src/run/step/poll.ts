@@ -1,7 +1,7 @@
 import type { Change, Mismatch } from '../../model/event.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { PlacedValue, Polling, RecipeStep } from '../../model/recipe.ts'
-import type { StepContext, Verb } from '../../model/step.ts'
+import type { StepContext } from '../../model/step.ts'
 import { written } from '../../recipe/describe.ts'
 import { isMapping } from '../../steps/input.ts'
 import type { Observation } from '../../steps/observe.ts'
@@ -10,18 +10,17 @@ import { toSeconds } from '../../util/duration.ts'
 import { shorten } from '../masking/shorten.ts'
 import type { RunParts } from './run-parts.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
+import type { Task } from './task.ts'
+
+/** What is done again and again. */
+type Polled = Pick<Task, 'step' | 'verb'> & { readonly polling: Polling }
 
 /**
  * Runs a step's verb again and again until its `until` holds, and tells each time what has changed. Ends it as failed
  * when `fail-if` holds, or when the step's time-out passes: `signal` is aborted by that, and by all that ends the run.
  */
-export async function poll(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  polling: Polling,
-  context: StepContext,
-): Promise<void> {
+export async function poll(parts: RunParts, polled: Polled, context: StepContext): Promise<void> {
+  const { step, polling } = polled
   const { signal } = context
   const started = parts.now()
   const deadline = started + (step.timeout ?? Number.POSITIVE_INFINITY)
@@ -32,7 +31,7 @@ export async function poll(
   let attempt = 0
   try {
     for (;;) {
-      await runTolerantly(verb, step, polling, context)
+      await runTolerantly(polled, context)
       const wanted = until()
       const fatal = failIf?.() ?? []
       last = wanted
@@ -57,12 +56,8 @@ export async function poll(
 }
 
 // A status that `until` waits for, or waits to be over, is no error, unless `expect` says which ones are none.
-async function runTolerantly(
-  verb: Verb,
-  step: RecipeStep,
-  { until }: Polling,
-  context: StepContext,
-): Promise<void> {
+async function runTolerantly({ verb, step, polling }: Polled, context: StepContext): Promise<void> {
+  const { until } = polling
   try {
     await verb.run(step, context)
   } catch (error) {

@@ -1,8 +1,7 @@
-import type { Phase, StepResult } from '../../model/event.ts'
+import type { StepResult } from '../../model/event.ts'
 import { skipReasons } from '../../model/event.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { fromInclude, resolveInputs } from '../../recipe/choose/resolve-inputs.ts'
 import { referencedSteps } from '../../recipe/read/reads.ts'
 import { renderJson } from '../../recipe/template/render-template.ts'
@@ -14,16 +13,10 @@ import type { RunParts } from './run-parts.ts'
 import { runStep, timeLimit } from './run-step.ts'
 import { skipStep } from './skip-step.ts'
 import { createStepContext } from './step-context.ts'
-import { verbOf } from './verb-of.ts'
+import { type Task, taskOf } from './task.ts'
 
 /** Does what one step of a recipe says. */
-export type Perform = (
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  phase: Phase,
-  signal: AbortSignal,
-) => Promise<Performance>
+type Perform = (parts: RunParts, task: Task) => Promise<Performance>
 
 /**
  * Runs the steps of an included recipe in the place of the step that includes it: with inputs of its own, the same token
@@ -31,24 +24,24 @@ export type Perform = (
  */
 export async function runIncluded(
   parts: RunParts,
-  { verb, step, recipe }: { readonly verb: Verb; readonly step: RecipeStep; readonly recipe: Recipe },
-  phase: Phase,
-  signal: AbortSignal,
+  task: Task,
+  recipe: Recipe,
   perform: Perform,
 ): Promise<Performance> {
-  using limit = timeLimit(signal, step)
+  using limit = timeLimit(task.signal, task.step)
+  const inTime = { ...task, signal: limit.signal }
   const refuse = async (error: unknown, deferred: readonly Deferral[]): Promise<Performance> => {
-    const refusing = { ...verb, run: () => Promise.reject(error) }
-    return { result: (await runStep(parts, refusing, step, phase, signal)).result, deferred }
+    const refusing = { ...task, verb: { ...task.verb, run: () => Promise.reject(error) } }
+    return { result: (await runStep(parts, refusing)).result, deferred }
   }
   let within: RunParts
   try {
-    within = partsOf(parts, verb, step, recipe, limit.signal)
+    within = partsOf(parts, inTime, recipe)
   } catch (error) {
     return refuse(error, [])
   }
   const names = [...parts.urlNames]
-  const { result, deferred } = await runSteps(within, step, recipe, phase, limit.signal, perform)
+  const { result, deferred } = await runSteps(within, inTime, recipe, perform)
   try {
     giveBack(recipe, within, parts)
   } catch (error) {
@@ -63,13 +56,7 @@ export async function runIncluded(
   return { result, deferred }
 }
 
-function partsOf(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  recipe: Recipe,
-  signal: AbortSignal,
-): RunParts {
+function partsOf(parts: RunParts, { verb, step, signal }: Task, recipe: Recipe): RunParts {
   const context = createStepContext(parts, step, signal, () => {})
   const given = verb.includes?.(step.input).with ?? {}
   const rendered = context.render(given, ['with']) as Readonly<Record<string, Json>>
@@ -104,22 +91,20 @@ function inputsOf(
 
 async function runSteps(
   within: RunParts,
-  step: RecipeStep,
+  { step, phase, signal }: Task,
   recipe: Recipe,
-  phase: Phase,
-  signal: AbortSignal,
   perform: Perform,
 ): Promise<Performance> {
   const deferred: Deferral[] = []
   let last: StepResult = { status: 'passed' }
   for (const own of recipe.steps) {
-    const verb = verbOf(within.verbs, own.verb)
     const inner = { ...under(step.id, own), allowFailure: own.allowFailure || step.allowFailure }
+    const task = taskOf(inner, within.verbs, phase, signal)
     if (last.status !== 'passed') {
-      skipStep(within, verb, inner, phase, skipReasons.failedBefore)
+      skipStep(within, task, skipReasons.failedBefore)
       continue
     }
-    const performance = await perform(within, verb, inner, phase, signal)
+    const performance = await perform(within, task)
     deferred.push(...performance.deferred)
     const { result } = performance
     if ('problem' in result && (!own.allowFailure || signal.aborted)) last = result

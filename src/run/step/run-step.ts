@@ -1,9 +1,8 @@
-import type { Mismatch, Phase, StepResult } from '../../model/event.ts'
+import type { Mismatch, StepResult } from '../../model/event.ts'
 import type { HttpResponse } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError, type Problem, toProblem, withMessage } from '../../model/problem.ts'
 import type { Capture, Json, RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { queryJson } from '../../recipe/template/json-path.ts'
 import { isQuickPattern, withTimeLimit } from '../../recipe/time-limit.ts'
 import { isSecretName } from '../../util/secret-names.ts'
@@ -14,6 +13,7 @@ import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
 import type { RunParts } from './run-parts.ts'
 import { createStepContext, StepFailed } from './step-context.ts'
+import type { Task } from './task.ts'
 
 /** How a step ended. */
 export type StepOutcome = {
@@ -23,13 +23,8 @@ export type StepOutcome = {
 }
 
 /** Runs one step and tells its start and end. Whatever the step throws becomes its result. */
-export async function runStep(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<StepOutcome> {
+export async function runStep(parts: RunParts, task: Task): Promise<StepOutcome> {
+  const { step, verb, phase } = task
   const started = parts.now()
   const title = step.name ?? verb.title(step.input)
   parts.emit({
@@ -43,7 +38,7 @@ export async function runStep(
     time: new Date(started).toISOString(),
   })
   const before = parts.count.requests
-  const { result, answer } = await outcomeOf(parts, verb, step, signal)
+  const { result, answer } = await outcomeOf(parts, task)
   parts.emit({
     type: 'step:end',
     step: step.id,
@@ -81,9 +76,7 @@ function mayHaveHappened(result: StepResult, status: number | undefined): boolea
 
 async function outcomeOf(
   parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  signal: AbortSignal,
+  { step, verb, signal }: Task,
 ): Promise<{ readonly result: StepResult; readonly answer: HttpResponse | undefined }> {
   using limit = timeLimit(signal, step)
   let last: HttpResponse | undefined
@@ -93,7 +86,7 @@ async function outcomeOf(
     })
     if (limit.signal.aborted) throw limit.signal.reason
     if (step.polling === undefined) await verb.run(step, context)
-    else await poll(parts, verb, step, step.polling, context)
+    else await poll(parts, { step, verb, polling: step.polling }, context)
     remember(parts, step, last)
     const missing = captureAll(parts, step)
     if (missing.length > 0) throw new StepFailed(missing, 'CAPTURE_FAILED', undefined)

@@ -1,16 +1,9 @@
-import type { Phase, StepResult } from '../../model/event.ts'
-import type { RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
+import type { StepResult } from '../../model/event.ts'
 import type { RunParts } from './run-parts.ts'
+import type { Task } from './task.ts'
 
 /** Tells that a step is not run, and why. */
-export function skipStep(
-  parts: RunParts,
-  verb: Verb,
-  step: RecipeStep,
-  phase: Phase,
-  reason: string,
-): StepResult {
+export function skipStep(parts: RunParts, { step, verb, phase }: Task, reason: string): StepResult {
   const result = { status: 'skipped', reason } as const
   parts.emit({
     type: 'step:end',

@@ -7,13 +7,13 @@ import { observe } from '../../steps/observe.ts'
 import { shorten } from '../masking/shorten.ts'
 import type { RunParts } from './run-parts.ts'
 import { createStepContext } from './step-context.ts'
+import type { Task } from './task.ts'
 
 /** Why a step's `when` does not hold, as the reason of a skipped step; undefined when it does. */
 export function unmetCondition(
   parts: RunParts,
-  step: RecipeStep,
+  { step, signal }: Task,
   when: PlacedValue,
-  signal: AbortSignal,
 ): string | undefined {
   const { service, ...context } = isMapping(when.value) ? when.value : {}
   const condition: RecipeStep = {
