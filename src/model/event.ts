@@ -116,6 +116,7 @@ export const notBegunReasons = {
   deadline: 'the deadline passed before it began',
   interrupted: 'interrupted before it began',
   failFast: 'an earlier recipe did not pass',
+  noToken: 'no token, since the login failed in another recipe',
 } as const
 
 /** A recipe of a suite that was not begun any more. */

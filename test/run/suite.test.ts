@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { SafeEvent, SuiteResult } from '../../src/model/event.ts'
+import { notBegunReasons, type SafeEvent, type SuiteResult } from '../../src/model/event.ts'
 import type { Transport } from '../../src/model/exchange.ts'
 import type { Recipe } from '../../src/model/recipe.ts'
 import { transportFor } from '../../src/run/send/transports.ts'
@@ -137,12 +137,65 @@ test('a failure stops none of the others, unless the suite is to fail fast', asy
   expect(sandbox.liveTokens()).toEqual([])
 })
 
-test('a wrong password fails every recipe for itself, and nothing hangs', async () => {
-  const recipe = await recipeOf(reading)
-  const cloud = await cloudOf({ ...sandbox.environment, OS_PASSWORD: 'not-this' })
-  const { result } = await runAll([recipe, recipe, recipe], { jobs: 3, cloud })
-  expect(result.results.map(({ exit }) => exit)).toEqual([5, 5, 5])
-  expect(result).toMatchObject({ exit: 5, tokens: { made: 0 } })
+const revokingOwn = `${reading}  - revoke:\n`
+
+test.each([1, 8])(
+  'a wrong password is tried once, %i at a time, also where recipes have tokens of their own',
+  async (jobs) => {
+    const cloud = await cloudOf({ ...sandbox.environment, OS_PASSWORD: 'wrong-password' })
+    const recipes = await Promise.all(
+      [reading, revokingOwn, reading, revokingOwn].map((text) => recipeOf(text)),
+    )
+    const { events, result } = await runAll(recipes, { jobs, cloud })
+    expect(result.results.map(({ exit, problem }) => [exit, problem?.code])).toEqual([[5, 'AUTH_FAILED']])
+    expect(result.notBegun.map(({ reason }) => reason)).toEqual(Array(3).fill(notBegunReasons.noToken))
+    expect(result.exit).toBe(5)
+    expect(events.filter(({ type }) => type === 'run:start')).toHaveLength(1)
+    expect(logins()).toBe(1)
+  },
+)
+
+test('what a recipe does before it logs in is done, and told, although the login is not tried again', async () => {
+  const cloud = await cloudOf({ ...sandbox.environment, OS_PASSWORD: 'wrong-password' })
+  const asking = await recipeOf(
+    `osrun: 1\nname: asking\nsteps:\n  - request: GET ${sandbox.url}/info\n  - authenticate:\n`,
+  )
+  const { result } = await runAll([await recipeOf(reading), asking], { cloud })
+  expect(result.results.map(({ recipe, exit, requests }) => [recipe, exit, requests])).toEqual([
+    ['reading', 5, 1],
+    ['asking', 5, 1],
+  ])
+  expect(result.results[1]?.problem?.message).toMatch(/was not tried again/)
+  expect(logins()).toBe(1)
+})
+
+test('other credentials are tried for themselves', async () => {
+  const cloud = await cloudOf({ ...sandbox.environment, OS_PASSWORD: 'wrong-password' })
+  const other = await recipeOf(
+    `osrun: 1
+name: other
+inputs:
+  word: { type: string, default: other-wrong }
+steps:
+  - authenticate: { method: password, password: "\${word}" }
+`,
+  )
+  const { result } = await runAll([await recipeOf(reading), other], { cloud })
+  expect(result.results).toHaveLength(2)
+  expect(logins()).toBe(2)
+})
+
+test('a region that no endpoint is in is told once', async () => {
+  const cloud = await cloudOf({ ...sandbox.environment, OS_REGION_NAME: 'RegionTow' })
+  const { result } = await runAll(
+    [await recipeOf(reading), await recipeOf(reading), await recipeOf(revokingOwn)],
+    { cloud, jobs: 3 },
+  )
+  expect(result.results.map(({ problem }) => problem)).toMatchObject([
+    { code: 'ENDPOINT_NOT_FOUND', hint: expect.stringContaining('Did you mean RegionTwo?') },
+  ])
+  expect(result.notBegun).toHaveLength(2)
+  expect(sandbox.liveTokens()).toEqual([])
 })
 
 test('an interrupt ends all runs, begins no others and revokes what they share', async () => {

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../model/cloud.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Catalog, CatalogEndpoint, CatalogService, Endpoint } from '../../model/token.ts'
@@ -82,6 +83,21 @@ export function findEndpoint(
     }
   }
   throw notFound(catalog, all, { ...wish, service })
+}
+
+/**
+ * Throws ENDPOINT_NOT_FOUND where no endpoint of a catalog is in the region of the cloud, so that there is none for any recipe. A
+ * catalog without regions, and a cloud whose endpoints stand in its configuration, say nothing about it.
+ */
+export function refuseUnknownRegion({ region, endpointOverrides }: Cloud, catalog: Catalog): void {
+  const regions = [
+    ...new Set(catalog.flatMap(({ endpoints }) => endpoints.flatMap((one) => one.region ?? []))),
+  ]
+  if (region === undefined || regions.length === 0 || regions.includes(region)) return
+  if (Object.keys(endpointOverrides).length > 0) return
+  throw new OsrunError('ENDPOINT_NOT_FOUND', phrase`The catalog has no endpoint in ${region} region.`, {
+    hint: `It has the regions ${regions.join(', ')}.${guess(region, regions)}`,
+  })
 }
 
 /** The type that a wanted one is looked for by: itself where the catalog has it, else with `-`, a project's name as its type. */

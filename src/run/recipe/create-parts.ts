@@ -54,6 +54,7 @@ export function createParts(
     keeper,
     verbs: options.verbs ?? builtIn,
     shared: ownsTokens(recipe) || options.keepTokens === true ? undefined : options.shared,
+    logins: options.shared && { of: options.shared.logins, run: runId },
     masker,
     urlNames,
     count,

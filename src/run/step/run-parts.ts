@@ -6,6 +6,7 @@ import type { Masker } from '../../secrets/masker.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
 import type { Values } from '../recipe/values.ts'
 import type { Send } from '../send/link.ts'
+import type { Logins } from '../tokens/logins.ts'
 import type { SharedTokens } from '../tokens/shared-tokens.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import type { Ask, Wait } from '../wait.ts'
@@ -25,6 +26,8 @@ export type RunParts = {
   readonly send: Send
   /** The tokens that several runs share; undefined where each has its own. */
   readonly shared: SharedTokens | undefined
+  /** The logins of the suite, and this run's id; undefined outside of suites. */
+  readonly logins: { readonly of: Logins; readonly run: string } | undefined
   readonly urlNames: { value: string; variable: string; secret: boolean }[]
   readonly count: { requests: number }
   /** Answers that steps share, by what was asked. */

@@ -9,8 +9,9 @@ import { createChannel } from '../events/channel.ts'
 import { createEmitter } from '../events/event-bus.ts'
 import { interruptionOf } from '../interruption.ts'
 import type { RunOptions } from '../recipe/run-options.ts'
-import { runRecipe } from '../recipe/run-recipe.ts'
+import { type Run, runRecipe } from '../recipe/run-recipe.ts'
 import { transportFor } from '../send/transports.ts'
+import type { Logins } from '../tokens/logins.ts'
 import { createSharedTokens } from '../tokens/shared-tokens.ts'
 import { createLockQueue } from './lock-queue.ts'
 import { suiteExit } from './suite-exit.ts'
@@ -47,7 +48,7 @@ async function perform(
   const shared = entries.length > 1 ? createSharedTokens(options.cloud, masker, now) : undefined
   const results: (RunResult | undefined)[] = []
   try {
-    const { broken, isLate } = await work(
+    const { broken, isLate, reasons } = await work(
       entries,
       { ...options, transport, ...(shared && { shared }) },
       push,
@@ -66,7 +67,7 @@ async function perform(
     const problem = ended.length < entries.length ? whyNotBegun(options.signal, isLate, ended) : undefined
     const result: SuiteResult = {
       results: ended,
-      notBegun: notBegunOf(entries, results, options.signal, isLate),
+      notBegun: notBegunOf(entries, results, reasons, whyOver(options.signal, isLate)),
       ...(problem && { problem }),
       tokens: tokensOf(ended, shared?.keeper.tokens ?? []),
       duration: now() - started,
@@ -79,17 +80,28 @@ async function perform(
   }
 }
 
-// Runs all that may begin; `broken`: what those threw that could not, `isLate`: whether the deadline has passed.
+/** What is left to tell of a suite's work. */
+type Worked = {
+  /** What those runs threw that could not go on. */
+  readonly broken: readonly unknown[]
+  /** Whether the deadline has passed. */
+  readonly isLate: boolean
+  /** Why recipes were not begun, by their index, where it is not for what ended the suite. */
+  readonly reasons: ReadonlyMap<number, string>
+}
+
+// Runs all that may begin.
 async function work(
   entries: readonly SuiteEntry[],
   options: RunOptions & Pick<SuiteOptions, 'jobs' | 'failFast'>,
   push: (event: SafeEvent) => void,
   results: (RunResult | undefined)[],
-): Promise<{ readonly broken: readonly unknown[]; readonly isLate: boolean }> {
+): Promise<Worked> {
   const { now = Date.now, signal, deadline } = options
   const until = now() + (deadline ?? Number.POSITIVE_INFINITY)
   const queue = createLockQueue(entries.map(({ recipe }) => recipe.locks))
   const broken: unknown[] = []
+  const reasons = new Map<number, string>()
   let hasEnded = false
   let hasFailed = false
   // However short the deadline is, somebody has to tell of it.
@@ -106,8 +118,11 @@ async function work(
         const environment = { ...options.environment, ...entry.replay?.environment }
         const own = { ...entry.replay, environment, inputs: entry.inputs }
         const run = runRecipe(entry.recipe, { ...options, ...left, ...own })
-        for await (const event of run) push(event)
-        const result = await run.result
+        const result = await follow(run, options.shared?.logins, push)
+        if (result === undefined) {
+          reasons.set(index, notBegunReasons.noToken)
+          continue
+        }
         results[index] = result
         if (options.failFast === true && result.exit !== 0) hasFailed = true
       } catch (error) {
@@ -121,7 +136,42 @@ async function work(
   }
   const jobs = Math.max(1, Math.min(options.jobs ?? 1, entries.length))
   await Promise.all(Array.from({ length: jobs }, worker))
-  return { broken, isLate: !hasFailed && now() >= until }
+  return { broken, isLate: !hasFailed && now() >= until, reasons }
+}
+
+/**
+ * Passes on what a run tells, and gives its result; undefined for one that had nothing to do but log in, and was spared that. Such
+ * a run has not begun: what it tells is held back until it has done something.
+ */
+async function follow(
+  run: Run,
+  logins: Logins | undefined,
+  push: (event: SafeEvent) => void,
+): Promise<RunResult | undefined> {
+  let held: SafeEvent[] | undefined = logins?.isOpen() === true ? [] : undefined
+  const release = (): void => {
+    for (const event of held ?? []) push(event)
+    held = undefined
+  }
+  for await (const event of run) {
+    if (isDeed(event)) release()
+    if (event.type === 'run:end' && held !== undefined && logins?.wasSpared(event.run) === true) {
+      await run.result
+      return undefined
+    }
+    if (held === undefined) push(event)
+    else held.push(event)
+  }
+  release()
+  return run.result
+}
+
+function isDeed(event: SafeEvent): boolean {
+  return (
+    event.type === 'exchange' ||
+    event.type === 'question' ||
+    (event.type === 'step:end' && event.result.status === 'passed')
+  )
 }
 
 // What a run has met stands in its own result.
@@ -144,14 +194,17 @@ function whyNotBegun(
 function notBegunOf(
   entries: readonly SuiteEntry[],
   results: readonly (RunResult | undefined)[],
-  signal: AbortSignal | undefined,
-  isLate: boolean,
+  reasons: ReadonlyMap<number, string>,
+  whyOver: string,
 ): readonly RecipeNotBegun[] {
-  const { interrupted, deadline, failFast } = notBegunReasons
-  const reason = signal?.aborted === true ? interrupted : isLate ? deadline : failFast
-  return entries.flatMap(({ recipe }, index) =>
-    results[index] === undefined ? [{ recipe: recipe.name, file: recipe.file, reason }] : [],
+  return entries.flatMap(({ recipe: { name, file } }, index) =>
+    results[index] === undefined ? [{ recipe: name, file, reason: reasons.get(index) ?? whyOver }] : [],
   )
+}
+
+function whyOver(signal: AbortSignal | undefined, isLate: boolean): string {
+  const { interrupted, deadline, failFast } = notBegunReasons
+  return signal?.aborted === true ? interrupted : isLate ? deadline : failFast
 }
 
 function tokensOf(

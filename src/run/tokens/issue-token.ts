@@ -1,5 +1,7 @@
-import type { Credentials } from '../../model/cloud.ts'
+import type { Cloud, Credentials } from '../../model/cloud.ts'
 import type { IssuedToken } from '../../model/step.ts'
+import { refuseUnknownRegion } from '../../openstack/catalog/endpoint.ts'
+import type { Logins } from './logins.ts'
 import { isRepeatable } from './repeatable-credentials.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import type { KeptToken, SendForToken, TokenKeeper } from './token-keeper.ts'
@@ -8,10 +10,32 @@ import type { KeptToken, SendForToken, TokenKeeper } from './token-keeper.ts'
 export type AskedToken = Pick<KeptToken, 'credentials' | 'request'> & { readonly id?: string }
 
 /** Who keeps tokens: the run, and the suite that it belongs to. */
-type Keepers = { readonly keeper: TokenKeeper; readonly shared: SharedTokens | undefined }
+type Keepers = {
+  readonly cloud: Cloud | undefined
+  readonly keeper: TokenKeeper
+  readonly shared: SharedTokens | undefined
+  /** The logins of the suite, and the run that this one is of. */
+  readonly logins: { readonly of: Logins; readonly run: string } | undefined
+}
 
 /** Gets a token from Keystone, or the one that other runs of the suite got with the same credentials. */
 export async function issueToken(
+  asked: AskedToken,
+  keepers: Keepers,
+  send: SendForToken,
+): Promise<IssuedToken> {
+  const { logins, cloud } = keepers
+  if (logins === undefined) return issueFor(asked, keepers, send)
+  return logins.of.once(logins.run, asked.credentials, async () => {
+    const issued = await issueFor(asked, keepers, send)
+    // What fits no recipe is told once, as a login that fails.
+    if (cloud !== undefined && asked.credentials === cloud.credentials)
+      refuseUnknownRegion(cloud, issued.token.catalog ?? [])
+    return issued
+  })
+}
+
+async function issueFor(
   asked: AskedToken,
   { keeper, shared }: Keepers,
   send: SendForToken,

@@ -1,6 +1,7 @@
 import type { Cloud, Credentials } from '../../model/cloud.ts'
 import type { IssuedToken, TokenRequest } from '../../model/step.ts'
 import type { Masker } from '../../secrets/masker.ts'
+import { createLogins, type Logins } from './logins.ts'
 import { createTokenKeeper, type SendForToken, type TokenKeeper } from './token-keeper.ts'
 
 /** The tokens that the runs of a suite have in common: one for each user, scope and catalog. */
@@ -17,6 +18,8 @@ export type SharedTokens = {
   ): Promise<IssuedToken>
   /** Keeps all that were made so far, also those that were refused later. */
   readonly keeper: TokenKeeper
+  /** Knows which logins failed, also of runs that have tokens of their own. */
+  readonly logins: Logins
   /** Knows the secrets of all the runs. */
   readonly masker: Masker
 }
@@ -31,6 +34,7 @@ export function createSharedTokens(
   const current = new Map<string, Promise<IssuedToken>>()
   return {
     keeper,
+    logins: createLogins(),
     masker,
     async issue(credentials, request, send, refused) {
       const key = JSON.stringify([credentials, request.catalog])
