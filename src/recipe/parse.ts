@@ -133,7 +133,7 @@ function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Re
   }
   const reading: StepReading = { yaml, verbs, report, defaults, including, later, ids: new Map(), faulty }
   checkDefaults(defaults, inputNames, reading)
-  const steps = readSteps(listed, ['steps'], reading, scope, true)
+  const steps = readSteps(listed, ['steps'], reading, scope)
   const outputs = wrong.has('outputs') ? [] : readOutputs(data.outputs ?? null, reading, scope)
   const recipe: Recipe = {
     file,

@@ -56,7 +56,6 @@ export function readPractice(section: Json, reading: StepReading, recipe: Recipe
     ['practice', 'check'],
     { ...reading, ids: new Map(), later: () => names },
     scope,
-    true,
   )
   return {
     task: String(task),

@@ -24,14 +24,16 @@ export type Scope = {
   uncertain: boolean
 }
 
-/** Tells of a read that cannot work. */
-export type ReportRead = (
-  code: ErrorCode,
-  path: DataPath,
-  message: string,
-  hint: string | undefined,
-  within?: { readonly text: string; readonly offset: number; readonly length: number },
-) => void
+/** A read that cannot work. */
+type ReadFault = {
+  readonly code: ErrorCode
+  /** Where the text stands that reads. */
+  readonly path: DataPath
+  readonly message: string
+  readonly hint?: string | undefined
+  /** The text, and what of it is meant. */
+  readonly within: { readonly text: string; readonly offset: number; readonly length: number }
+}
 
 /** Starts a scope; one with an outer scope sees that too. */
 export function openScope(outer?: Scope, names: Iterable<string> = []): Scope {
@@ -48,15 +50,15 @@ export function checkReads(
   value: Json,
   scope: Scope,
   later: () => ReadonlySet<string>,
-  report: ReportRead,
+  report: (fault: ReadFault) => void,
 ): void {
   visitText(value, [], (text, path) => {
     const { template, faults } = readTemplate(text)
     for (const { message, hint, offset, length } of faults)
-      report('TEMPLATE_INVALID', path, message, hint, { text, offset, length })
+      report({ code: 'TEMPLATE_INVALID', path, message, hint, within: { text, offset, length } })
     for (const { path: read, offset, length } of readsOf(template)) {
       const fault = faultOfRead(read, scope, later)
-      if (fault) report('NAME_UNKNOWN', path, fault.message, fault.hint, { text, offset, length })
+      if (fault) report({ code: 'NAME_UNKNOWN', path, ...fault, within: { text, offset, length } })
     }
   })
 }

@@ -61,12 +61,10 @@ export function checkTemplates(
   { yaml, report, later }: StepReading,
   scope: Scope,
 ): void {
-  checkReads(value, scope, later, (code, at, message, hint, within) =>
+  checkReads(value, scope, later, ({ code, path, message, hint, within }) =>
     report(
       code,
-      within
-        ? yaml.locateWithin([...place, ...at], within.text, within.offset, within.length)
-        : yaml.locate([...place, ...at]),
+      yaml.locateWithin([...place, ...path], within.text, within.offset, within.length),
       message,
       hint,
     ),

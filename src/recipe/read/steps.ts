@@ -16,24 +16,28 @@ export function readSteps(
   path: DataPath,
   reading: StepReading,
   scope: Scope,
-  isMain: boolean,
 ): RecipeStep[] {
-  const counts = new Map<string, number>()
-  return list.flatMap((item, index) => {
-    const step = readStep(item, [...path, index], reading, scope, counts, isMain)
-    return step === undefined ? [] : [step]
-  })
+  const place: ListPlace = { path, scope, counts: new Map(), isDeferred: path.at(-1) === 'defer' }
+  return list.flatMap((item, index) => readStep(item, index, place, reading) ?? [])
+}
+
+/** A list of steps while it is read. */
+type ListPlace = {
+  readonly path: DataPath
+  readonly scope: Scope
+  /** How many steps of each verb there were. */
+  readonly counts: Map<string, number>
+  readonly isDeferred: boolean
 }
 
 function readStep(
   item: Json,
-  path: DataPath,
+  index: number,
+  { path: listPath, scope, counts, isDeferred }: ListPlace,
   reading: StepReading,
-  scope: Scope,
-  counts: Map<string, number>,
-  isMain: boolean,
 ): RecipeStep | undefined {
   const { yaml, verbs, report, faulty, defaults } = reading
+  const path = [...listPath, index]
   const verb = isMapping(item) ? verbs.find(({ verb: name }) => Object.hasOwn(item, name)) : undefined
   if (!isMapping(item) || verb === undefined || faulty.has(stepKey(path))) {
     scope.uncertain = true
@@ -67,14 +71,9 @@ function readStep(
   const defers = Array.isArray(item.defer) ? item.defer : []
   const own = openScope(round, sets)
   if (isMapping(item) && item.id !== undefined) own.ids.add(id)
-  const defer = readSteps(defers, [...path, 'defer'], reading, own, false)
-  if (isMain) {
-    for (const name of own.names) scope.names.add(name)
-    scope.ids.add(id)
-  } else {
-    for (const name of sets) scope.names.add(name)
-    scope.ids.add(id)
-  }
+  const defer = readSteps(defers, [...path, 'defer'], reading, own)
+  for (const name of isDeferred ? sets : own.names) scope.names.add(name)
+  scope.ids.add(id)
   const retry = item.retry ?? defaults.retry
   const reads = readsOfStep(verb, { id, input, when, forEach, polling, defer, included, sets })
   const quiz = readQuiz(item.quiz, path, reading)
