@@ -1,0 +1,118 @@
+import type { ExchangeRecord, RunResult, SafeEvent } from '../../model/event.ts'
+import type { Output, ReportOptions } from '../../model/reporter.ts'
+import { visible } from '../../util/text/visible.ts'
+import { isOfStep } from '../failures.ts'
+import { exchangeText } from '../text/exchange-text.ts'
+import { failureText } from '../text/failure-text.ts'
+import { glossText } from '../text/gloss-text.ts'
+import { outputLine } from '../text/output-lines.ts'
+import { createPaint } from '../text/paint.ts'
+import { problemText } from '../text/problem-text.ts'
+import {
+  contextText,
+  dimText,
+  type EventOf,
+  noticeText,
+  questionText,
+  startText,
+  stepText,
+  verdictText,
+} from './event-text.ts'
+import { createStepDetails } from './step-details.ts'
+
+/** Prints one run. */
+export type RunPrinter = {
+  show(event: Exclude<SafeEvent, { readonly type: 'suite:end' | 'problem' }>): void
+  /** What is under way, for the live line; nothing between steps. */
+  running(): string
+}
+
+/** Makes the printer of a run. `explained`: the options of curl that were explained before, by whichever run. */
+export function createRunPrinter(
+  { write, color, width }: Output,
+  options: ReportOptions,
+  explained: Set<string>,
+): RunPrinter {
+  const paint = createPaint(color)
+  const style = { paint, width }
+  const isQuiet = options.verbosity === 'quiet'
+  let details = createStepDetails(options, paint)
+  let last: ExchangeRecord | undefined
+  let current = ''
+  let hasFailedStep = false
+  const outputs: string[] = []
+  const chatter = (text: string): void => {
+    if (!isQuiet) write(text)
+  }
+  const begin = ({ title, note }: EventOf<'step:start'>): void => {
+    current = visible(title)
+    details = createStepDetails(options, paint)
+    if (note !== undefined) details.add(dimText(note, '    ', style))
+  }
+  const exchange = (event: EventOf<'exchange'>): void => {
+    last = event.exchange
+    if (options.curl) details.add(curlText(event))
+    details.add(exchangeText(event.exchange, options, paint))
+  }
+  // An option is explained where it appears first.
+  const curlText = ({ curl, revealedCurl, glosses = [] }: EventOf<'exchange'>): string => {
+    const fresh = glosses.filter(({ words }) => !explained.has(words))
+    for (const { words } of fresh) explained.add(words)
+    return `    ${paint.blue('$')} ${visible(revealedCurl ?? curl)}\n${glossText(fresh, width, paint)}`
+  }
+  const ask = (event: EventOf<'question'>): void => {
+    // Whoever is asked sees no line that moves.
+    current = ''
+    write(questionText(event, style))
+  }
+  const end = (event: EventOf<'step:end'>): void => {
+    const { result, phase, allowedFailure } = event
+    const told = `${isQuiet ? '' : details.text()}${details.timelineText()}`
+    const line = stepText(event, paint)
+    if (result.status === 'passed') chatter(`${line}${told}`)
+    else if (result.status === 'skipped') chatter(line)
+    else {
+      hasFailedStep ||= phase === 'main' && !allowedFailure
+      write(`${line}${told}${failureText(result, last, { color, width })}`)
+    }
+    details = createStepDetails(options, paint)
+    current = ''
+  }
+  const verdict = (result: RunResult): void => {
+    const { problem, leftovers } = result
+    const untold = problem === undefined || isOfStep(problem, hasFailedStep) ? [] : [problem]
+    for (const one of [...untold, ...leftovers])
+      write(`${problemText(one, { color, width, indent: '  ' })}\n`)
+    write(verdictText(result, paint))
+    for (const line of outputs) write(`${line}\n`)
+  }
+  return {
+    running: () => (current === '' ? '' : current + details.latestText()),
+    show(event) {
+      switch (event.type) {
+        case 'run:start':
+          return chatter(startText(event, style))
+        case 'step:start':
+          return begin(event)
+        case 'exchange':
+          return exchange(event)
+        case 'context':
+          return details.add(contextText(event, paint))
+        case 'output':
+          return void outputs.push(visible(outputLine(event.name, event.value)))
+        case 'poll':
+          return details.poll(event)
+        case 'question':
+          return ask(event)
+        case 'notice':
+          return (event.level === 'warning' ? write : chatter)(noticeText(event, style))
+        case 'step:end':
+          return end(event)
+        case 'run:end':
+          return verdict(event.result)
+        default:
+          event satisfies never
+      }
+    },
+  }
+}
