@@ -170,6 +170,9 @@ function symbolicContext(
       ['X-Auth-Token', placeholders.add({ read: readOf('token'), form: 'text', at: step.at })],
     ],
     mayReceiveToken: () => true,
+    mayReceiveCredentials: () => true,
+    permitOrigin() {},
+    permitReads() {},
     locate: (path) => step.locate(path),
   }
 }

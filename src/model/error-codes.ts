@@ -40,6 +40,10 @@ export const errorCodes = {
   },
   READ_ONLY: { exit: 1, summary: 'A request would change something, and the run is read-only.' },
   FILE_REFUSED: { exit: 1, summary: "A file outside of the recipe's folder may not be used." },
+  ORIGIN_REFUSED: {
+    exit: 1,
+    summary: "A credential or a token may not go to a server that is not its own cloud's.",
+  },
   RUN_REFUSED: { exit: 1, summary: 'A script may not run, or there is no bash for it.' },
   CURL_UNUSABLE: { exit: 1, summary: 'There is no curl that `--via curl` can use.' },
   PORT_UNUSABLE: { exit: 1, summary: 'The sandbox cannot listen on the port that was named.' },

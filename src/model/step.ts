@@ -113,6 +113,12 @@ export interface StepContext {
   credentialHeaders(): HeaderList
   /** Says whether a token may go to this URL, which is one of its own cloud; the current one unless another is given. */
   mayReceiveToken(url: string, token?: string): boolean
+  /** Whether the caller's credentials may go to this URL: one of the run's own cloud, or one that the caller allows. */
+  mayReceiveCredentials(url: string): boolean
+  /** Throws ORIGIN_REFUSED, at a place of the step, unless the caller allows the origin of a URL to have what does not belong there. */
+  permitOrigin(url: string, what: string, path: DataPath): void
+  /** Throws ORIGIN_REFUSED where the templates of a value hold a credential or a token that may not go to a URL. */
+  permitReads(url: string, value: Json): void
   locate(path: DataPath): Position
 }
 

@@ -22,12 +22,20 @@ export function overrideCredentials(raw: Record<string, unknown>, context: StepC
       'CLOUD_INVALID',
       phrase`The cloud's auth_type ${cloud.credentials.kind} knows no scope, user or method.`,
     )
-  const { authUrl, scope } = cloud.credentials
-  const methods = methodsOf(input, cloud.credentials)
+  const { scope } = cloud.credentials
+  const authUrl = input['auth-url'] === undefined ? cloud.credentials.authUrl : textOf(input['auth-url'])
+  context.permitReads(authUrl, raw as Json)
+  const isOwn = authUrl === cloud.credentials.authUrl || context.mayReceiveCredentials(authUrl)
+  const methods = methodsOf(input, {
+    own: cloud.credentials,
+    permit(what) {
+      if (!isOwn) context.permitOrigin(authUrl, `The cloud's own ${what}`, ['auth-url'])
+    },
+  })
   const byCredential = methods.some(({ kind }) => kind === 'application_credential')
   return {
     kind: 'keystone',
-    authUrl: input['auth-url'] === undefined ? authUrl : textOf(input['auth-url']),
+    authUrl,
     methods,
     scope:
       input.scope !== undefined
@@ -44,7 +52,11 @@ function learn(template: unknown, path: readonly string[], context: StepContext)
   context.learnSecret(context.renderText(template, path), name)
 }
 
-function methodsOf(input: Record<string, unknown>, own: Keystone): readonly IdentityMethod[] {
+/** The cloud's own credentials, and who refuses that one of them goes to the Keystone that is asked. */
+type Own = { readonly own: Keystone; permit(what: string): void }
+
+function methodsOf(input: Record<string, unknown>, given: Own): readonly IdentityMethod[] {
+  const { own } = given
   const wanted = input.method
   const kinds =
     wanted !== undefined
@@ -54,31 +66,35 @@ function methodsOf(input: Record<string, unknown>, own: Keystone): readonly Iden
         : input.token !== undefined
           ? ['token']
           : own.methods.map(({ kind }) => kind)
-  return kinds.map((kind) => methodOf(kind, input, own))
+  return kinds.map((kind) => methodOf(kind, input, given))
 }
 
-function methodOf(kind: string, input: Record<string, unknown>, own: Keystone): IdentityMethod {
+function methodOf(kind: string, input: Record<string, unknown>, { own, permit }: Own): IdentityMethod {
   const find = <K extends IdentityMethod['kind']>(wanted: K) =>
     own.methods.find((method): method is Extract<IdentityMethod, { kind: K }> => method.kind === wanted)
+  const kept = <T>(value: T | undefined, what: string): T => {
+    if (value !== undefined) permit(what)
+    return need(value, what)
+  }
   const user = userOf(input.user, find('password')?.user ?? find('totp')?.user)
   switch (kind) {
     case 'password':
       return {
         kind,
         user: need(user, 'user'),
-        password: need(optional(input.password) ?? find('password')?.password, 'password'),
+        password: optional(input.password) ?? kept(find('password')?.password, 'password'),
       }
     case 'token':
-      return { kind, token: need(optional(input.token) ?? find('token')?.token, 'token') }
+      return { kind, token: optional(input.token) ?? kept(find('token')?.token, 'token') }
     case 'totp':
       return {
         kind,
         user: need(user, 'user'),
-        passcode: need(optional(input.passcode) ?? find('totp')?.passcode, 'passcode'),
+        passcode: optional(input.passcode) ?? kept(find('totp')?.passcode, 'passcode'),
       }
     default: {
       const given = input['application-credential']
-      if (!isMapping(given)) return need(find('application_credential'), 'application-credential')
+      if (!isMapping(given)) return kept(find('application_credential'), 'application-credential')
       const named = given.id === undefined
       return {
         kind: 'application_credential',

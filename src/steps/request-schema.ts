@@ -82,7 +82,7 @@ export const requestSchema: JsonSchema = {
         token: {
           type: 'boolean',
           description:
-            'Send the token (true: also outside of the catalog). Default: to origins of the catalog.',
+            'Send the token (true: also outside of the catalog, where --allow-origin allows it). Default: to origins of the catalog.',
         },
         redirect: { type: 'boolean', description: 'Follow redirects. Default: true.' },
         'all-pages': {

@@ -105,7 +105,7 @@ function prepare(
   }
 }
 
-// A token goes only where the catalog says, unless the recipe says `token: true`, which is then told.
+// A token goes only where the catalog says, unless the recipe says `token: true` and the caller allows it, which is then told.
 function credentialHeaders(
   url: string,
   given: HeaderList,
@@ -116,6 +116,8 @@ function credentialHeaders(
   const credentials = context.credentialHeaders()
   const own = headerOf(given, 'X-Auth-Token')
   const allowed = context.mayReceiveToken(url, own)
+  if (!allowed && wanted === true && own === undefined && credentials.length > 0)
+    context.permitOrigin(url, 'The token', ['token'])
   if (!allowed && wanted === true)
     context.notice(`The token goes to ${new URL(url).origin}, which the catalog does not name.`, 'warning')
   if (!allowed && wanted !== true && given.some(([name]) => isTokenHeader(name)))
@@ -124,7 +126,7 @@ function credentialHeaders(
       phrase`${new URL(url).origin} is not in the catalog, so it gets no token.`,
       {
         at: context.locate(['headers']),
-        hint: phrase`Say \`token: true\` in the step if that server is to have it.`,
+        hint: phrase`Say \`token: true\` in the step if that server is to have it, and allow it by --allow-origin.`,
       },
     )
   if (wanted === false || own !== undefined) return []

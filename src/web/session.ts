@@ -20,7 +20,10 @@ export type SessionOptions = {
   plan(recipe: Recipe, inputs: Readonly<Record<string, Json>>, cloud: LessonCloud): Promise<Plan>
   /** Makes a place where a shell finds variables, where that is right for the cloud. */
   openShellFile?(cloud: LessonCloud): Promise<ShellFile | undefined>
-  readonly run: Pick<RunOptions, 'allowFiles' | 'ledger' | 'readOnly' | 'userAgent' | 'abortCleanup'>
+  readonly run: Pick<
+    RunOptions,
+    'allowFiles' | 'allowOrigins' | 'ledger' | 'readOnly' | 'userAgent' | 'abortCleanup'
+  >
   /** Is told all that happens in the runs of all sessions. */
   readonly onEvent?: ((event: SafeEvent) => void) | undefined
 }

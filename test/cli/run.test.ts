@@ -227,6 +227,29 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
+test('--allow-origin lets a recipe send a password to another server', async () => {
+  const other = await startStranger()
+  const file = recipe(
+    'elsewhere',
+    `  - request: { url: "GET ${other.url}/", query: { p: "\${env.OS_PASSWORD}" } }\n`,
+  )
+  const run = (...args: readonly string[]): Promise<Ended> => runOsrun([file, ...args], sandbox.environment)
+  for (const args of [[], ['--read-only']]) {
+    const { status, stdout } = await run(...args)
+    expect(status).toBe(1)
+    expect(stdout).toContain(`${file}:4:`)
+    expect(stdout).toContain(`ORIGIN_REFUSED $OS_PASSWORD is not for ${other.url}`)
+  }
+  expect(other.heard).toEqual([])
+  expect(
+    (await run('--allow-origin', 'http://other.example', '--allow-origin', `${other.url}/`)).status,
+  ).toBe(0)
+  expect((await run('--allow-origin', `${other.url}/path`)).stderr).toContain(
+    '--allow-origin takes an origin',
+  )
+  await other.close()
+})
+
 test('--allow-files and an input that names a file start from the current folder', async () => {
   const [own, other] = ['recipes', 'files'].map((name) => join(folder, 'permitted', name)) as [string, string]
   for (const one of [own, other]) mkdirSync(one, { recursive: true })

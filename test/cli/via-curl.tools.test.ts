@@ -64,7 +64,10 @@ describe('in the middle of a request that nobody answers', () => {
   }
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends curl and revokes the token', async (signal) => {
-    const { child, ended } = startProcess(['--via', 'curl', file], sandbox.environment)
+    const { child, ended } = startProcess(
+      ['--via', 'curl', '--allow-origin', silent.url, file],
+      sandbox.environment,
+    )
     await asked
     const children = childrenOf(child.pid ?? 0)
     expect(children.filter(({ words }) => words.startsWith('curl\n-q\n'))).toHaveLength(1)
@@ -77,7 +80,10 @@ describe('in the middle of a request that nobody answers', () => {
   })
 
   test('--deadline ends curl and revokes the token', async () => {
-    const { child, ended } = startProcess(['--via', 'curl', '--deadline', '2s', file], sandbox.environment)
+    const { child, ended } = startProcess(
+      ['--via', 'curl', '--allow-origin', silent.url, '--deadline', '2s', file],
+      sandbox.environment,
+    )
     await asked
     const children = childrenOf(child.pid ?? 0)
     const { status, stdout } = await ended

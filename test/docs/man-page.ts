@@ -15,6 +15,12 @@ const environment: readonly (readonly [name: string, meaning: string])[] = [
   ['OS_CLIENT_CONFIG_FILE', 'The clouds.yaml to read, instead of the first one that is found.'],
   ['OS_CLIENT_SECURE_FILE', 'The secure.yaml to read, instead of the first one that is found.'],
   [
+    'OS_DISCOVERY_ENDPOINT',
+    'The document of an identity provider: recipes may send credentials there, and to the token endpoint that it names.',
+  ],
+  ['OS_ACCESS_TOKEN_ENDPOINT', 'The token endpoint of an identity provider, for the same.'],
+  ['OS_IDENTITY_PROVIDER_URL', 'An identity provider of SAML, for the same.'],
+  [
     'OSRUN_INPUT_*',
     "The value of a recipe's input: OSRUN_INPUT_container is that of container. Flags and --inputs come first.",
   ],

@@ -21,7 +21,7 @@ const sent = async (json: string, options: Parameters<typeof play>[2] = {}) => {
   const { result } = await play(
     sandbox,
     `${opening}  - request: { url: "POST ${stranger.url}/", json: ${json} }\n`,
-    { head, ...options },
+    { head, allowOrigins: [stranger.url], ...options },
   )
   return { result, json: JSON.parse(stranger.heard[0]?.body ?? 'null') }
 }

@@ -24,16 +24,20 @@ describe('a request to a server that the catalog does not name', () => {
     expect(notices(events)).toEqual([expect.stringMatching(/^info: .*carries no token/)])
   })
 
-  test('carries it with token: true, and a warning names the server', async () => {
+  test('carries it with token: true where that origin is allowed, and a warning names the server', async () => {
     const [keystone, other] = [await startSmallKeystone(), await elsewhere()]
     const recipe = await recipeOf(steps('authenticate:', `request: { url: "${other.base}/a", token: true }`))
-    const { events } = await runToEnd(recipe, { cloud: await keystone.cloud() })
+    const cloud = await keystone.cloud()
+    const refused = await runToEnd(recipe, { cloud })
+    expect(refused.result.problem).toMatchObject({ code: 'ORIGIN_REFUSED', at: { line: 5 } })
+    expect(other.seen).toEqual([])
+    const { events } = await runToEnd(recipe, { cloud, allowOrigins: [other.base] })
     expect(other.seen.some(carriesToken)).toBe(true)
     expect(notices(events)).toEqual([expect.stringContaining(`warning: The token goes to ${other.base}`)])
   })
 
   test.each(['X-Auth-Token', 'x-auth-token', 'X-Subject-Token', 'X-Service-Token', 'X-Storage-Token'])(
-    'is not sent when its %s is the token, unless token: true',
+    'is not sent when its %s is the token, unless token: true and allowed',
     async (name) => {
       const [keystone, other] = [await startSmallKeystone(), await elsewhere()]
       const to = (more: string) =>
@@ -45,6 +49,7 @@ describe('a request to a server that the catalog does not name', () => {
       expect(other.seen).toHaveLength(0)
       const allowed = await runToEnd(await recipeOf(steps('authenticate:', to(', token: true'))), {
         cloud: await keystone.cloud(),
+        allowOrigins: [other.base],
       })
       expect(allowed.result.status).toBe('passed')
       expect(notices(allowed.events).join()).toContain('warning')

@@ -180,6 +180,7 @@ test('auth-url asks another Keystone', async () => {
   await using other = await startSandbox()
   const { result } = await play(sandbox, '  - authenticate: { auth-url: "${there}" }\n', {
     head: `inputs: { there: "${other.authUrl}" }\n`,
+    allowOrigins: [new URL(other.authUrl).origin],
   })
   expect(result.problem).toBeUndefined()
   expect(sandbox.requests).toEqual([])

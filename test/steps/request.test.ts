@@ -297,24 +297,28 @@ describe('the token', () => {
     expect(notices.filter((one) => one.includes(stranger.url))).toHaveLength(1)
   })
 
-  test('goes there with token: true, and that is told', async () => {
+  test('goes there with token: true where that origin is allowed, and that is told', async () => {
     const { events } = await play(
       sandbox,
       `${opening}  - request: { url: "GET ${stranger.url}/", token: true }\n`,
+      { allowOrigins: [stranger.url] },
     )
     expect(token()).toEqual([true])
     expect(events.filter((one) => one.type === 'notice' && one.level === 'warning')).toHaveLength(1)
   })
 
-  test('does not go there by a header of the recipe either, unless token: true', async () => {
-    const own = (more: string) =>
+  test('does not go there by a header of the recipe either, unless token: true and allowed', async () => {
+    const own = (more: string, ...allowOrigins: readonly string[]) =>
       play(
         sandbox,
         `${opening}  - request: { url: "GET ${stranger.url}/", headers: { x-auth-token: "\${token}" }${more} }\n`,
+        { allowOrigins },
       )
     expect((await own('')).result.problem).toMatchObject({ code: 'URL_INVALID' })
     expect(stranger.heard).toEqual([])
-    expect((await own(', token: true')).result.status).toBe('passed')
+    expect((await own(', token: true')).result.problem).toMatchObject({ code: 'ORIGIN_REFUSED' })
+    expect(stranger.heard).toEqual([])
+    expect((await own(', token: true', stranger.url)).result.status).toBe('passed')
     expect(token()).toEqual([true])
   })
 
@@ -333,6 +337,7 @@ describe('redirects', () => {
     const { result, exchanges } = await play(
       sandbox,
       `${opening}  - request: { url: "GET ${stranger.url}/redirect/302?${sandbox.url}/info", token: true }\n  - assert: { status: 200 }\n`,
+      { allowOrigins: [stranger.url] },
     )
     expect(result.problem).toBeUndefined()
     expect(exchanges.slice(1, 3).map(({ exchange }) => exchange.status)).toEqual([302, 200])

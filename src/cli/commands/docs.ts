@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { addCloudFlags } from '../flags/cloud-flags.ts'
-import { allowFilesFlag } from '../flags/files-flag.ts'
 import { addIncludeFlag } from '../flags/include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags.ts'
+import { addPermissionFlags } from '../flags/permission-flags.ts'
 import { addReplayFlag } from '../flags/recording-flags.ts'
 import type { CommandContext } from '../io.ts'
 import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../recipes/handout.ts'
@@ -15,8 +15,7 @@ export function docsCommand({ io, setStatus }: CommandContext): Command {
     .option('-o, --output <file>', 'where to write; stdout unless given')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
-    .addOption(allowFilesFlag())
-  return addCloudFlags(addReplayFlag(addIncludeFlag(command))).action(
+  return addCloudFlags(addReplayFlag(addIncludeFlag(addPermissionFlags(command)))).action(
     async (path: string, flags: OneRecipeFlags & InputFlags) => {
       const given = await givenInputs(flags, io)
       setStatus(await writeHandout(await loadOneRecipe(path, given, flags, io), given, flags, io))

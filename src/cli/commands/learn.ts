@@ -5,9 +5,9 @@ import { parseDuration } from '../../util/duration.ts'
 import { visible } from '../../util/text/visible.ts'
 import { stateFolder } from '../files/state-folder.ts'
 import { addCloudFlags, type CloudFlags, openCloud } from '../flags/cloud-flags.ts'
-import { allowFilesFlag, type FilesFlag, filesOf } from '../flags/files-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../flags/include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags.ts'
+import { addPermissionFlags, type PermissionFlags, permissionsOf } from '../flags/permission-flags.ts'
 import type { CommandContext, Io } from '../io.ts'
 import type { CourseParts } from '../learn/course.ts'
 import type { Learner } from '../learn/learner.ts'
@@ -23,7 +23,7 @@ import { addWebFlags, type WebFlags, wantsBrowser } from '../web/web-flags.ts'
 type LearnFlags = CloudFlags &
   InputFlags &
   IncludeFlag &
-  FilesFlag &
+  PermissionFlags &
   WebFlags & { readonly auto?: string | true; readonly cards?: true }
 
 /** Milliseconds between what an audience is shown, unless told otherwise. */
@@ -45,8 +45,7 @@ export function learnCommand({ io, setStatus }: CommandContext): Command {
     .option('--cards', 'cards instead of lessons: in each the sandbox has a fault that is to be found')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
-    .addOption(allowFilesFlag())
-  return addCloudFlags(addIncludeFlag(addWebFlags(command))).action(
+  return addCloudFlags(addIncludeFlag(addWebFlags(addPermissionFlags(command)))).action(
     async (words: readonly string[], flags: LearnFlags) => {
       if (flags.cards === true) checkCards(flags)
       if (wantsBrowser(flags)) return setStatus(await teachByBrowser(words, flags, io))
@@ -126,7 +125,7 @@ async function learn({ word, pause }: Played, flags: LearnFlags, io: Io): Promis
     options: {
       signal: interrupts.signal,
       abortCleanup: interrupts.abortCleanup,
-      ...filesOf(flags, io),
+      ...permissionsOf(flags, io),
       // The sandbox takes with it whatever was created there.
       ...(withCloud(flags).sandbox !== true &&
         ledgers !== undefined && { ledger: { folder: ledgers, pid: io.pid } }),

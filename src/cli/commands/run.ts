@@ -15,9 +15,9 @@ import { writeWholeFile } from '../files/whole-file.ts'
 import { addCloudFlags, type CloudFlags } from '../flags/cloud-flags.ts'
 import { addDebugFlags, type DebugFlags, gateOf, partsOf } from '../flags/debug-flags.ts'
 import { durationFor } from '../flags/duration-flag.ts'
-import { allowFilesFlag, type FilesFlag, filesOf } from '../flags/files-flag.ts'
 import { addIncludeFlag, type IncludeFlag } from '../flags/include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags.ts'
+import { addPermissionFlags, type PermissionFlags, permissionsOf } from '../flags/permission-flags.ts'
 import { addRecordFlag, addReplayFlag, openSource, type RecordingFlags } from '../flags/recording-flags.ts'
 import { addSuiteFlags, type SuiteFlags } from '../flags/suite-flags.ts'
 import { openTransport, parseVia, type Via } from '../flags/via-flag.ts'
@@ -45,7 +45,7 @@ export type RunFlags = CloudFlags &
   DebugFlags &
   WatchFlags &
   IncludeFlag &
-  FilesFlag & {
+  PermissionFlags & {
     readonly deadline?: number
     readonly via?: Via
     readonly dryRun?: boolean
@@ -107,7 +107,7 @@ export function addRunFlags(command: Command, verbose = 'print headers; twice: b
       ).conflicts('curl'),
     )
     .option('--allow-run', 'let recipes run scripts; read them first')
-    .addOption(allowFilesFlag())
+  addPermissionFlags(command)
     .option('--no-ask', 'ask nothing at a pause with a question, and go on')
     .option('--keep-token', 'do not revoke tokens at the end')
     .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
@@ -208,7 +208,7 @@ function optionsOf(flags: RunFlags, talk: OutputStream, io: Io): SuiteOptions {
     failFast: flags.failFast === true,
     ...ledgerOf(flags, io),
     ...permissionOf(flags),
-    ...filesOf(flags, io),
+    ...permissionsOf(flags, io),
     keepTokens: flags.keepToken === true,
     reveal: flags.reveal === true,
     explainCurl: flags.explainCurl === true,

@@ -6,8 +6,8 @@ import type { SuiteEntry } from '../../run/suite/suite-options.ts'
 import { prepareFile } from '../files/whole-file.ts'
 import { writeText } from '../files/write-text.ts'
 import type { CloudFlags } from '../flags/cloud-flags.ts'
-import { type FilesFlag, filesOf } from '../flags/files-flag.ts'
 import type { IncludeFlag } from '../flags/include-flag.ts'
+import { type PermissionFlags, permissionsOf } from '../flags/permission-flags.ts'
 import { openSource, type RecordingFlags } from '../flags/recording-flags.ts'
 import type { Io } from '../io.ts'
 import { listenForInterrupts } from '../terminal/interrupts.ts'
@@ -17,7 +17,7 @@ import { loadRecipes } from './recipe-files.ts'
 /** What a command line says of the text that is made of one recipe. */
 export type OneRecipeFlags = CloudFlags &
   IncludeFlag &
-  FilesFlag &
+  PermissionFlags &
   RecordingFlags & { readonly output?: string }
 
 /** The one run that a path and the given inputs choose; throws USAGE_INVALID for none or several. */
@@ -60,7 +60,7 @@ export async function writeHandout(
   const run = runRecipe(entry.recipe, {
     cloud: source.cloud,
     inputs: entry.inputs,
-    ...filesOf(flags, io),
+    ...permissionsOf(flags, io),
     ...entry.replay,
     environment: { ...source.environment, ...entry.replay?.environment },
     signal: interrupts.signal,

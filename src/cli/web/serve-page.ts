@@ -6,8 +6,8 @@ import type { BoardLink } from '../../web/board/board-link.ts'
 import type { LessonClouds } from '../../web/lesson-cloud.ts'
 import { startPageServer } from '../../web/page-server.ts'
 import { pageFolder } from '../files/package-folder.ts'
-import { type FilesFlag, filesOf } from '../flags/files-flag.ts'
 import type { IncludeFlag } from '../flags/include-flag.ts'
+import { type PermissionFlags, permissionsOf } from '../flags/permission-flags.ts'
 import type { Io } from '../io.ts'
 import { maskedPlan } from '../recipes/masked-plan.ts'
 import { loadRecipes } from '../recipes/recipe-files.ts'
@@ -20,7 +20,7 @@ import { openShellFile } from './shell-file.ts'
 export type PageParts = {
   /** Recipe files and folders. */
   readonly paths: readonly string[]
-  readonly include: IncludeFlag & FilesFlag
+  readonly include: IncludeFlag & PermissionFlags
   readonly interrupts: Interrupts
   /** Makes the clouds of one tab. */
   clouds(): LessonClouds
@@ -46,7 +46,7 @@ export async function servePage(parts: PageParts, io: Io): Promise<number> {
     run: {
       ...(ledger && { ledger }),
       abortCleanup: interrupts.abortCleanup,
-      ...filesOf(parts.include, io),
+      ...permissionsOf(parts.include, io),
       userAgent: userAgentOf(io),
     },
     onEvent: parts.board?.tell,

@@ -4,8 +4,10 @@ import { referencedSteps } from '../../recipe/read/reads.ts'
 import { verbs as builtIn } from '../../steps/index.ts'
 import { createRunLedger } from '../ledger/run-ledger.ts'
 import { learnCloud, learnProxies } from '../masking/cloud-secrets.ts'
+import { environmentOf } from '../masking/recipe-secrets.ts'
 import { randomOf } from '../recording/random.ts'
 import { buildRoad } from '../send/road.ts'
+import { createSecretHomes } from '../send/secret-homes.ts'
 import { filePermission } from '../step/file-permission.ts'
 import type { RunParts } from '../step/run-parts.ts'
 import { ownsTokens } from '../tokens/owns-tokens.ts'
@@ -42,7 +44,15 @@ export function createParts(
   const kept = new Set(referencedSteps(recipe.reads))
   // Whoever stops at a step may ask for the answers of all of them.
   if (options.gate !== undefined) for (const { id } of recipe.steps) kept.add(id)
+  const homes = createSecretHomes({
+    cloud: options.cloud,
+    environment: options.environment ?? {},
+    read: environmentOf(recipe, options.environment ?? {}),
+    keeper,
+    allowed: options.allowOrigins ?? [],
+  })
   return {
+    homes,
     cloud: options.cloud,
     directory: recipe.directory,
     files: filePermission(recipe, {
@@ -72,6 +82,7 @@ export function createParts(
     send: buildRoad({
       userAgent: options.userAgent,
       keeper,
+      homes,
       teller: {
         masker,
         cloud: options.cloud,

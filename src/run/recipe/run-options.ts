@@ -41,6 +41,8 @@ export type RunOptions = {
    * `format: path` name.
    */
   readonly allowFiles?: readonly string[]
+  /** Origins, such as `https://swift.example.com`, that may get credentials and tokens besides those of their own cloud. */
+  readonly allowOrigins?: readonly string[]
   /**
    * Does not let it use the files that its inputs name: they are not those of whoever runs it.
    * @internal

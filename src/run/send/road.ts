@@ -2,11 +2,13 @@ import type { Transport } from '../../model/exchange.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
 import { identify } from './identify.ts'
+import { keepHome } from './keep-home.ts'
 import { compose, type Link, pass, type Send } from './link.ts'
 import { refuseWrites } from './read-only.ts'
 import { redirect } from './redirect.ts'
 import { renewTokens } from './renew.ts'
 import { retry } from './retry.ts'
+import type { SecretHomes } from './secret-homes.ts'
 import { type Teller, tell } from './tell.ts'
 import { writeDown } from './write-down.ts'
 
@@ -20,6 +22,8 @@ export type RoadParts = {
   readonly transport: Transport
   /** Refuse requests that could change something. */
   readonly readOnly?: boolean
+  /** Where credentials and tokens may go; undefined where no recipe says what is sent. */
+  readonly homes?: SecretHomes
   /** Where what is created is written down; undefined where it is not. */
   readonly ledger?: RunLedger | undefined
   /** Counts the requests. */
@@ -38,6 +42,8 @@ export function buildRoad(parts: RoadParts): Send {
     [
       // Where nothing may be changed, only what reads goes on.
       refuseWrites(parts.readOnly === true, keeper),
+      // No credential goes to a server that is not its own cloud's.
+      keepHome(parts.homes),
       // What HTTP cannot carry does not go on; the rest says which program sends it.
       identify(parts.userAgent ?? 'osrun'),
       // A token that is near its end, or that meets a 401, is replaced.
@@ -50,6 +56,8 @@ export function buildRoad(parts: RoadParts): Send {
       count(parts.count),
       // It is followed where it is redirected to, without the token where the catalog does not know the origin.
       redirect(keeper),
+      // Wherever it was redirected to.
+      keepHome(parts.homes),
       // Whatever was sent is told with its curl line, without its secrets.
       tell(parts.teller),
       // And kept, where the run is recorded.

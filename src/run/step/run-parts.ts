@@ -6,6 +6,7 @@ import type { Masker } from '../../secrets/masker.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
 import type { Values } from '../recipe/values.ts'
 import type { Send } from '../send/link.ts'
+import type { SecretHomes } from '../send/secret-homes.ts'
 import type { Logins } from '../tokens/logins.ts'
 import type { SharedTokens } from '../tokens/shared-tokens.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
@@ -17,6 +18,8 @@ export type RunParts = {
   readonly cloud: Cloud | undefined
   readonly directory: string
   readonly files: FilePermission
+  /** Where credentials and tokens may go. */
+  readonly homes: SecretHomes
   readonly values: Values
   readonly keeper: TokenKeeper
   /** The verbs of the language. */

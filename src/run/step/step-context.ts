@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 import type { Mismatch } from '../../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { requestTimeout } from '../../model/exchange.ts'
+import { ownPhrase } from '../../model/phrase.ts'
 import type { DataPath, Json, RecipeStep } from '../../model/recipe.ts'
 import type { SendDetails, StepContext } from '../../model/step.ts'
 import { tempUrl } from '../../openstack/temp-url.ts'
@@ -14,11 +15,13 @@ import {
   renderJson,
   renderTemplate,
 } from '../../recipe/template/render-template.ts'
+import { sentReads } from '../../recipe/template/sent-reads.ts'
 import { parseTemplate, type TemplateRead } from '../../recipe/template/template.ts'
 import { parseDataPath } from '../../util/data-path.ts'
 import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { scriptRunner } from '../script/step-script.ts'
 import type { Errand } from '../send/link.ts'
+import { refuseStray, strayed } from '../send/secret-homes.ts'
 import { createStepTokens } from '../tokens/step-tokens.ts'
 import { permitFile } from './file-permission.ts'
 import { toResponseValue } from './response-value.ts'
@@ -145,6 +148,12 @@ export function createStepContext(
     revoke: tokens.revoke,
     credentialHeaders: tokens.credentialHeaders,
     mayReceiveToken: tokens.mayReceiveToken,
+    mayReceiveCredentials: parts.homes.mayReceive,
+    permitOrigin(url, what, path) {
+      if (!parts.homes.isAllowed(url)) throw strayed(ownPhrase(what), url, step.locate(path))
+    },
+    permitReads: (url, value) =>
+      refuseStray(parts.homes, url, sentReads(value, context.lookup), context.locate),
   }
   return context
 }

@@ -5,6 +5,7 @@ import type { IssuedToken, TokenRequest } from '../../model/step.ts'
 import type { Token } from '../../model/token.ts'
 import { authenticate } from '../../openstack/auth/authenticate.ts'
 import { lifeOf, secondsLeft } from '../../openstack/auth/token-life.ts'
+import { originOf } from '../../util/origin.ts'
 import { isRepeatable } from './repeatable-credentials.ts'
 import { staticToken } from './static-token.ts'
 
@@ -42,6 +43,8 @@ export type TokenKeeper = {
    * cloud's overrides. Of what is no token that is kept here, the origin of any cloud will do.
    */
   mayReceiveToken(url: string, token: string | undefined): boolean
+  /** Whether a URL is of the run's own cloud, of whatever cloud a recipe may ask besides. */
+  isOwn(url: string): boolean
   /** Whether the cloud's owner gave this token; such a token is never revoked. */
   isGiven(id: string): boolean
 }
@@ -134,6 +137,7 @@ export function createTokenKeeper(cloud: Cloud | undefined, now: () => number): 
       const own = token === undefined ? undefined : cloudOfToken.get(token)
       return own === undefined ? [...clouds.values()].some((origins) => isOf(origins, url)) : isOf(own, url)
     },
+    isOwn: (url) => cloud !== undefined && isOf(cloudOf(cloud.credentials), url),
     isGiven: (id) => givenTokens(cloud).includes(id),
   }
 }
@@ -142,14 +146,6 @@ function isOf(origins: ReadonlySet<string>, url: string): boolean {
   // A URL that spells an origin out, with the path after it, needs no parser; most do.
   for (const origin of origins) if (url.startsWith(origin) && url[origin.length] === '/') return true
   return origins.has(originOf(url) ?? '')
-}
-
-// Only http has servers that a token is for: the origin of any other scheme is "null", one for all of them. And a
-// host that stands behind a user name, `https://swift.example.org@198.51.100.1/`, is there to be misread.
-function originOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { protocol, origin, username, password } = new URL(url)
-  return /^https?:$/.test(protocol) && username === '' && password === '' ? origin : undefined
 }
 
 function isRenewable(kept: KeptToken): boolean {
