@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import type { ShellExport } from '../../export/shell/script.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { withDefaults } from '../../recipe/choose/resolve-inputs.ts'
 import { verbs } from '../../steps/index.ts'
@@ -9,7 +10,7 @@ import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags
 import type { CommandContext, Io } from '../io.ts'
 import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../recipes/handout.ts'
 
-type ExportFlags = OneRecipeFlags & InputFlags & { readonly format: 'sh' | 'markdown' }
+type ExportFlags = OneRecipeFlags & InputFlags & { readonly format: 'sh' | 'markdown'; readonly plain?: true }
 
 /** `osrun export`: a recipe as a shell script; as a hand-out it is what `osrun docs` writes. */
 export function exportCommand({ io, setStatus }: CommandContext): Command {
@@ -22,6 +23,7 @@ export function exportCommand({ io, setStatus }: CommandContext): Command {
         .choices(['sh', 'markdown'])
         .default('sh'),
     )
+    .option('--plain', 'a short script without functions, as on a board, of recipes that are as simple')
     .option(
       '-i, --input <name=value>',
       "an input's value, a default in a script; may be repeated",
@@ -42,8 +44,16 @@ export function exportCommand({ io, setStatus }: CommandContext): Command {
 async function writeScript(recipe: Recipe, flags: ExportFlags, io: Io): Promise<number> {
   // A secret is asked for when the script runs, also one that was given here.
   await using opened = await openCloudIfAny(flags, io)
-  const { toShellScript } = await import('../../export/shell/script.ts')
-  const text = await toShellScript(recipe, { verbs, cloud: opened?.cloud })
+  const text = await scriptOf(recipe, { verbs, cloud: opened?.cloud }, flags)
   await writeText(text, { path: flags.output, mode: 0o755 }, io)
   return 0
+}
+
+async function scriptOf(recipe: Recipe, options: ShellExport, { plain }: ExportFlags): Promise<string> {
+  if (plain === true) {
+    const { toPlainScript } = await import('../../export/plain/script.ts')
+    return toPlainScript(recipe, options)
+  }
+  const { toShellScript } = await import('../../export/shell/script.ts')
+  return toShellScript(recipe, options)
 }

@@ -3,6 +3,7 @@ import type { Recipe } from '../../model/recipe.ts'
 import { type GivenInputs, resolveInputs } from '../../recipe/choose/resolve-inputs.ts'
 import { variantsOf } from '../../recipe/choose/variants.ts'
 import type { SuiteEntry } from '../../run/suite/suite-options.ts'
+import { verbs } from '../../steps/index.ts'
 import { prepareFile } from '../files/whole-file.ts'
 import { writeText } from '../files/write-text.ts'
 import type { CloudFlags } from '../flags/cloud-flags.ts'
@@ -67,6 +68,22 @@ export async function writeHandout(
     abortCleanup: interrupts.abortCleanup,
     userAgent: userAgentOf(io),
   })
-  await writeText(await toHandout(recipe, run), { path: flags.output, mode: 0o644 }, io)
+  await writeText(
+    `${await toHandout(recipe, run)}${await plainScriptOf(recipe)}`,
+    { path: flags.output, mode: 0o644 },
+    io,
+  )
   return (await run.result).exit
+}
+
+// What a reader can type in a shell of their own; none of a recipe that is not as simple.
+async function plainScriptOf(recipe: Recipe): Promise<string> {
+  const { toPlainScript } = await import('../../export/plain/script.ts')
+  try {
+    const script = await toPlainScript(recipe, { verbs, cloud: undefined })
+    return `\n## All of it as one script\n\n\`\`\`sh\n${script}\`\`\`\n`
+  } catch (error) {
+    if (error instanceof OsrunError && error.code === 'EXPORT_IMPOSSIBLE') return ''
+    throw error
+  }
 }

@@ -73,7 +73,8 @@ function methodArguments(
   ]
 }
 
-function tlsArguments({ cacert, cert, key, insecure }: TlsOptions): readonly CurlArgument[] {
+/** Whom curl trusts, and how it shows who asks. */
+export function tlsArguments({ cacert, cert, key, insecure }: TlsOptions): readonly CurlArgument[] {
   return [
     ...(insecure
       ? [{ option: '--insecure' } as const]

@@ -1,0 +1,64 @@
+import type { Position } from '../../model/problem.ts'
+import type { Json, RecipeStep } from '../../model/recipe.ts'
+import { variableOf } from '../../util/environment-name.ts'
+import { plainQuery } from './json-query.ts'
+import { foldCommand } from './layout.ts'
+import { notPlain } from './not-plain.ts'
+import type { AnswerUses, PlainState, PlainWriting } from './writing.ts'
+
+/** What of a step's answer is looked at, by itself and by the steps until the next answer. */
+export function usesOf(step: RecipeStep, after: readonly RecipeStep[]): AnswerUses {
+  const uses = { status: false, headers: false, body: false }
+  const next = after.findIndex(({ sets }) => sets.includes('response'))
+  const readers = after.slice(0, next < 0 ? after.length : next + 1)
+  const input = step.input as { readonly expect?: Json } | null
+  if (typeof input === 'object' && input?.expect !== undefined) uses.status = true
+  for (const { from } of step.captures) use(from, uses)
+  for (const [index, reader] of readers.entries()) {
+    if (reader.verb === 'assert' && index !== next)
+      for (const key of Object.keys((reader.input ?? {}) as object)) use(key, uses)
+    if (reader.reads.some(({ path: [name, key] }) => name === 'response' && key === 'json')) uses.body = true
+  }
+  return uses
+}
+
+function use(from: string, uses: { status: boolean; headers: boolean; body: boolean }): void {
+  if (from === 'status') uses.status = true
+  else if (from.startsWith('headers')) uses.headers = true
+  else uses.body = true
+}
+
+/** The lines that put a header of the last answer into a variable. */
+export function headerLines(variable: string, name: string): readonly string[] {
+  const cut = [`${variable}=$(grep -i '^${name.toLowerCase()}:'`, '"$work/headers" |', `cut -d' ' -f2-)`]
+  return foldCommand(cut)
+}
+
+/** Writes what takes values out of the answer, and shows those that are no secrets. */
+export function writeCaptures({ step, state, line }: PlainWriting): void {
+  for (const { name, from, pattern, secret, at } of step.captures) {
+    const variable = variableOf(name)
+    if (pattern !== undefined) throw notPlain('A capture with a pattern', at)
+    state.kinds.set(variable, 'text')
+    if (from === 'status') line(`${variable}=$status`)
+    else if (from.startsWith('headers.')) {
+      const header = from.slice('headers.'.length).toLowerCase()
+      line(...headerLines(variable, header))
+      state.found.set(header, variable)
+    } else if (from === 'body') line(`${variable}=$(cat "$work/${state.body}")`)
+    else line(...jsonLines(variable, from, { at, state }))
+    if (secret !== true && !state.isShown) line(`echo "${name}: $${variable}"`)
+  }
+}
+
+// What a query gives that may have several results is a list.
+function jsonLines(
+  variable: string,
+  query: string,
+  { at, state }: { readonly at: Position; readonly state: PlainState },
+): readonly string[] {
+  const { singular, filter } = plainQuery(query, at)
+  if (!singular) state.kinds.set(variable, 'json')
+  const program = `'${(singular ? filter : `[${filter}]`).replaceAll("'", "'\\''")}'`
+  return foldCommand([`${variable}=$(jq ${singular ? '-er' : '-ec'} ${program}`, `"$work/${state.body}")`])
+}

@@ -1,0 +1,71 @@
+import type { Json, RecipeStep } from '../../../model/recipe.ts'
+import { flagFirst } from '../../../openstack/catalog/flag-first.ts'
+import { variableOf } from '../../../util/environment-name.ts'
+import { jqText } from '../../jq/expectation.ts'
+import { serviceTypes } from '../../shell/service-types.ts'
+import { lineWidth } from '../layout.ts'
+import { notPlain } from '../not-plain.ts'
+import type { PlainVerb } from '../writing.ts'
+
+/** The choice of an endpoint by jq, out of the catalog that came with the token. */
+export const pickEndpoint: PlainVerb = (writing) => {
+  const { step, state, line } = writing
+  const { cloud, isKnownCloud } = state
+  const written = typeof step.input === 'string' ? { service: step.input } : step.input
+  const given = flagFirst(written as { readonly [key: string]: Json }, step.defaulted, cloud)
+  if (given.version !== undefined) throw notPlain('A version of an endpoint', step.locate(['version']))
+  for (const [key, value] of Object.entries(given))
+    if (JSON.stringify(value).includes('${'))
+      throw notPlain('An endpoint that is chosen by a template', step.locate([key]))
+  const { official, types } = serviceTypes(String(given.service), cloud, step.locate(['service']))
+  const region = given.region ?? (isKnownCloud ? cloud.region : undefined)
+  const interfaces = [given.interface ?? (isKnownCloud ? cloud.interfaces : [])].flat().map(interfaceOf)
+  const name = given['service-name']
+  const variable = variableOf(nameOf(step))
+  state.kinds.set(variable, 'file')
+  line(
+    ...fill([
+      `${variable}=$(jq -r 'first(`,
+      ...(interfaces.length > 1 ? [`(${interfaces.join(', ')}) as $interface |`] : []),
+      ...(types.length > 1 ? [`(${types.map(jqText).join(', ')}) as $type |`] : []),
+      '.token.catalog[]',
+      `| select(.type == ${types.length > 1 ? '$type' : jqText(types[0] ?? official)})`,
+      ...(name === undefined ? [] : [`| select(.name == ${jqText(String(name))})`]),
+      '| .endpoints[]',
+      `| select(.interface == ${interfaces.length > 1 ? '$interface' : (interfaces[0] ?? anyInterface)})`,
+      ...(region !== undefined
+        ? [`| select(.region == ${jqText(String(region))})`]
+        : isKnownCloud
+          ? []
+          : ['| select(.region == (env.OS_REGION_NAME // .region))']),
+      '| .url)',
+      `// error(${jqText(`no endpoint of ${official}`)})`,
+      `| sub("/+$"; "")'`,
+      '"$work/token.json")',
+    ]),
+  )
+}
+
+const anyInterface = '(env.OS_INTERFACE // "public")'
+
+function interfaceOf(name: Json): string {
+  return jqText(String(name).replace(/URL$/, ''))
+}
+
+// A jq program is broken at any blank.
+function fill(words: readonly string[]): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of words) {
+    const glue = line === '' || line.endsWith('(') || /^[).]/.test(word) ? '' : ' '
+    if (line !== '' && line.length + glue.length + word.length > lineWidth) {
+      lines.push(line)
+      line = `  ${word}`
+    } else line += `${glue}${word}`
+  }
+  return [...lines, line]
+}
+
+function nameOf({ input }: RecipeStep): string {
+  return typeof input === 'object' && input !== null && 'as' in input ? String(input.as) : 'endpoint'
+}
