@@ -4,7 +4,8 @@ import { variableOf } from '../../util/environment-name.ts'
 import { plainQuery } from './json-query.ts'
 import { foldCommand } from './layout.ts'
 import { notPlain } from './not-plain.ts'
-import type { AnswerUses, PlainState, PlainWriting } from './writing.ts'
+import type { AnswerUses, PlainState } from './state.ts'
+import type { PlainWriting } from './writing.ts'
 
 /** What of a step's answer is looked at, by itself and by the steps until the next answer. */
 export function usesOf(step: RecipeStep, after: readonly RecipeStep[]): AnswerUses {

@@ -3,10 +3,10 @@ import type { DataPath } from '../../model/recipe.ts'
 import { percentEncode } from '../../recipe/template/render-template.ts'
 import { variableOf } from '../../util/environment-name.ts'
 import type { Placeholder, PlaceholderForm, Placeholders } from '../placeholder.ts'
-import { quoteText } from '../shell/words.ts'
+import { quoteText } from '../shell/values/words.ts'
 import { memberOf } from './json-query.ts'
 import { notPlain } from './not-plain.ts'
-import type { PlainState } from './writing.ts'
+import type { PlainState } from './state.ts'
 
 /** The code that gives the value of a read within double quotes: `$name`, or a call of jq. */
 export function readOf(placeholder: Placeholder, state: PlainState): string {

@@ -6,13 +6,14 @@ import { fromFolder } from '../../recipe/choose/file-inputs.ts'
 import { variableOf } from '../../util/environment-name.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import { planCloud } from '../plan/plan-cloud.ts'
-import { nameKinds } from '../shell/names.ts'
-import { quoteText } from '../shell/words.ts'
+import { nameKinds } from '../shell/values/variable-names.ts'
+import { quoteText } from '../shell/values/words.ts'
 import { usesOf, writeCaptures } from './answers.ts'
 import { foldCommand, foldComment } from './layout.ts'
 import { notPlain } from './not-plain.ts'
+import type { PlainState } from './state.ts'
 import { plainVerbs } from './verbs/index.ts'
-import { inputLine, type PlainState, writePlainly } from './writing.ts'
+import { inputLine, writePlainly } from './writing.ts'
 
 /** What a plain script is made for. */
 export type PlainExport = {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../model/recipe.ts'
 import { variableOf } from '../../../util/environment-name.ts'
 import { expectationWords } from '../../plan/expectation-words.ts'
-import { quoteText } from '../../shell/words.ts'
+import { quoteText } from '../../shell/values/words.ts'
 import { headerLines } from '../answers.ts'
 import { orElse, textLines } from '../expectations.ts'
 import { jqCondition } from '../json-expectations.ts'

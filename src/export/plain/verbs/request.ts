@@ -4,7 +4,8 @@ import { writeCaptures } from '../answers.ts'
 import { curlCommand } from '../curl-command.ts'
 import { textLines } from '../expectations.ts'
 import { notPlain } from '../not-plain.ts'
-import type { PlainState, PlainVerb, PlainWriting } from '../writing.ts'
+import type { PlainState } from '../state.ts'
+import type { PlainVerb, PlainWriting } from '../writing.ts'
 
 const refused: Readonly<Record<string, string>> = {
   'all-pages': 'A list of several pages',
