@@ -7,8 +7,8 @@ import { isSameSecret, refusalOf } from './guard.ts'
 import { listen } from './listen.ts'
 import { toPageAction } from './page-action.ts'
 import { type PageFiles, readPage } from './page-files.ts'
-import type { SessionOptions } from './session.ts'
-import { createSessions, type Sessions } from './sessions.ts'
+import type { SessionOptions } from './session/session.ts'
+import { createSessions, type Sessions } from './session/sessions.ts'
 
 /** How to serve the page. */
 export type PageServerOptions = SessionOptions & {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createSessions } from '../../src/web/sessions.ts'
+import { createSessions } from '../../src/web/session/sessions.ts'
 import { cloudOf, recipeOf } from '../run/on-sandbox.ts'
 
 const recipe = await recipeOf('osrun: 1\nname: Waits\nsteps:\n  - authenticate:\n')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { writeWhole } from '../../util/files/file-draft.ts'
 import { quoteShell } from '../../util/text/shell-quote.ts'
-import type { ShellFile } from '../../web/shell-line.ts'
+import type { ShellFile } from '../../web/session/shell-line.ts'
 import type { Io } from '../io.ts'
 import type { OpenCloud } from '../open/sandbox-cloud.ts'
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts'
+import type { Problem } from '../../model/problem.ts'
 import { createSession, type Session, type SessionOptions } from './session.ts'
 
 /** How many sessions a server has at most, those included whose page is away. */

@@ -1,6 +1,6 @@
-import type { Cloud } from '../model/cloud.ts'
-import type { Recipe } from '../model/recipe.ts'
-import type { FaultBoard } from './fault-board.ts'
+import type { Cloud } from '../../model/cloud.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { FaultBoard } from '../fault-board.ts'
 
 /** A cloud for the runs of one session. */
 export type LessonCloud = {

@@ -1,10 +1,10 @@
-import type { SafeEvent } from '../model/event.ts'
-import type { Problem } from '../model/problem.ts'
-import { OsrunError, toProblem } from '../model/problem.ts'
-import type { Recipe } from '../model/recipe.ts'
-import type { RunOptions } from '../run/recipe/run-options.ts'
-import { runRecipe } from '../run/recipe/run-recipe.ts'
-import type { RunState } from './message.ts'
+import type { SafeEvent } from '../../model/event.ts'
+import type { Problem } from '../../model/problem.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { RunOptions } from '../../run/recipe/run-options.ts'
+import { runRecipe } from '../../run/recipe/run-recipe.ts'
+import type { RunState } from '../message.ts'
 import { createStepGate } from './step-gate.ts'
 
 /** A run that goes on when it is told to. */

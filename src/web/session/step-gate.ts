@@ -1,4 +1,4 @@
-import type { Gate, Stop } from '../model/gate.ts'
+import type { Gate, Stop } from '../../model/gate.ts'
 
 /** Holds a run before each of its steps, and after the last one where there is a task, until somebody lets it go on. */
 export type StepGate = Gate & {
