@@ -11,13 +11,18 @@ export type Output = {
   readonly width: number
 }
 
-/** What a user asked to see. */
-export type Verbosity = 'quiet' | 'normal' | 'headers' | 'bodies'
+/**
+ * What a user asked to see: `quiet` failures and the last line, `brief` a line for each recipe too, and the curl lines of what
+ * failed, `normal` every step, then headers, then bodies as well.
+ */
+export type Verbosity = 'quiet' | 'brief' | 'normal' | 'headers' | 'bodies'
 
 /** Settings that reporters obey. */
 export type ReportOptions = {
   readonly verbosity: Verbosity
   readonly curl: boolean
+  /** How many recipes are to run, where it is known. */
+  readonly recipes?: number
 }
 
 /** Consumes the events of one or many runs and writes a report. */

@@ -54,7 +54,7 @@ test.each([
 test('several recipes run one after the other, and one failure decides the status', async () => {
   const failing = recipe('failing', '  - authenticate:\n  - assert: { status: 418 }\n')
   const { status, stdout } = await runOsrun(
-    ['-q', guide, failing, 'recipes/catalog-list.yaml'],
+    [guide, failing, 'recipes/catalog-list.yaml'],
     sandbox.environment,
   )
   expect(stdout.match(/^[✓✗] .*$/gm)?.map((line) => line.slice(0, 1))).toEqual(['✓', '✗', '✓'])

@@ -133,3 +133,32 @@ test.each(files)('%s says whether it writes, and of which service it is', (file)
     tags.filter((tag) => /^(identity|object-store|compute|image|network|block-storage)$/.test(tag)),
   ).not.toEqual([])
 })
+
+test('quiet, nothing is told of what passed but how many did', async () => {
+  const { status, stdout } = await smoke('--tag', 'identity', '-q')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^\d+ recipes, \d+ passed, 0 failed; [^\n]*\n$/)
+})
+
+test('without a flag each recipe has a line, and what failed its curl line; quiet, that has none', async () => {
+  sandbox.faults.on({ name: 'unauthorized', value: '99' })
+  const brief = await smoke('--tag', 'object-store')
+  expect(brief.status).not.toBe(0)
+  expect(brief.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}\$ curl /m)
+  const quiet = await smoke('--tag', 'object-store', '-q')
+  expect(quiet.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}recipes/m)
+  expect(quiet.stdout).not.toContain('$ curl')
+})
+
+test('an input goes to the recipes that have it; one that none has is refused before anything is sent', async () => {
+  const { status, stdout } = await smoke('--tag', 'identity', '--input', 'days=never')
+  expect([status, stdout]).toEqual([1, ''])
+  expect((await smoke('--tag', 'identity', '--input', 'days=3')).status).toBe(0)
+  const before = sandbox.requests.length
+  const { status: unknown, stderr } = await smoke('--tag', 'identity', '--input', 'dayz=3')
+  expect(unknown).toBe(1)
+  expect(stderr).toMatch(
+    /INPUT_UNKNOWN None of the \d+ recipes has an input "dayz".\n\s+try: Did you mean days\?/,
+  )
+  expect(sandbox.requests).toHaveLength(before)
+})

@@ -46,7 +46,7 @@ steps:
   for await (const event of suite) events.push(event)
   await sandbox.close()
   const reason = 'the catalog has no compute service'
-  const reports = new Map<string, string>([['terminal', await told(terminalReporter, events, 'quiet')]])
+  const reports = new Map<string, string>([['terminal', await told(terminalReporter, events, 'brief')]])
   for (const { kind, load } of reportKinds) reports.set(kind, await told(await load(), events))
   const wanted: Readonly<Record<string, readonly string[]>> = {
     terminal: [`- Rain: skipped, ${reason} `, '✓ Sun: passed', '2 recipes, 1 passed, 1 skipped, 0 failed'],

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { Plan } from '../../model/plan.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { knownInputs } from '../../recipe/choose/resolve-inputs.ts'
+import { inputsOfSuite } from '../../recipe/choose/suite-inputs.ts'
 import { variantsOf } from '../../recipe/choose/variants.ts'
 import { ownsTokens } from '../../run/tokens/owns-tokens.ts'
 import type { CloudFlags } from '../flags/cloud-flags.ts'
@@ -42,7 +43,8 @@ export function explainCommand({ io, setStatus }: CommandContext): Command {
     async (paths: readonly string[], flags: ExplainFlags) => {
       const given = await givenInputs(flags, io)
       const loaded = await loadRecipes(paths, flags, io)
-      const recipes = loaded.flatMap((recipe) => variantsOf(recipe, given))
+      const inputsOf = inputsOfSuite(loaded, given)
+      const recipes = loaded.flatMap((recipe) => variantsOf(recipe, inputsOf(recipe)))
       setStatus(await explain(recipes, flags, io))
     },
   )
@@ -50,12 +52,12 @@ export function explainCommand({ io, setStatus }: CommandContext): Command {
 
 /** Writes the plans of recipes to standard output; gives the exit status. */
 export async function explain(recipes: readonly Recipe[], flags: ExplainFlags, io: Io): Promise<number> {
-  const given = await givenInputs(flags, io)
+  const inputsOf = inputsOfSuite(recipes, await givenInputs(flags, io))
   await using opened = await openCloudIfAny(flags, io)
   const plans: Plan[] = []
   for (const recipe of recipes) {
     const plan = await maskedPlan(recipe, {
-      inputs: knownInputs(recipe, given),
+      inputs: knownInputs(recipe, inputsOf(recipe)),
       cloud: opened?.cloud,
       environment: opened?.environment ?? io.environment,
       explainCurl: flags.explainCurl === true,

@@ -4,6 +4,7 @@ import { toProblem } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { Output, Verbosity } from '../../model/reporter.ts'
 import { type GivenInputs, resolveInputs } from '../../recipe/choose/resolve-inputs.ts'
+import { inputsOfSuite } from '../../recipe/choose/suite-inputs.ts'
 import { variantsOf } from '../../recipe/choose/variants.ts'
 import { reportKinds } from '../../report/index.ts'
 import { createRecorder } from '../../run/recording/recorder.ts'
@@ -59,6 +60,8 @@ export type RunFlags = CloudFlags &
     readonly keepToken?: boolean
     readonly ledger: boolean
     readonly quiet?: boolean
+    /** A line for each recipe that passed; set by `osrun smoke`. */
+    readonly brief?: boolean
     readonly verbose?: number
   }
 
@@ -142,7 +145,10 @@ async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<n
   const lastFailed = await lastFailedOf(paths, { folder, cwd: io.cwd }, warn)
   const given = await givenInputs(flags, io)
   const loaded = await loadRecipes(paths, flags, io)
-  const variants = partsOf(loaded, flags, given, warn).flatMap((recipe) => variantsOf(recipe, given))
+  const inputsOf = inputsOfSuite(loaded, given)
+  const variants = partsOf(loaded, flags, given, warn).flatMap((recipe) =>
+    variantsOf(recipe, inputsOf(recipe)),
+  )
   const recipes = chooseRecipes(variants, flags, lastFailed, warn)
   if (flags.list === true) {
     io.stdout.write(recipeList(recipes))
@@ -154,7 +160,7 @@ async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<n
   // A report on standard output has it for itself.
   const talk = flags.report?.some(({ path }) => path === '-') === true ? io.stderr : io.stdout
   const gate = gateOf(recipes, flags, { given, talk, source: () => source }, io)
-  const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, given)) : []
+  const live = flags.replay === undefined ? recipes.map((recipe) => entryOf(recipe, inputsOf(recipe))) : []
   await using source = await openSource(flags, io)
   const { replay } = source
   if (replay !== undefined) warn(`The answers are those of the recording "${flags.replay}"; nothing is sent.`)
@@ -177,7 +183,7 @@ async function run(paths: readonly string[], flags: RunFlags, io: Io): Promise<n
     {
       targets: flags.report ?? [],
       output: liveOutput(outputOf(talk, io), flags.break !== undefined),
-      options: { verbosity: verbosityOf(flags), curl: flags.curl },
+      options: { verbosity: verbosityOf(flags), curl: flags.curl, recipes: entries.length },
       async keep({ results }) {
         await lastFailed.end(recipes, results)
         if (record !== undefined && flags.record !== undefined)
@@ -231,6 +237,7 @@ function ledgerOf(flags: RunFlags, io: Io): Pick<SuiteOptions, 'ledger'> {
 
 function verbosityOf(flags: RunFlags): Verbosity {
   if (flags.quiet === true) return 'quiet'
+  if (flags.brief === true) return 'brief'
   if ((flags.verbose ?? 0) >= 2) return 'bodies'
   return flags.verbose === 1 ? 'headers' : 'normal'
 }

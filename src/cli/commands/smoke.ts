@@ -18,6 +18,6 @@ export function smokeCommand({ io, setStatus }: CommandContext): Command {
 function smokeFlags(flags: RunFlags): RunFlags {
   const tag = [...(flags.tag ?? []), ...(flags.readOnly === true ? ['!writes'] : [])]
   const { verbose = 0, reveal, explainCurl } = flags
-  const quiet = flags.quiet ?? (verbose === 0 && reveal !== true && explainCurl !== true)
-  return { jobs: 4, ...flags, tag, quiet, verbose: verbose - 1 }
+  const brief = verbose === 0 && reveal !== true && explainCurl !== true
+  return { jobs: 4, ...flags, tag, brief, verbose: verbose - 1 }
 }

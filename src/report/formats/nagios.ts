@@ -46,11 +46,11 @@ function exitOf(problem: SourcedProblem | undefined): number | undefined {
 function performanceData(runs: SuiteRecord['runs']): string {
   const total = runs.reduce((sum, { result }) => sum + (result?.duration ?? 0), 0)
   const requests = runs.reduce((sum, { result }) => sum + (result?.requests ?? 0), 0)
-  const { passed, skipped, failed } = countRuns(runs.map(({ result }) => result))
+  const { passed, skipped, interrupted, failed } = countRuns(runs.map(({ result }) => result))
   return [
     `time=${(total / 1000).toFixed(3)}s;;;0`,
     `passed=${passed};;;0;${runs.length}`,
-    `failed=${failed};;;0;${runs.length}`,
+    `failed=${failed + interrupted};;;0;${runs.length}`,
     `skipped=${skipped};;;0;${runs.length}`,
     `requests=${requests};;;0`,
   ].join(' ')

@@ -77,9 +77,9 @@ function headline({ runs, result }: SuiteRecord): string {
   const notBegun = result?.notBegun.length ?? 0
   if (only !== undefined && runs.length === 1 && notBegun === 0)
     return `${only.recipe}: ${{ passed: 'passed', skipped: 'skipped', failed: 'did not pass' }[runVerdict(only)]}`
-  const { passed, skipped, failed } = countRuns(runs.map((run) => run.result))
+  const { passed, skipped, interrupted, failed } = countRuns(runs.map((run) => run.result))
   const all = count(runs.length + notBegun, 'recipe')
-  if (failed + notBegun > 0) return `${failed} of ${all} did not pass`
+  if (failed + interrupted + notBegun > 0) return `${failed + interrupted} of ${all} did not pass`
   return skipped === 0 ? `${all} passed` : `${passed} of ${all} passed, ${skipped} skipped`
 }
 

@@ -27,22 +27,31 @@ export type RunPrinter = {
   running(): string
 }
 
-/** Makes the printer of a run. `explained`: the options of curl that were explained before, by whichever run. */
+/** Whether nothing is told of what goes well but, at most, a line for each recipe. */
+export function isTerse({ verbosity }: ReportOptions): boolean {
+  return verbosity === 'quiet' || verbosity === 'brief'
+}
+
+/**
+ * Makes the printer of a run. `explained`: the options of curl that were explained before, by whichever run; `pass` is told of a run
+ * that passed.
+ */
 export function createRunPrinter(
   { write, color, width }: Output,
   options: ReportOptions,
   explained: Set<string>,
+  pass: (text: string) => void,
 ): RunPrinter {
   const paint = createPaint(color)
   const style = { paint, width }
-  const isQuiet = options.verbosity === 'quiet'
+  const terse = isTerse(options)
   let details = createStepDetails(options, paint)
   let last: ExchangeRecord | undefined
   let current = ''
   let hasFailedStep = false
   const outputs: string[] = []
   const chatter = (text: string): void => {
-    if (!isQuiet) write(text)
+    if (!terse) write(text)
   }
   const begin = ({ title, note }: EventOf<'step:start'>): void => {
     current = visible(title)
@@ -67,7 +76,7 @@ export function createRunPrinter(
   }
   const end = (event: EventOf<'step:end'>): void => {
     const { result, phase, allowedFailure } = event
-    const told = `${isQuiet ? '' : details.text()}${details.timelineText()}`
+    const told = `${options.verbosity === 'quiet' ? '' : details.text()}${details.timelineText()}`
     const line = stepText(event, paint)
     if (result.status === 'passed') chatter(`${line}${told}`)
     else if (result.status === 'skipped') chatter(line)
@@ -83,8 +92,9 @@ export function createRunPrinter(
     const untold = problem === undefined || isOfStep(problem, hasFailedStep) ? [] : [problem]
     for (const one of [...untold, ...leftovers])
       write(`${problemText(one, { color, width, indent: '  ' })}\n`)
-    write(verdictText(result, paint))
-    for (const line of outputs) write(`${line}\n`)
+    const text = verdictText(result, paint) + outputs.map((line) => `${line}\n`).join('')
+    if (result.exit === 0) pass(text)
+    else write(text)
   }
   return {
     running: () => (current === '' ? '' : current + details.latestText()),

@@ -4,12 +4,12 @@ import { problemText } from '../text/problem-text.ts'
 import { slowestSteps, type TimedStep } from '../text/slowest-steps.ts'
 import { slowText, suiteText } from '../text/summary-text.ts'
 import type { LiveLine } from './live-line.ts'
-import { createRunPrinter, type RunPrinter } from './run-printer.ts'
+import { createProgress } from './progress.ts'
+import { createRunPrinter, isTerse, type RunPrinter } from './run-printer.ts'
 import { createTurns } from './turns.ts'
 
 /**
- * Lines for people: a live one while a step runs on a terminal, plain ones elsewhere. Quiet shows failures
- * and verdicts alone; more is shown of exchanges with the verbosity.
+ * Lines for people: a live one while a step runs on a terminal, plain ones elsewhere. More is shown with the verbosity.
  */
 export const terminalReporter: Reporter = async (events, output, options) => {
   const live = output.isTerminal && options.verbosity !== 'quiet' ? await loadLiveLine(output) : undefined
@@ -17,6 +17,9 @@ export const terminalReporter: Reporter = async (events, output, options) => {
     live?.stop()
     output.write(text)
   })
+  const progress = createProgress(options.recipes)
+  // Quiet, a recipe that passed has a line where it is the last one.
+  let passed = ''
   const printers = new Map<string, RunPrinter>()
   const explained = new Set<string>()
   const recipes = new Map<string, string>()
@@ -28,8 +31,10 @@ export const terminalReporter: Reporter = async (events, output, options) => {
         const paint = createPaint(output.color)
         const { results, notBegun } = event.result
         const isLong = results.length + notBegun.length > 1 || options.verbosity !== 'normal'
-        if (isLong && options.verbosity !== 'quiet') turns.write('', slowText(slowest, paint, output.width))
-        turns.write('', suiteText(event.result, paint, output.width))
+        if (results.length + notBegun.length > 1) passed = ''
+        if (isLong && !isTerse(options)) turns.write('', slowText(slowest, paint, output.width))
+        turns.write('', passed + suiteText(event.result, paint, output.width))
+        passed = ''
         turns.end('')
         continue
       }
@@ -45,16 +50,23 @@ export const terminalReporter: Reporter = async (events, output, options) => {
           ...slowest,
           { recipe: recipes.get(event.run) ?? '', title: event.title, duration: event.duration },
         ])
+      progress.hear(event)
       const write = (text: string): void => turns.write(event.run, text)
-      const printer = printers.get(event.run) ?? createRunPrinter({ ...output, write }, options, explained)
+      const pass = (text: string): void => {
+        if (options.verbosity === 'quiet') passed = text
+        else write(text)
+      }
+      const printer =
+        printers.get(event.run) ?? createRunPrinter({ ...output, write }, options, explained, pass)
       printers.set(event.run, printer)
       printer.show(event)
       const running = printer.running()
-      if (running !== '' && turns.isNow(event.run)) live?.start(running)
+      if (running !== '' && turns.isNow(event.run)) live?.start(progress.text() + running)
       if (event.type !== 'run:end') continue
       printers.delete(event.run)
       turns.end(event.run)
     }
+    if (passed !== '') turns.write('', passed)
   } finally {
     live?.stop()
   }

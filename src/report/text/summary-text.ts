@@ -20,15 +20,17 @@ export function runSummary({ steps, requests, tokens }: RunResult): string {
   return parts.join(', ')
 }
 
-/** How many of the runs passed, were skipped, and did not pass; one that did not come to its end did not. */
+/** How many of the runs passed, were skipped or interrupted, or failed, as one without a result did. */
 export function countRuns(results: readonly (RunResult | undefined)[]): {
   readonly passed: number
   readonly skipped: number
+  readonly interrupted: number
   readonly failed: number
 } {
-  const failed = results.filter((result) => result?.exit !== 0).length
+  const interrupted = results.filter((result) => result?.status === 'interrupted').length
+  const failed = results.filter((result) => result?.exit !== 0).length - interrupted
   const skipped = results.filter((result) => result?.skipped !== undefined).length
-  return { passed: results.length - failed - skipped, skipped, failed }
+  return { passed: results.length - failed - interrupted - skipped, skipped, interrupted, failed }
 }
 
 /** What several runs did together, and how many did not pass; nothing for a single one. */
@@ -38,18 +40,19 @@ export function suiteText(suite: SuiteResult, paint: Paint, width: number): stri
   const problems = suite.problem === undefined ? leftovers : [suite.problem, ...leftovers]
   const lines = problems.map((problem) => problemText(problem, { color: paint.isColored, width }))
   if (results.length + notBegun > 1) {
-    const { passed, skipped, failed } = countRuns(results)
+    const { passed, skipped, interrupted, failed } = countRuns(results)
     const parts = [
       count(results.length, 'recipe'),
       `${passed} passed`,
       ...(skipped > 0 ? [`${skipped} skipped`] : []),
       `${failed} failed`,
+      ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
     ]
     if (notBegun > 0) parts.push(`${notBegun} not run`)
     const text = parts.join(', ')
     const made = tokens.made > 0 ? `; ${tokensText(tokens)}` : ''
     lines.push(
-      `${failed + notBegun > 0 ? paint.red(text) : paint.green(text)}${paint.dim(`${made}; ${(suite.duration / 1000).toFixed(1)} s`)}`,
+      `${failed + interrupted + notBegun > 0 ? paint.red(text) : paint.green(text)}${paint.dim(`${made}; ${(suite.duration / 1000).toFixed(1)} s`)}`,
     )
   }
   return lines.map((line) => `${line}\n`).join('')
