@@ -68,6 +68,10 @@ export const errorCodes = {
     summary:
       'A request has a URL or a header that cannot be sent, or would take something to a server that may not have it.',
   },
+  BODY_NOT_KEPT: {
+    exit: 3,
+    summary: 'A step reads a body that was saved in a file, or that is longer than what is kept.',
+  },
   VALUE_MISSING: { exit: 3, summary: 'A `${...}` has no value when its step runs.' },
   VALUE_INVALID: { exit: 3, summary: 'A `${...}` has a value that its step cannot use.' },
   TOO_MANY_REDIRECTS: { exit: 3, summary: 'The server redirects in a circle.' },

@@ -111,6 +111,9 @@ export type TlsOptions = {
 /** Milliseconds that a request may take unless it is said otherwise. */
 export const requestTimeout = 60_000
 
+/** Bytes of an answer's body that are kept for steps to read; of a longer one size and hashes remain. */
+export const mostKept = 64 * 1024 * 1024
+
 /** The first value of a header, its name in any case. */
 export function headerOf(headers: HeaderList, name: string): string | undefined {
   const wanted = name.toLowerCase()

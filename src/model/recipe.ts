@@ -1,7 +1,14 @@
 import type { Position } from './problem.ts'
 
 /** JSON data: what YAML and JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 /** A path into a recipe or an answer: keys and indexes. */
 export type DataPath = readonly (string | number)[]

@@ -1,11 +1,12 @@
 /** A value as a message shows it: JSON, cut after 120 characters. */
+import { writeJson } from '../util/parse-json.ts'
 export function shown(value: unknown): string {
   return cut(written(value))
 }
 
 /** A value as JSON, whole; what may hold a secret is cut only after it has been masked. */
 export function written(value: unknown): string {
-  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+  return value === undefined ? 'nothing' : (writeJson(value) ?? String(value))
 }
 
 /** At most 120 characters of a text. */

@@ -39,6 +39,8 @@ export function textBut(constants: readonly string[]): Rule<string> {
 /** Data of somebody else's: every text in it, and every key. */
 export function data<T>(value: T, mask: Mask): T {
   if (typeof value === 'string') return mask(value) as T
+  // Most who read a report would round it.
+  if (typeof value === 'bigint') return mask(String(value)) as T
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item) => data(item, mask))) as T
   const masked = Object.entries(value).map(([key, child]) => {
@@ -50,7 +52,7 @@ export function data<T>(value: T, mask: Mask): T {
 // What stands under the name of a secret: a text, a number, or a list of these.
 function secretData(value: unknown, mask: Mask): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map((item) => secretData(item, mask)))
-  if (typeof value === 'number') return hidden
+  if (typeof value === 'number' || typeof value === 'bigint') return hidden
   return typeof value === 'string' && value !== '' ? hidden : data(value, mask)
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { HeaderList, HttpRequest, HttpResponse } from '../model/exchange.ts'
+import { mostKept } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { DataPath } from '../model/recipe.ts'
 import type { SendDetails, StepContext } from '../model/step.ts'
 import { listPaths, nextPageUrl, withWholeList } from '../openstack/next-page.ts'
 import { parseDataPath, valueAt } from '../util/data-path.ts'
+import { readJson, writeJson } from '../util/parse-json.ts'
 import { isMapping } from './input.ts'
 
 /** More pages than this are taken for a list without an end. */
@@ -89,7 +91,7 @@ export async function gatherPages(paging: Paging, context: StepContext): Promise
     page = { url, headers: response.headers, document: documentOf(response, number, context), path }
     for (const item of itemsAt(page.document, path, number, context)) items.push(item)
   }
-  const text = JSON.stringify(withWholeList(document, path, items))
+  const text = writeJson(withWholeList(document, path, items)) ?? ''
   context.answer(wholeAnswer({ ...first, duration }, text, asked.size))
 }
 
@@ -97,12 +99,12 @@ function documentOf({ body }: HttpResponse, number: number, context: StepContext
   if (body === undefined)
     return refuse(
       context,
-      'a page of at most 8 MiB',
+      `a page of at most ${mostKept / 1024 / 1024} MiB`,
       `page ${number} is longer`,
       'Ask for smaller ones with "limit".',
     )
   try {
-    return JSON.parse(new TextDecoder().decode(body))
+    return readJson(new TextDecoder().decode(body))
   } catch {
     return refuse(
       context,

@@ -287,7 +287,12 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %
   // A thousand pages, or 64 MiB of them, would take a script minutes.
   test.each([
     ['-le 1000 ]', '-le 2 ]', 'all-pages: expected at most 1000 pages, found more.', 2],
-    ['-le 67108864 ]', '-le 120 ]', 'all-pages: expected at most 67108864 bytes, found more.', 2],
+    [
+      '"$_bytes" -le 67108864 ]',
+      '"$_bytes" -le 120 ]',
+      'all-pages: expected at most 67108864 bytes, found more.',
+      2,
+    ],
   ])('a script gives up beyond its bound, here %s for %s', async (bound, lower, told, asked) => {
     const recipe = await recipeOf(`osrun: 1\nname: bounds\nsteps:\n  - authenticate:\n${pages('nova')}`)
     const script = await exported(recipe)

@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net'
 
 /** What a server answers; `destroy` breaks the connection instead, `silence` never comes. */
 export type Answer =
-  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly json?: unknown }
+  | {
+      readonly status?: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly json?: unknown
+      readonly text?: string
+    }
   | 'destroy'
   | 'silence'
 
@@ -17,7 +22,7 @@ export async function answeringServer(
     const said = answer(methods.length, request)
     if (said === 'destroy') request.socket.destroy()
     if (typeof said === 'string') return
-    const body = said.json === undefined ? '' : JSON.stringify(said.json)
+    const body = said.text ?? (said.json === undefined ? '' : JSON.stringify(said.json))
     response.writeHead(said.status ?? 200, { 'Content-Type': 'application/json', ...said.headers })
     response.end(body)
   })

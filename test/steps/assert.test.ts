@@ -65,7 +65,7 @@ test.each([
   ['page', '{ json: { "$..a": { minItems: 1 } } }', '$..a', 'at least 1 item', '[]'],
   ['page', '{ schema: { type: object } }', '$', 'a value that fits {"type":"object"}', 'nothing there'],
   ['page', '{ size: { maximum: 6 } }', 'size', 'at most 6', '7'],
-  ['page', '{ md5: 00 }', 'md5', '0', '"efa0a5d9f6b1f2f5c451057efcb07616"'],
+  ['page', '{ md5: 00 }', 'md5', '"00"', '"efa0a5d9f6b1f2f5c451057efcb07616"'],
   ['page', '{ context: { token.project.name: other } }', 'token.project.name', '"other"', '"workshop"'],
   ['page', '{ context: { token.nothing: 1 } }', 'token.nothing', '1', 'nothing there'],
 ] as const)(

@@ -98,7 +98,7 @@ function jqFilter(
     const written = term(pieces)
     return pieces.some((piece) => 'variable' in piece) && !written.startsWith('(') ? `(${written})` : written
   }
-  const number = (value: number): string => {
+  const number = (value: number | bigint): string => {
     const text = String(value)
     const pieces = cutSecrets(text, splicing)
     const [first] = pieces
@@ -108,7 +108,7 @@ function jqFilter(
   }
   const write = (node: unknown, pointer: string): string => {
     if (typeof node === 'string') return term(cutAt(node, pointer, splicing))
-    if (typeof node === 'number') return number(node)
+    if (typeof node === 'number' || typeof node === 'bigint') return number(node)
     if (typeof node !== 'object' || node === null) return JSON.stringify(node)
     if (Array.isArray(node))
       return `[${node.map((item, index) => write(item, `${pointer}/${index}`)).join(',')}]`

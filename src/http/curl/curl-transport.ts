@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../../model/exchange.ts'
-import { requestTimeout } from '../../model/exchange.ts'
+import { mostKept, requestTimeout } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { createFileSink, createMemorySink } from '../body-sink.ts'
@@ -68,7 +68,7 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     child?.kill()
   }
   // Whether the body belongs into the file is not known before its head, which comes by a pipe of its own.
-  const memory = createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
+  const memory = createMemorySink(options.keepBytes ?? mostKept)
   const file = request.saveTo === undefined ? undefined : createFileSink(request.saveTo)
   const heads = createHeadSink()
   const onHead = (chunk: Buffer): void => {

@@ -8,7 +8,7 @@ import type {
   TlsOptions,
   Transport,
 } from '../../model/exchange.ts'
-import { headerOf, requestTimeout } from '../../model/exchange.ts'
+import { headerOf, mostKept, requestTimeout } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { requestTarget } from '../../util/request-target.ts'
@@ -29,7 +29,7 @@ export type TransportOptions = {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Milliseconds for a whole exchange; 60 seconds unless given. */
   readonly timeout?: number
-  /** The longest body that stays in memory, in bytes; 8 MiB unless given. */
+  /** The longest body that stays in memory, in bytes; `mostKept` unless given. */
   readonly keepBytes?: number
   /** Connections for each origin; 64 unless given. */
   readonly connections?: number
@@ -104,7 +104,7 @@ async function sendOnce(
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
   if (signal.aborted) throw toAbortError(signal)
-  const keep = (): BodySink => createMemorySink(options.keepBytes ?? 8 * 1024 * 1024)
+  const keep = (): BodySink => createMemorySink(options.keepBytes ?? mostKept)
   const outgoing = await outgoingBody(request)
   const started = performance.now()
   return new Promise<HttpResponse>((resolve, reject) => {

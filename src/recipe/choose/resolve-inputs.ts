@@ -1,5 +1,6 @@
 import { OsrunError } from '../../model/problem.ts'
 import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
+import { readJson } from '../../util/parse-json.ts'
 import { nearest } from '../../util/text/nearest.ts'
 import { cut } from '../describe.ts'
 import { compileExpectation } from '../expectation/expectation.ts'
@@ -124,11 +125,11 @@ function fromText(text: string, { schema }: RecipeInput): Json {
   const types = [schema.type].flat()
   if (schema.type === undefined || types.includes('string')) return text
   if ((types.includes('number') || types.includes('integer')) && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text))
-    return Number(text)
+    return numberOf(text)
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true'
   if (types.includes('array') || types.includes('object')) {
     try {
-      return JSON.parse(text) as Json
+      return readJson(text) as Json
     } catch {
       // The schema says what was wanted.
       return text
@@ -137,9 +138,18 @@ function fromText(text: string, { schema }: RecipeInput): Json {
   return text
 }
 
+// What a number would round, or cannot hold, keeps its digits.
+function numberOf(text: string): Json {
+  const value = Number(text)
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text)) return BigInt(text)
+  return Number.isFinite(value) ? value : text
+}
+
 // Digits that are a name need no quotes in a file.
 function asWanted(value: Json | undefined, { schema }: RecipeInput): Json | undefined {
-  return schema.type === 'string' && typeof value === 'number' ? String(value) : value
+  return schema.type === 'string' && (typeof value === 'number' || typeof value === 'bigint')
+    ? String(value)
+    : value
 }
 
 /** Reads an inputs file, YAML or JSON: a mapping of names to values. */

@@ -154,6 +154,7 @@ function wantsNumber(schema: JsonSchema): boolean {
 function isEqual(expected: unknown, value: unknown): boolean {
   if (expected === value) return true
   if (typeof value !== 'string') return false
+  if (typeof expected === 'bigint') return value === String(expected)
   if (typeof expected === 'number') return isNumeral(value) && Number(value) === expected
   return typeof expected === 'boolean' && value === String(expected)
 }
@@ -166,8 +167,8 @@ function isNumeral(text: string): boolean {
   return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)
 }
 
-function isScalar(value: unknown): value is string | number | boolean | null {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+function isScalar(value: unknown): value is string | number | bigint | boolean | null {
+  return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
 }
 
 function isMapping(value: unknown): value is JsonSchema {

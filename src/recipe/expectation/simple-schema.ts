@@ -43,7 +43,7 @@ function testOf(keyword: string, wanted: Json): ((data: unknown) => boolean) | u
   }
   if (typeof wanted !== 'number') return undefined
   const compare = comparisons.get(keyword)
-  return compare && ((data) => typeof data !== 'number' || !Number.isFinite(data) || compare(data, wanted))
+  return compare && ((data) => !isNumber(data) || compare(data, wanted))
 }
 
 /** Undefined for a pattern that cannot be used: ajv says why. */
@@ -53,6 +53,10 @@ function regexOf(pattern: string): RegExp | undefined {
   } catch {
     return undefined
   }
+}
+
+function isNumber(data: unknown): data is number | bigint {
+  return typeof data === 'bigint' || Number.isFinite(data)
 }
 
 function isScalar(value: Json): boolean {
@@ -76,7 +80,7 @@ const paramNames = new Map([
   ['enum', 'allowedValues'],
   ['pattern', 'pattern'],
 ])
-const comparisons = new Map<string, (data: number, limit: number) => boolean>([
+const comparisons = new Map<string, (data: number | bigint, limit: number) => boolean>([
   ['minimum', (data, limit) => data >= limit],
   ['maximum', (data, limit) => data <= limit],
   ['exclusiveMinimum', (data, limit) => data > limit],
@@ -84,8 +88,8 @@ const comparisons = new Map<string, (data: number, limit: number) => boolean>([
 ])
 const typeTests = new Map<string, (data: unknown) => boolean>([
   ['string', (data) => typeof data === 'string'],
-  ['number', (data) => typeof data === 'number' && Number.isFinite(data)],
-  ['integer', (data) => Number.isInteger(data)],
+  ['number', isNumber],
+  ['integer', (data) => Number.isInteger(data) || typeof data === 'bigint'],
   ['boolean', (data) => typeof data === 'boolean'],
   ['null', (data) => data === null],
   ['array', (data) => Array.isArray(data)],

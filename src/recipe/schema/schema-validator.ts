@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { Ajv2020, Options } from 'ajv/dist/2020.js'
 import { OsrunError } from '../../model/problem.ts'
 import type { JsonSchema } from '../../model/step.ts'
+import { rounded } from '../../util/rounded.ts'
 
 // The build turns this line off, so that the bundle holds ajv and still runs it only when it is needed.
 const require = createRequire(import.meta.url)
@@ -41,9 +42,18 @@ export function compileRecipeValidator(schema: JsonSchema): Validate {
   return fromCompiled(compileOnce(schema, recipeValidatorOptions))
 }
 
-/** Compiles the schema of an input or an expectation, strictly; throws `EXPECTATION_INVALID`. */
+/** Compiles the schema of an input or an expectation, strictly; throws `EXPECTATION_INVALID`. ajv knows no bigints: they are rounded. */
 export function compileSchema(schema: JsonSchema | boolean): Validate {
-  return fromCompiled(compileOnce(schema, recipeValidatorOptions))
+  if (rounded(schema) !== schema)
+    throw new OsrunError(
+      'EXPECTATION_INVALID',
+      'An integer beyond 2^53 is compared by `const` and `enum` alone.',
+      {
+        hint: 'Look at its own place, such as json: { $.id: "${id}" }.',
+      },
+    )
+  const validate = fromCompiled(compileOnce(schema, recipeValidatorOptions))
+  return (data) => validate(rounded(data))
 }
 
 /** Gives a function made by ajv the shape that osrun uses. */

@@ -118,7 +118,7 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
   }
 
   function convertScalar(
-    node: { value: unknown; source?: string; type?: string } & Node,
+    node: { value: unknown; source?: string; type?: string; tag?: string } & Node,
     at: Alternatives,
   ): Json {
     const { value } = node
@@ -130,7 +130,9 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     if (!Number.isFinite(value)) return fault(node, `${node.source} is no JSON number.`, 'Put it in quotes.')
     if (Number.isInteger(value) && !Number.isSafeInteger(value))
       return fault(node, `${node.source} has more digits than a number can hold.`, 'Put it in quotes.')
-    return value
+    const { source, tag } = node
+    if (node.type !== 'PLAIN' || tag !== undefined || source === undefined) return value
+    return writtenNumber.test(source) || source === String(value) ? value : source
   }
 
   function resolve(node: unknown): Node | undefined {
@@ -228,6 +230,9 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     },
   }
 }
+
+// YAML takes `0123`, `0e46`, `12e3`, `0x1f` and `0o17` for other numbers than their texts say: they are ids, or modes of files.
+const writtenNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]?\d+)?)?$/
 
 function keyOf(key: unknown): string | undefined {
   if (typeof key === 'string') return key

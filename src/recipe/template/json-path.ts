@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import type { JSONPathQuery, JSONValue } from 'json-p3'
 import { OsrunError } from '../../model/problem.ts'
+import { valueAt } from '../../util/data-path.ts'
+import { rounded } from '../../util/rounded.ts'
 import { withTimeLimit } from '../time-limit.ts'
 
 // The build turns this line off, so that the bundle holds json-p3 and still runs it only when it is needed.
@@ -23,7 +25,7 @@ export function queryJson(
 ): { readonly singular: boolean; readonly nodes: readonly unknown[] } {
   const compiled = compile(query)
   if (typeof compiled === 'string') throw invalid(query, compiled)
-  const select = (): readonly unknown[] => compiled.query(document as JSONValue).values()
+  const select = (): readonly unknown[] => nodesOf(compiled, document, query)
   try {
     const nodes = mayTakeLong.test(query) ? withTimeLimit(`The query ${query}`, select) : select()
     return { singular: compiled.singularQuery(), nodes }
@@ -31,6 +33,13 @@ export function queryJson(
     if (cause instanceof OsrunError) throw cause
     throw invalid(query, firstLine(cause), cause)
   }
+}
+
+// A filter compares numbers alone, so it looks at rounded ones; what it selects keeps its digits.
+function nodesOf(compiled: JSONPathQuery, document: unknown, query: string): readonly unknown[] {
+  const compared = query.includes('?') ? rounded(document) : document
+  const nodes = compiled.query(compared as JSONValue)
+  return compared === document ? nodes.values() : nodes.locations().map((path) => valueAt(document, path))
 }
 
 // Patterns, and queries within queries.

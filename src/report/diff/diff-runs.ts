@@ -1,4 +1,5 @@
 import { type DataPath, valueAt } from '../../util/data-path.ts'
+import { readJson } from '../../util/parse-json.ts'
 import { type DiffRule, diffRules } from './diff-rules.ts'
 
 /** One difference of two runs: what differs, and the two values; undefined for what is not there. */
@@ -154,7 +155,7 @@ function list(value: unknown): readonly unknown[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return readJson(text)
   } catch {
     // What is no JSON is compared as the text that it is.
     return text

@@ -4,6 +4,7 @@ import type { RecipeStep } from '../../model/recipe.ts'
 import { ownValue } from '../../recipe/template/render-template.ts'
 import { parseDataPath, valueAt } from '../../util/data-path.ts'
 import { isTakenVariable } from '../../util/environment-name.ts'
+import { writeJson } from '../../util/parse-json.ts'
 import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'
 import { scriptEnvironment } from '../script/script-environment.ts'
 import type { RunParts } from '../step/run-parts.ts'
@@ -42,7 +43,7 @@ export function createStop({ parts, curl, ...shown }: StopParts): Stop {
       if (value === undefined) return undefined
       // The password of a database or of a proxy stands in its URL.
       if (name === 'env' && passwordOfUrl(String(value)) !== undefined) return '***'
-      return masker.mask(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2))
+      return masker.mask(typeof value === 'string' ? value : (writeJson(value, 2) ?? String(value)))
     },
     async request(line, signal) {
       const at = { file: 'prompt', line: 1, column: 1, source: line }

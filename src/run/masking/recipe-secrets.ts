@@ -36,7 +36,8 @@ export function environmentOf(
 
 /** Hides a value, whole and in part: `${key.user.pass}` is as secret as `${key}`; in curl lines it is $key_user_pass. */
 export function learnValue(value: Json, variable: string, masker: Masker): void {
-  if (typeof value === 'string' || typeof value === 'number') masker.learn(String(value), variable)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
+    masker.learn(String(value), variable)
   else if (typeof value === 'object' && value !== null)
     for (const [key, part] of Object.entries(value))
       learnValue(part, `${variable}_${key.replace(/\W/g, '_')}`, masker)

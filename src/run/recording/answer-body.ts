@@ -11,7 +11,7 @@ export type Body = {
   written(rename: (text: string) => string): Pick<RecordedResponse, 'text' | 'base64' | 'leftOut'>
 }
 
-/** The longest file that goes into a recording, in bytes: as much as a transport keeps of a body in memory. */
+/** The longest file that goes into a recording, in bytes. */
 const longestFile = 8 * 1024 ** 2
 
 const leftOut: Body = { written: () => ({ leftOut: true }) }

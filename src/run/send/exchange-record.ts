@@ -6,6 +6,9 @@ import { cloudMessage, requestIdOf } from '../../openstack/error-envelope.ts'
 import { hiddenAt } from '../../secrets/rules.ts'
 import { shortened } from '../../util/text/shortened.ts'
 
+/** The longest body whose text an event carries, in bytes: all of it is masked before it is cut. */
+const longestBody = 8 * 1024 * 1024
+
 /** The longest text of a body that an event carries, in characters. */
 const longestText = 64 * 1024
 
@@ -87,9 +90,10 @@ function shownResponse(
   if (response.size === 0) return undefined
   if (request.saveTo !== undefined && response.status < 300)
     return { size: response.size, file: request.saveTo, md5: response.md5, sha256: response.sha256 }
-  if (response.body === undefined || !isText(headerOf(response.headers, 'Content-Type')))
+  const { body } = response
+  if (body === undefined || body.length > longestBody || !isText(headerOf(response.headers, 'Content-Type')))
     return { size: response.size, md5: response.md5, sha256: response.sha256 }
-  return { size: response.size, ...cut(new TextDecoder().decode(response.body), mask) }
+  return { size: response.size, ...cut(new TextDecoder().decode(body), mask) }
 }
 
 function isText(contentType: string | undefined): boolean {

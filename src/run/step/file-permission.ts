@@ -6,6 +6,7 @@ import type { Json, Recipe } from '../../model/recipe.ts'
 import { isPathInput, pathsOf } from '../../recipe/choose/file-inputs.ts'
 import { type FilePath, leadsOut } from '../../recipe/template/file-path.ts'
 import { isWithin } from '../../util/files/within.ts'
+import { writeJson } from '../../util/parse-json.ts'
 
 /** Which files the steps of a recipe may read and write. */
 export type FilePermission = {
@@ -56,10 +57,10 @@ export function givenBy(
   recipe: Recipe,
 ): Readonly<Record<string, Json>> {
   const own = new Map(
-    recipe.inputs.filter(isPathInput).map((input) => [input.name, JSON.stringify(input.default)]),
+    recipe.inputs.filter(isPathInput).map((input) => [input.name, writeJson(input.default)]),
   )
   return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => own.get(name) !== JSON.stringify(value)),
+    Object.entries(values).filter(([name, value]) => own.get(name) !== writeJson(value)),
   )
 }
 

@@ -4,6 +4,7 @@ import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { PlacedValue, Recipe, RecipeStep } from '../../model/recipe.ts'
 import { renderJson } from '../../recipe/template/render-template.ts'
+import { writeJson } from '../../util/parse-json.ts'
 import type { Deferral, Performance } from './deferral.ts'
 import { deferralOf } from './deferral.ts'
 import { runIncluded } from './run-included.ts'
@@ -101,7 +102,7 @@ function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unkn
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
-  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value)}`
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${writeJson(value)}`
 }
 
 // The step begins and ends like any other that cannot be run.

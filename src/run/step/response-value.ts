@@ -1,4 +1,7 @@
 import type { HttpResponse, ServerCertificate } from '../../model/exchange.ts'
+import { mostKept } from '../../model/exchange.ts'
+import { phrase } from '../../model/phrase.ts'
+import { OsrunError } from '../../model/problem.ts'
 import { parseJson } from '../../util/parse-json.ts'
 
 /** An answer as recipes see it. All but the status is made when it is first asked for. */
@@ -6,7 +9,8 @@ export type ResponseValue = {
   readonly status: number
   /** By lower-case name; several lines of one name are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  /** Throws BODY_NOT_KEPT where it is longer than what is kept, or was saved. */
+  readonly body: string
   /** Undefined when the body is no JSON. */
   readonly json: unknown
   readonly size: number
@@ -42,7 +46,7 @@ export function toResponseValue(response: HttpResponse, now: number): ResponseVa
       return headers
     },
     get body() {
-      text ??= response.body === undefined ? undefined : new TextDecoder().decode(response.body)
+      text ??= new TextDecoder().decode(response.body ?? notKept(response))
       return text
     },
     get json() {
@@ -61,6 +65,15 @@ export function toResponseValue(response: HttpResponse, now: number): ResponseVa
     pages: response.pages,
     certificate: response.certificate && certificateValue(response.certificate, now),
   }
+}
+
+function notKept({ size }: HttpResponse): undefined {
+  if (size === 0) return undefined
+  throw new OsrunError(
+    'BODY_NOT_KEPT',
+    phrase`The body of the answer, ${size} bytes, is not kept: it was saved in a file, or is longer than ${mostKept} bytes.`,
+    { hint: phrase`Ask for less, such as by "limit"; of a saved body size, md5 and sha256 can be read.` },
+  )
 }
 
 function certificateValue(

@@ -18,6 +18,7 @@ import {
 import { sentReads } from '../../recipe/template/sent-reads.ts'
 import { parseTemplate, type TemplateRead } from '../../recipe/template/template.ts'
 import { parseDataPath } from '../../util/data-path.ts'
+import { writeJson } from '../../util/parse-json.ts'
 import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { scriptRunner } from '../script/step-script.ts'
 import type { Errand } from '../send/link.ts'
@@ -166,7 +167,7 @@ function deadlineOf({ now, deadline }: RunParts, { timeout }: RecipeStep): numbe
 const notInUrls = /[\s"<>\\^`{|}\u0080-\uffff]+/g
 
 function toText(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' && value !== null ? (writeJson(value) ?? '') : String(value)
 }
 
 function isNamed(value: unknown): value is { readonly [ownText]: string } {

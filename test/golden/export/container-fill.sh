@@ -377,7 +377,7 @@ exchange() {
 answer() {
   _source=$work/answer-body _keep=yes
   _size=$(wc -c <"$_source")
-  [ "$_size" -le 8388608 ] || _keep=''
+  [ "$_size" -le 67108864 ] || _keep=''
   [ "$_keep" ] && _kept=$_source || _kept=/dev/null
   jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \
     \
@@ -463,6 +463,13 @@ def compare(subject; nodes; absent; differences): [nodes] as $nodes
   | "\(subject)\(.path): expected \(.expected | cut), found \(.found | cut)";
 JQ
 )
+
+# kept FILE: fails where a step reads the body of an answer that is not kept.
+kept() {
+  _left_out=$(jq 'select(.size > 0 and (has("body") | not)) | .size' "$1")
+  [ ! "$_left_out" ] ||
+    fail 3 "The body of the answer, $_left_out bytes, is not kept: it was saved in a file, or is longer than 67108864 bytes."
+}
 
 # differences FAIL [MESSAGE]: prints the differences that a comparison has left; when there are any, ends with FAIL,
 # which is fail, lost or refused.
@@ -744,6 +751,7 @@ send GET "$endpoint/osrun-$(path "$run_id")?format=json" || exit
 accept || exit
 
 step 'assert json'
+kept "$work/response.json" || exit
 jq -r "$jq_definitions"'
 compare("$[*].name"; [select(has("json")) | .json | ((arrays, objects) | .[]) | (objects | select(has("name")) | .["name"])]; "a value that fits {\"const\":[\"autumn.txt\",\"spring.txt\",\"summer.txt\",\"winter.txt\"]}"; fits(((select(. == ["autumn.txt", "spring.txt", "summer.txt", "winter.txt"] | not) | miss((["autumn.txt", "spring.txt", "summer.txt", "winter.txt"] | shown)))))),
 "compared"' "$work/response.json" >"$work/differences"

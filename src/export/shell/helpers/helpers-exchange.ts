@@ -176,7 +176,7 @@ save() {
 answer() {
   _source=$work/answer-body _keep=yes
 %SAVE%  _size=$(wc -c <"$_source")
-  [ "$_size" -le 8388608 ] || _keep=''
+  [ "$_size" -le 67108864 ] || _keep=''
   [ "$_keep" ] && _kept=$_source || _kept=/dev/null
 %READ_CERTIFICATE%  jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\
     %HASHES%%CERTIFICATE%\\

@@ -34,7 +34,7 @@ def marker($path; $url): (.json | at($path)) as $items
 def lists: .json | if type == "array" then [[]] else [objects | to_entries[] | select((.value | type == "array")
   and (.key | is_links | not)) | [.key]] end;
 def problem_of($path; $number): lists as $lists
-  | if has("body") | not then "a page of at most 8 MiB, found page \\($number) is longer"
+  | if has("body") | not then "a page of at most 64 MiB, found page \\($number) is longer"
     elif has("json") | not then "JSON, found page \\($number) is something else"
     elif $path == null and ($lists | length) != 1 then "one list in the body, found "
       + (if $lists == [] then "none" else "\\($lists | length): \\($lists | map(join(".")) | join(", "))" end)

@@ -85,13 +85,24 @@ at_path() {
     | select(has("found")) | .found'
 }`,
   },
+  exact: {
+    text: `
+# exact NAME JSON: refuses an integer that this jq rounds.
+exact() {
+  case $2 in *[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*) ;; *) return 0 ;; esac
+  [ "$(echo 9007199254740993 | jq .)" != 9007199254740993 ] || return 0
+  printf '%s' "$2" | jq -e '[.. | numbers | fabs] | all(. < 9007199254740992)' >/dev/null ||
+    fail 3 "$1 has an integer that this jq rounds; jq 1.7 keeps its digits."
+}`,
+  },
   field: {
-    needs: ['at_path'],
+    needs: ['at_path', 'exact'],
     text: `
 # field PATH NAME: the text at a path of the JSON on its input; fails when there is none that a variable can hold.
 field() {
   _json=$(at_path "$1" | jq -c 'values | select(type != "string" or (endswith("\\n") | not))') && [ "$_json" ] ||
     fail 3 "\\\${$2} has no value that a variable can hold." || return "$?"
+  exact "\\\${$2}" "$_json" || return "$?"
   printf '%s' "$_json" | jq -j 'if type == "string" then . else tojson end'
 }`,
   },
@@ -104,11 +115,12 @@ optional_field() {
 }`,
   },
   json_field: {
-    needs: ['at_path'],
+    needs: ['at_path', 'exact'],
     text: `
 # json_field PATH NAME: the JSON at a path of the JSON on its input; fails when there is none.
 json_field() {
   _json=$(at_path "$1") && [ "$_json" ] || fail 3 "\\\${$2} has no value." || return "$?"
+  exact "\\\${$2}" "$_json" || return "$?"
   printf '%s' "$_json"
 }`,
   },

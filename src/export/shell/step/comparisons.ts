@@ -34,6 +34,10 @@ export function writeComparison(
     writing.parts.unset.add(file)
   if (wording === 'anything_but') writing.need('jq_anything_but')
   writing.need('differences')
+  if (['body', 'json', 'schema'].some((key) => input[key] !== undefined)) {
+    writing.need('kept')
+    writing.must(`kept "$work/${file}.json"`)
+  }
   const definitions = wording === 'compare' ? '"$jq_definitions"' : '"$jq_definitions$jq_anything_but"'
   const program = `\n${wording === 'compare' ? all.join(',\n') : `(${all.join('')})`},\n"compared"`
   writing.line(
