@@ -54,30 +54,36 @@ export function renderSymbolically(
   step: RecipeStep,
   placeholders: Placeholders,
   path: DataPath = [],
-  form: 'value' | 'filled' = 'value',
 ): Json {
+  return symbolicValue(value, path, { step, placeholders, form: 'value' })
+}
+
+/** What putting placeholders into a value takes. */
+type Filling<Form extends PlaceholderForm> = {
+  readonly step: RecipeStep
+  readonly placeholders: Placeholders
+  /** That of a placeholder which is all that there is. */
+  readonly form: Form
+}
+
+function symbolicValue(value: Json, path: DataPath, filling: Filling<'value' | 'filled'>): Json {
   if (typeof value === 'string') {
+    const { step, placeholders, form } = filling
     const [only, second] = parseTemplate(value, step.locate(path)).parts
     const known = only?.kind === 'read' && second === undefined ? placeholders.known?.(only, form) : undefined
-    return known === undefined ? symbolicText(value, form, step, placeholders, path) : known.value
+    return known === undefined ? symbolicText(value, path, filling) : known.value
   }
   if (typeof value !== 'object' || value === null) return value
-  if (isList(value))
-    return value.map((item, index) => renderSymbolically(item, step, placeholders, [...path, index], form))
+  if (isList(value)) return value.map((item, index) => symbolicValue(item, [...path, index], filling))
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      renderSymbolically(item, step, placeholders, [...path, key], form),
-    ]),
+    Object.entries(value).map(([key, item]) => [key, symbolicValue(item, [...path, key], filling)]),
   )
 }
 
 function symbolicText(
   text: string,
-  alone: PlaceholderForm,
-  step: RecipeStep,
-  placeholders: Placeholders,
   path: DataPath,
+  { step, placeholders, form: alone }: Filling<PlaceholderForm>,
 ): string {
   const at = step.locate(path)
   const { parts } = parseTemplate(text, at)
@@ -124,9 +130,11 @@ function symbolicContext(
     async wait() {},
     ask: async () => true,
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
-    renderFilled: (value, path) => renderSymbolically(value, step, placeholders, path, 'filled'),
+    renderFilled: (value, path = []) => symbolicValue(value, path, { step, placeholders, form: 'filled' }),
     renderText: (value, path = []) =>
-      typeof value === 'string' ? symbolicText(value, 'text', step, placeholders, path) : String(value),
+      typeof value === 'string'
+        ? symbolicText(value, path, { step, placeholders, form: 'text' })
+        : String(value),
     renderUrl: (text, path = []) => symbolicUrl(text, step, placeholders, path),
     renderPath(value, path) {
       const at = step.locate(path)

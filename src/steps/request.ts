@@ -93,7 +93,7 @@ function prepare(
   const sent = [
     ...headers,
     ...(asked?.headers ?? []),
-    ...credentialHeaders(url, headers, input.token, step, context),
+    ...credentialHeaders({ url, given: headers, wanted: input.token }, step, context),
   ]
   const saveTo =
     input['save-to'] === undefined
@@ -107,9 +107,7 @@ function prepare(
 
 // A token goes only where the catalog says, unless the recipe says `token: true` and the caller allows it, which is then told.
 function credentialHeaders(
-  url: string,
-  given: HeaderList,
-  wanted: unknown,
+  { url, given, wanted }: { readonly url: string; readonly given: HeaderList; readonly wanted: unknown },
   step: RecipeStep,
   context: StepContext,
 ): HeaderList {

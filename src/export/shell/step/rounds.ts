@@ -20,17 +20,13 @@ export function hasRounds({ forEach }: RecipeStep): boolean {
 }
 
 /** Writes the rounds of a step with `for-each`, each with the lines of `body`; a step without is as it is. */
-export function writeRounds(
-  step: RecipeStep,
-  title: string,
-  writing: StepWriting,
-  lines: string[],
-  body: readonly string[],
-): void {
+export function writeRounds(writing: StepWriting, title: string, body: readonly string[]): void {
+  const { step } = writing
+  const write = (...lines: readonly string[]): void => lines.forEach(writing.line)
   const texts = textsOf(step)
-  if (step.forEach === undefined) lines.push(...body)
+  if (step.forEach === undefined) write(...body)
   else if (texts !== undefined) {
-    lines.push(
+    write(
       '_round=0',
       `for item in ${texts.map(quoteText).join(' ')}; do`,
       ...indented([
@@ -49,7 +45,7 @@ export function writeRounds(
     const name = typeof value === 'string' ? value : 'the value'
     writing.need('list')
     writing.must(`list ${quoteText(name)} ${json}`)
-    lines.push(
+    write(
       'while next_item <&3; do',
       ...indented([
         `step ${shellWord([`${title} [`, { code: '$_round' }, '/', { code: '$_rounds' }, ']'])}`,

@@ -68,12 +68,10 @@ async function writeOne(
   one: One,
   parts: ScriptParts,
 ): Promise<readonly string[]> {
-  const verb = one.verbs.find(({ verb: name }) => name === step.verb)
-  if (verb === undefined) throw unknownVerb(step)
-  const title = step.name ?? verb.title(step.input)
+  const title = step.name ?? verbOf(step, one).title(step.input)
   const round = partsOfRound(step, parts)
   const deferred = await writeDeferred(step, one, round)
-  const attempt = await writeAttempt(step, verb, stop, one, round)
+  const attempt = await writeAttempt(step, stop, one, round)
   if (hasSalvage(step))
     one.blocks.push(
       functionOf(
@@ -95,7 +93,7 @@ async function writeOne(
   if (step.forEach !== undefined && deferred?.includes(' item')) ending.push('keep')
   const lines: string[] = []
   const around = writeStep(step, parts, stop, lines)
-  writeRounds(step, title, around, lines, [...body, ...ending])
+  writeRounds(around, title, [...body, ...ending])
   const whole = writeWhen(step, one.cloud, (more) => writeStep(step, parts, stop, more), lines)
   return whole[0] === '_round=0' ? whole : [`step ${quoteText(title)}`, ...whole]
 }
@@ -103,11 +101,11 @@ async function writeOne(
 // What is tried again by `until`: the statements of the verb.
 async function writeAttempt(
   step: RecipeStep,
-  verb: Verb,
   stop: 'exit' | 'return',
-  { recipe, cloud, isKnownCloud, number }: One,
+  one: One,
   parts: ScriptParts,
 ): Promise<readonly string[]> {
+  const { recipe, cloud, isKnownCloud, number } = one
   const { placeholders } = parts
   const lines: string[] = []
   const writing: VerbWriting = {
@@ -117,7 +115,7 @@ async function writeAttempt(
     number,
     symbolic: (input = step.input) =>
       runSymbolically(
-        verb,
+        verbOf(step, one),
         { ...step, input },
         { placeholders, cloud, directory: recipe.directory, fileInputs: fileInputsOf(recipe) },
       ),
@@ -125,6 +123,12 @@ async function writeAttempt(
   }
   await shellVerbOf(step).write(writing)
   return lines
+}
+
+function verbOf(step: RecipeStep, { verbs }: Pick<StepsWriting, 'verbs'>): Verb {
+  const found = verbs.find(({ verb }) => verb === step.verb)
+  if (found === undefined) throw unknownVerb(step)
+  return found
 }
 
 function limitsOf({ timeout, retry }: RecipeStep, { helpers }: ScriptParts): readonly string[] {
