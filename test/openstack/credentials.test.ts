@@ -147,9 +147,9 @@ test.each<[string, Record<string, string>, string, string]>([
 })
 
 test.each([
-  ['v2password', undefined],
   ['v3pasword', 'v3password'],
-  ['v3oidcpassword', undefined],
+  ['v3oidcpasword', 'v3oidcpassword'],
+  ['v3websoo', 'v3websso'],
   ['constructor', undefined],
 ])('the auth type %s is not supported', async (type, guess) => {
   await expect(settle({ environment: { ...url, ...password, OS_AUTH_TYPE: type } })).rejects.toMatchObject({
@@ -157,6 +157,28 @@ test.each([
     hint: expect.stringContaining(guess === undefined ? 'Supported: ' : `Did you mean ${guess}?`),
   })
 })
+
+test.each([
+  [
+    'v3oidcpassword',
+    /identity provider with a password; osrun does not support it/,
+    /application credential/,
+  ],
+  ['v3samlpassword', /SAML/, /v3applicationcredential/],
+  ['v3kerberos', /Kerberos/, /OS_TOKEN/],
+  ['v2password', /v2\.0/, /OS_AUTH_TYPE=v3password/],
+])(
+  'the auth type %s is told as what it is, and not as another that is misspelt',
+  async (type, message, hint) => {
+    const sources = { environment: { ...url, ...password, OS_AUTH_TYPE: type } }
+    await expect(settle(sources)).rejects.toMatchObject({
+      code: 'CLOUD_INVALID',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    })
+    await expect(settle(sources)).rejects.toMatchObject({ hint: expect.not.stringContaining('Did you mean') })
+  },
+)
 
 test.each(['v3samlpassword', 'none', 'toString'])(
   'the method %s of v3multifactor is not supported',

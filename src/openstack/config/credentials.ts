@@ -1,8 +1,9 @@
 import type { Credentials, IdentityMethod, InDomain } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { nearest } from '../../util/text/nearest.ts'
+import { foreignAuthTypes, wayAround } from './foreign-auth-types.ts'
 import { normalizeDomains, toDomain, toScope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Setting, Settings } from './settings.ts'
 import { isKnownOption } from './settings.ts'
 
 /** The auth types of keystoneauth that osrun knows, by what each means here. */
@@ -13,6 +14,7 @@ const authTypes: Readonly<Record<string, string>> = {
   v3token: 'token',
   v3applicationcredential: 'application_credential',
   application_credential: 'application_credential',
+  v3application_credential: 'application_credential',
   v3totp: 'totp',
   v3multifactor: 'multifactor',
   none: 'none',
@@ -86,15 +88,24 @@ function authType(settings: Settings, note: (text: string) => void): string {
   if (/^none$/i.test(given.value)) return 'none'
   const known = Object.hasOwn(authTypes, given.value) ? authTypes[given.value] : undefined
   if (known !== undefined) return known
-  const guess = nearest(given.value, Object.keys(authTypes))
-  const gone = given.value.startsWith('v2') ? ' Keystone v2 is gone since the Queens release.' : ''
-  throw new OsrunError(
-    'CLOUD_INVALID',
-    `The auth type "${given.value}" (${given.from}) is not supported.${gone}`,
-    {
-      hint: `${guess === undefined ? '' : `Did you mean ${guess}? `}Supported: ${Object.keys(authTypes).join(', ')}.`,
-    },
-  )
+  throw unsupported(given)
+}
+
+function unsupported({ value, from }: Setting): OsrunError {
+  const what = Object.hasOwn(foreignAuthTypes, value) ? foreignAuthTypes[value] : undefined
+  if (what !== undefined)
+    return new OsrunError(
+      'CLOUD_INVALID',
+      `The auth type ${value} (${from}) ${what}; osrun does not support it.`,
+      {
+        hint: wayAround(value),
+      },
+    )
+  const guess = nearest(value, [...Object.keys(authTypes), ...Object.keys(foreignAuthTypes)])
+  const meant = guess === undefined ? '' : `Did you mean ${guess}? `
+  return new OsrunError('CLOUD_INVALID', `The auth type "${value}" (${from}) is not supported.`, {
+    hint: `${meant}Supported: ${Object.keys(authTypes).join(', ')}.`,
+  })
 }
 
 function impliedType(settings: Settings, note: (text: string) => void): string {
