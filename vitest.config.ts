@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 const others = ['test/**/*.tools.test.ts', 'test/**/*.browser.test.ts', 'test/process/**', 'test/cloud/**']
 
+// Whom a machine trusts is no matter of a test; Node reads its variable when a worker starts.
+for (const name of Object.keys(process.env))
+  if (/^(NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(CURL|REQUESTS)_CA_BUNDLE)$/.test(name))
+    delete process.env[name]
+
 // The lanes of the tests, by what a machine must have; CONTRIBUTING.md says what each is for.
 export default defineConfig({
   test: {

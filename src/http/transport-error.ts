@@ -1,9 +1,15 @@
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import type { Authorities } from './authorities.ts'
 
 /** Turns what sockets, TLS and undici throw into the code, the sentence and the hint that a user can act on. */
-export function toTransportError(error: unknown, url: URL, tls: TlsOptions): OsrunError {
+export function toTransportError(
+  error: unknown,
+  url: URL,
+  tls: TlsOptions,
+  authorities?: Authorities,
+): OsrunError {
   if (error instanceof OsrunError) return error
   const cause = nested(error)
   const code = codeOf(cause)
@@ -20,17 +26,17 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
   if (code === 'ECONNREFUSED')
     return make(
       'CONNECTION_REFUSED',
-      `Nothing listens at ${origin}.`,
+      `Nothing listens at ${origin}${byAddress(error)}.`,
       'Check host and port, and whether the service runs.',
     )
-  if (/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code))
+  if (unreachable.test(code))
     return make(
       'CONNECTION_REFUSED',
-      `${origin} cannot be reached: ${text}.`,
+      `${origin} cannot be reached: ${text}${byAddress(error)}.`,
       'Is it an internal address? `--interface public` picks the public endpoints.',
     )
   if (/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/.test(code))
-    return make('TIMED_OUT', `${origin} did not answer in time.`)
+    return make('TIMED_OUT', `${origin} did not answer in time${byAddress(error)}.`)
   if (/^ERR_OSSL/.test(code))
     return make(
       'FILE_UNREADABLE',
@@ -38,12 +44,8 @@ export function toTransportError(error: unknown, url: URL, tls: TlsOptions): Osr
       'Do the two belong together, and is the key without a passphrase?',
     )
   if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO|SIGNATURE|ISSUER|CRL/.test(code)) {
-    const who = tls.cacert === undefined ? "the system's authorities" : `the authorities in ${tls.cacert}`
-    return make(
-      'TLS_FAILED',
-      `The TLS handshake with ${origin} failed: ${text} (verified with ${who}).`,
-      tlsHint(code),
-    )
+    const who = authorities === undefined ? '' : ` (verified with ${authorities.words})`
+    return make('TLS_FAILED', `The TLS handshake with ${origin} failed: ${text}${who}.`, tlsHint(code))
   }
   if (isNoHttp(cause, code, text))
     return make(
@@ -67,7 +69,7 @@ function tlsHint(code: string): string {
     return 'The server may want a client certificate, or another one: --cert and --key (OS_CERT, OS_KEY).'
   if (/WRONG_VERSION|PACKET_LENGTH|UNKNOWN_PROTOCOL|HTTP_REQUEST/.test(code))
     return 'Is it https where it should be http?'
-  return 'Name the right authorities with --cacert (OS_CACERT); --insecure verifies nothing.'
+  return 'Name the right authorities with --cacert (OS_CACERT) or SSL_CERT_FILE, or install them in the system; --insecure verifies nothing.'
 }
 
 /** What a request that its signal ends rejects with: the signal's own OsrunError, or one that wraps its reason. */
@@ -105,8 +107,31 @@ function isUnasked(cause: unknown): boolean {
   return cause instanceof Error && /^bad (response|upgrade)$/.test(cause.message)
 }
 
+// That this machine has no way to an address of one family is news only where nothing else is.
 function nested(error: unknown): unknown {
-  return error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error
+  if (!(error instanceof AggregateError)) return error
+  const errors: readonly unknown[] = error.errors
+  return errors.find((one) => !unreachable.test(codeOf(one))) ?? errors[0] ?? error
+}
+
+const unreachable = /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EAFNOSUPPORT)$/
+
+// What each address of a name said.
+function byAddress(error: unknown): string {
+  if (!(error instanceof AggregateError)) return ''
+  const said = error.errors.map((one: { readonly address?: string }) => {
+    const code = codeOf(one)
+    return `${one.address}: ${addressWords[code] ?? code}`
+  })
+  return ` (${said.join(', ')})`
+}
+
+const addressWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'no connection in time',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'no way there',
+  EADDRNOTAVAIL: 'no way there',
 }
 
 function codeOf(error: unknown): string {

@@ -36,13 +36,30 @@ const day = 86_400_000
 
 /** Makes an authority, and whatever certificates a test wants of it. */
 export async function createAuthority(): Promise<Authority> {
+  return authorityOf('CN=Test authority')
+}
+
+/** An authority that another one vouches for, which servers do not send along. */
+export async function createIntermediate(): Promise<Authority> {
+  const root = {
+    name: 'CN=Test root',
+    keys: await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
+  }
+  return authorityOf('CN=Test authority', root)
+}
+
+type Issuer = { readonly name: string; readonly keys: webcrypto.CryptoKeyPair }
+
+async function authorityOf(name: string, root?: Issuer): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'osrun-tls-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const name = 'CN=Test authority'
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const authority = await X509CertificateGenerator.createSelfSigned({
-    name,
-    keys,
+  const by = root ?? { name, keys }
+  const authority = await X509CertificateGenerator.create({
+    subject: name,
+    issuer: by.name,
+    publicKey: keys.publicKey,
+    signingKey: by.keys.privateKey,
     ...validity(2),
     signingAlgorithm: algorithm,
     extensions: [new BasicConstraintsExtension(true, undefined, true)],

@@ -1,6 +1,7 @@
 import type { TlsOptions } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
+import type { Authorities } from '../authorities.ts'
 import { toTransportError } from '../transport-error.ts'
 import type { CurlEnd } from './curl-process.ts'
 
@@ -27,7 +28,12 @@ export function parseReport(text: string): CurlReport {
  * The error that undici's transport gives for what ended curl, with curl's own words as its cause.
  * https://everything.curl.dev/cmdline/exitcode.html
  */
-export function toCurlError({ exit, report }: CurlEnd, url: URL, tls: TlsOptions): OsrunError {
+export function toCurlError(
+  { exit, report }: CurlEnd,
+  url: URL,
+  tls: TlsOptions,
+  authorities: Authorities,
+): OsrunError {
   const text = parseReport(report).errormsg ?? (report.trim().slice(0, 500) || 'it said nothing')
   const cause = Object.assign(new Error(`curl: (${exit}) ${text.replace(/\.$/, '')}`), {
     code: nodeCode(exit, text),
@@ -42,7 +48,7 @@ export function toCurlError({ exit, report }: CurlEnd, url: URL, tls: TlsOptions
       cause,
       hint: phrase`Put a newer curl first in PATH, or leave --via out.`,
     })
-  return toTransportError(cause, url, tls)
+  return toTransportError(cause, url, tls, authorities)
 }
 
 // It cannot start, lacks a feature, or does not know an option; or the shell did not find it.

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../../mo
 import { mostKept, requestTimeout } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
+import { authorityVariables, findAuthorities } from '../authorities.ts'
 import { createFileSink, createMemorySink } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
 import { hashFile, statFile } from '../file-hash.ts'
@@ -110,7 +111,8 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     const { head, trailers = 0 } = heads.end() ?? {}
     if (head !== undefined) sendOptions.onHead?.(head.status, head.headers)
     if (stopped !== undefined) throw stopped
-    if (end.exit !== 0) throw toCurlError(end, url, options.tls)
+    if (end.exit !== 0)
+      throw toCurlError(end, url, options.tls, findAuthorities(options.tls, options.environment ?? {}))
     if (trailers > longestTrailers) throw toTransportError(headOverflow(), url, options.tls)
     if (head === undefined)
       throw new OsrunError('RESPONSE_INVALID', phrase`${url.origin} sent something that is not HTTP.`)
@@ -150,8 +152,13 @@ function environmentFor(
   { environment = {} }: CurlTransportOptions,
 ): Readonly<Record<string, string>> {
   const proxy = proxyFor(url, environment)
+  const { REQUESTS_CA_BUNDLE, ...lists } = Object.fromEntries(
+    authorityVariables.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  )
+  const bundle = Object.keys(lists).length === 0 && REQUESTS_CA_BUNDLE !== undefined
   return {
     PATH: environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    ...(url.protocol === 'https:' && (bundle ? { CURL_CA_BUNDLE: REQUESTS_CA_BUNDLE } : lists)),
     ...(proxy !== undefined && { [url.protocol === 'https:' ? 'https_proxy' : 'http_proxy']: proxy }),
   }
 }

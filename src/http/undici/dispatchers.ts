@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ServerCertificate, TlsOptions } from '../../model/exchange.ts'
-import { phrase } from '../../model/phrase.ts'
-import { OsrunError } from '../../model/problem.ts'
-import { fileTrouble } from '../../util/files/file-trouble.ts'
+import type { Authorities } from '../authorities.ts'
 import { proxyFor } from '../proxy.ts'
 import { readServerCertificate } from '../server-certificate.ts'
-import type { Sending } from './proxy-dispatcher.ts'
+import { toTransportError } from '../transport-error.ts'
+import type { Certificates } from './certificates.ts'
+import { connector, type Sending } from './connector.ts'
+import { dial } from './dial.ts'
 
 /** The connections of a transport: one pool for each origin, and single connections for what must not be sent twice. */
 export type Dispatchers = {
@@ -19,42 +19,47 @@ export type Dispatchers = {
   close(): Promise<void>
 }
 
+/** Milliseconds in which there has to be a connection, TLS and all. */
+const connectTimeout = 30_000
+
 /** Makes dispatchers that verify servers as told and obey the proxies of the environment. */
 export function createDispatchers(options: {
   readonly tls: TlsOptions
+  readonly authorities: Authorities
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly connections: number
 }): Dispatchers {
   const pools = new Map<string, Promise<Sending>>()
-  let certificates: Record<string, unknown> | undefined
+  let certificates: Promise<Certificates> | undefined
   const shown = new Map<string, ServerCertificate | undefined>()
+  const over = new AbortController()
   const make = async (url: URL, connections: number): Promise<Sending> => {
     const proxy = proxyFor(url, options.environment)
     const secure = url.protocol === 'https:'
-    if (secure || proxy !== undefined) certificates ??= readCertificates(options.tls)
-    const keepCertificate = (socket: Socket | null): void => {
+    if (secure || proxy !== undefined)
+      certificates ??= import('./certificates.ts').then((made) => made.readCertificates(options))
+    const read = await certificates?.catch((error: unknown) => {
+      throw toTransportError(error, url, options.tls)
+    })
+    const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
+    const onSocket = (socket: Socket): void => {
       if (isSecure(socket)) shown.set(url.origin, readServerCertificate(socket.getPeerCertificate().raw))
     }
-    const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
     // undici takes longer to load than all the rest: who sends nothing, such as --help, does without it.
-    if (proxy === undefined) {
-      const { default: Pool } = await import('undici/lib/dispatcher/pool.js')
-      if (!secure) return new Pool(url.origin, { ...limits, connect: { timeout: 30_000 } })
-      const { default: buildConnector } = await import('undici/lib/core/connect.js')
-      const dial = buildConnector({ ...certificates, timeout: 30_000 })
-      return new Pool(url.origin, {
-        ...limits,
-        connect: (target, done) =>
-          dial(target, (...ended) => {
-            keepCertificate(ended[1])
-            done(...ended)
-          }),
-      })
+    if (proxy !== undefined) {
+      const { createProxyDispatcher } = await import('./proxy-dispatcher.ts')
+      const { tls, authorities } = options
+      const route = { proxy, origin: url.origin, limits, tls, authorities, certificates: read }
+      return createProxyDispatcher({ ...route, timeout: connectTimeout, signal: over.signal, onSocket })
     }
-    const { createProxyDispatcher } = await import('./proxy-dispatcher.ts')
-    const { tls } = options
-    const route = { proxy, origin: url.origin, limits, tls, certificates: certificates ?? {} }
-    return createProxyDispatcher({ ...route, onSocket: keepCertificate })
+    const { default: Pool } = await import('undici/lib/dispatcher/pool.js')
+    const target = {
+      host: url.hostname,
+      port: Number(url.port || (secure ? 443 : 80)),
+      secure: secure ? read?.server : undefined,
+      timeout: connectTimeout,
+    }
+    return new Pool(url.origin, { ...limits, connect: connector(() => dial(target, over.signal), onSocket) })
   }
   return {
     pool(url) {
@@ -67,6 +72,7 @@ export function createDispatchers(options: {
     fresh: (url) => make(url, 1),
     certificate: ({ origin }) => shown.get(origin),
     async close() {
+      over.abort()
       const open = await Promise.allSettled(pools.values())
       pools.clear()
       await Promise.all(open.map((pool) => (pool.status === 'fulfilled' ? pool.value.destroy() : undefined)))
@@ -77,33 +83,4 @@ export function createDispatchers(options: {
 // Node's class would cost a start that sends nothing the loading of TLS.
 function isSecure(socket: Socket | null | undefined): socket is TLSSocket {
   return socket instanceof Object && 'getPeerCertificate' in socket
-}
-
-// A cacert replaces the system's authorities; insecure wins over everything.
-function readCertificates({ cacert, cert, key, insecure }: TlsOptions): Record<string, unknown> {
-  return {
-    rejectUnauthorized: !insecure,
-    ...(cacert !== undefined && !insecure && { ca: readPem(cacert, 'cacert') }),
-    ...(cert !== undefined && { cert: readPem(cert, 'cert'), key: readPem(key ?? cert, 'key') }),
-  }
-}
-
-function readPem(path: string, option: string): string {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new OsrunError(
-      'FILE_UNREADABLE',
-      phrase`The ${option} file "${path}" cannot be read: ${fileTrouble(cause)}.`,
-      { cause },
-    )
-  }
-  // Node takes an authority that is none without a word, and then trusts nobody.
-  if (!text.includes(option === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN'))
-    throw new OsrunError(
-      'FILE_UNREADABLE',
-      phrase`The ${option} file "${path}" holds no ${option === 'key' ? 'private key' : 'certificate'} in PEM.`,
-    )
-  return text
 }

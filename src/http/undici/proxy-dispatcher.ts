@@ -1,15 +1,15 @@
 import { request as askProxy } from 'node:http'
-import { connect as dialPlain, isIP, type Socket } from 'node:net'
-import { connect as dialSecure } from 'node:tls'
-import type { Dispatcher } from 'undici'
+import type { Socket } from 'node:net'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import type { TlsOptions } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
+import type { Authorities } from '../authorities.ts'
 import { toTransportError } from '../transport-error.ts'
-
-/** What a transport needs of undici's dispatchers. */
-export type Sending = Pick<Dispatcher, 'dispatch' | 'destroy'>
+import type { Certificates } from './certificates.ts'
+import { connector, type Sending } from './connector.ts'
+import { dial } from './dial.ts'
+import { secured } from './secured.ts'
 
 /** How to reach a server by way of a proxy. */
 export type ProxyRoute = {
@@ -19,8 +19,11 @@ export type ProxyRoute = {
   readonly origin: string
   readonly limits: Pool.Options
   readonly tls: TlsOptions
-  /** For a TLS connection to the server. */
-  readonly certificates: Record<string, unknown>
+  readonly authorities: Authorities
+  readonly certificates: Certificates | undefined
+  /** Milliseconds until there has to be a connection to the proxy, and one more time to the server. */
+  readonly timeout: number
+  readonly signal: AbortSignal
   /** Told of each connection to the server. */
   onSocket(socket: Socket): void
 }
@@ -34,7 +37,7 @@ export type ProxyRoute = {
 export function createProxyDispatcher(route: ProxyRoute): Sending {
   const { url, credentials } = parsed(route.proxy)
   const dialled = new Set<Socket>()
-  const dial = async (): Promise<Socket> => {
+  const open = async (): Promise<Socket> => {
     const socket = await dialProxy(url, route)
     dialled.add(socket)
     socket.once('close', () => dialled.delete(socket))
@@ -44,17 +47,11 @@ export function createProxyDispatcher(route: ProxyRoute): Sending {
   const isTunnel = protocol === 'https:'
   const pool = new Pool(route.origin, {
     ...route.limits,
-    connect: (_options: unknown, done: (error: Error | null, socket: Socket | null) => void) => {
-      const connected = isTunnel ? openTunnel(dial, url, credentials, route) : dial()
-      connected.then(
-        (socket) => {
-          if (isTunnel) route.onSocket(socket)
-          done(null, socket)
-        },
-        (error: Error) => done(error, null),
-      )
-    },
-  } as unknown as Pool.Options)
+    connect: connector(
+      () => (isTunnel ? openTunnel(open, url, credentials, route) : open()),
+      isTunnel ? route.onSocket : () => {},
+    ),
+  })
   const own = ['host', host, ...(credentials === undefined ? [] : ['proxy-authorization', credentials])]
   return {
     dispatch: (request, handler) =>
@@ -96,43 +93,29 @@ function decoded(text: string): string {
   )
 }
 
-function dialProxy(url: URL, { tls, certificates }: ProxyRoute): Promise<Socket> {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+async function dialProxy(
+  url: URL,
+  { tls, authorities, certificates, timeout, signal }: ProxyRoute,
+): Promise<Socket> {
   const isSecure = url.protocol === 'https:'
+  const secure = isSecure ? certificates?.proxy : undefined
   const port = Number(url.port || (isSecure ? 443 : 80))
-  const { ca, rejectUnauthorized } = certificates
-  const socket = isSecure
-    ? dialSecure({
-        host,
-        port,
-        ...serverName(host),
-        ...(ca !== undefined && { ca: String(ca) }),
-        rejectUnauthorized: rejectUnauthorized !== false,
-      })
-    : dialPlain({ host, port })
-  socket.setTimeout(30_000, () =>
-    socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
-  )
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(toTransportError(error, url, tls))
-    socket.once('error', fail)
-    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
-      socket.off('error', fail)
-      socket.setTimeout(0)
-      resolve(socket)
-    })
-  })
+  try {
+    return await dial({ host: url.hostname, port, secure, timeout }, signal)
+  } catch (error) {
+    throw toTransportError(error, url, tls, authorities)
+  }
 }
 
 async function openTunnel(
-  dial: () => Promise<Socket>,
+  open: () => Promise<Socket>,
   proxy: URL,
   credentials: string | undefined,
-  { origin, certificates, tls }: ProxyRoute,
+  { origin, certificates, tls, authorities, timeout, signal }: ProxyRoute,
 ): Promise<Socket> {
   const { hostname, port } = new URL(origin)
   const target = `${hostname}:${port || 443}`
-  const plain = await dial()
+  const plain = await open()
   await new Promise<void>((resolve, reject) => {
     const asked = askProxy({
       method: 'CONNECT',
@@ -140,7 +123,7 @@ async function openTunnel(
       createConnection: () => plain,
       headers: { host: target, ...(credentials !== undefined && { 'proxy-authorization': credentials }) },
     })
-    asked.once('error', (error) => reject(toTransportError(error, proxy, tls)))
+    asked.once('error', (error) => reject(toTransportError(error, proxy, tls, authorities)))
     asked.once('connect', ({ statusCode }) => {
       if (statusCode === 200) return resolve()
       plain.destroy()
@@ -154,18 +137,9 @@ async function openTunnel(
     })
     asked.end()
   })
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const secure = dialSecure({ ...certificates, socket: plain, host, ...serverName(host) })
-  return new Promise((resolve, reject) => {
-    secure.once('error', reject)
-    secure.once('secureConnect', () => {
-      secure.off('error', reject)
-      resolve(secure)
-    })
+  return secured(plain, {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    secure: certificates?.server ?? {},
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
   })
-}
-
-// TLS takes no address for a server's name.
-function serverName(host: string): { readonly servername?: string } {
-  return isIP(host) === 0 ? { servername: host } : {}
 }

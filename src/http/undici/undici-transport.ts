@@ -13,19 +13,20 @@ import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { requestTarget } from '../../util/request-target.ts'
 import { withoutEnd } from '../../util/text/text-end.ts'
+import { type Authorities, findAuthorities } from '../authorities.ts'
 import type { BodySink } from '../body-sink.ts'
 import { createFileSink, createMemorySink } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
 import { fromHeaderBytes, toHeaderBytes } from '../header-text.ts'
 import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from '../transport-error.ts'
+import type { Sending } from './connector.ts'
 import { createDispatchers } from './dispatchers.ts'
 import { outgoingBody } from './outgoing-body.ts'
-import type { Sending } from './proxy-dispatcher.ts'
 
 /** Settings of a transport. */
 export type TransportOptions = {
   readonly tls: TlsOptions
-  /** Where proxies are looked up; nowhere unless given. */
+  /** Where proxies and lists of authorities are looked up; nowhere unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Milliseconds for a whole exchange; 60 seconds unless given. */
   readonly timeout?: number
@@ -41,16 +42,21 @@ export type TransportOptions = {
  * closed without saying so is sent once more; one that must not be repeated never uses an old connection.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const dispatchers = createDispatchers({
-    tls: options.tls,
-    environment: options.environment ?? {},
-    connections: options.connections ?? 64,
-  })
+  const { tls, environment = {}, connections = 64 } = options
+  const authorities = findAuthorities(tls, environment)
+  const dispatchers = createDispatchers({ tls, authorities, environment, connections })
   const used = new Set<string>()
   return {
     async send(request, sendOptions) {
       const url = checkRequest(request)
-      const exchange = { request, url, sendOptions, options, certificate: dispatchers.certificate }
+      const exchange = {
+        request,
+        url,
+        sendOptions,
+        options,
+        authorities,
+        certificate: dispatchers.certificate,
+      }
       const sendFresh = async (): Promise<HttpResponse> => {
         const fresh = await dispatchers.fresh(url)
         try {
@@ -88,6 +94,7 @@ type Exchange = {
   readonly url: URL
   readonly sendOptions: SendOptions
   readonly options: TransportOptions
+  readonly authorities: Authorities
   certificate(url: URL): ServerCertificate | undefined
 }
 
@@ -100,7 +107,7 @@ class DeadConnection extends Error {}
 
 async function sendOnce(
   dispatcher: Sending,
-  { request, url, sendOptions, options, certificate: certificateOf }: Exchange,
+  { request, url, sendOptions, options, authorities, certificate: certificateOf }: Exchange,
 ): Promise<HttpResponse> {
   const { signal } = sendOptions
   if (signal.aborted) throw toAbortError(signal)
@@ -173,7 +180,7 @@ async function sendOnce(
                 cause: new DeadConnection(String(error)),
               },
             )
-          : toTransportError(error, url, options.tls))
+          : toTransportError(error, url, options.tls, authorities))
       sink.discard()
       reject(problem)
     }
