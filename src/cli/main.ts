@@ -2,14 +2,16 @@ import { errorCodes } from '../model/error-codes.ts'
 import { toProblem } from '../model/problem.ts'
 import type { Io } from './io.ts'
 import { listenForOutputTrouble } from './terminal/output-trouble.ts'
+import { shield } from './terminal/shield.ts'
 
 /**
  * Runs the command line and gives back the exit status. What it opens is closed by then.
  *
  * @param argv the words after `osrun`
- * @param io the machine around it
+ * @param given the machine around it
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const io = shield(given)
   const output = listenForOutputTrouble(io)
   return output.settle(await statusOf(argv, io))
 }

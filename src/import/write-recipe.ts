@@ -1,5 +1,6 @@
 import { Document, isMap, isScalar, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { Json } from '../model/recipe.ts'
+import { hasUnseen, visibleText } from '../util/text/visible.ts'
 import type { Draft, DraftInput, DraftStep } from './draft.ts'
 
 /** Writes a draft as a person writes a recipe: modeline, inputs, a blank line before each step, short things in braces. */
@@ -18,7 +19,7 @@ export function writeRecipe(name: string, draft: Draft): string {
   const modeline = '# yaml-language-server: $schema=../recipe.schema.json\n'
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: true })
   // The library leaves a space after a key without a value.
-  return modeline + text.replace(/^( *(?:- )?(?:authenticate|revoke):) +$/gm, '$1')
+  return modeline + escaped(text.replace(/^( *(?:- )?(?:authenticate|revoke):) +$/gm, '$1'))
 }
 
 function inputsNode(inputs: readonly DraftInput[]): Node {
@@ -78,7 +79,7 @@ function toNode(value: Json, depth = 0): Node {
   }
   const map = new YAMLMap<Scalar, Node>()
   for (const [key, child] of Object.entries(value))
-    map.items.push(new Pair(new Scalar(key), toNode(child, depth + 1)))
+    map.items.push(new Pair(textNode(key), toNode(child, depth + 1)))
   return depth > 0 && isShort(map) ? flow(map) : map
 }
 
@@ -108,10 +109,20 @@ function isShort(node: YAMLMap<Scalar, Node> | YAMLSeq<Node>): boolean {
 function textNode(text: string): Scalar {
   const scalar = new Scalar(text)
   // A block keeps its lines; what it cannot hold goes into double quotes.
-  if (/\n/.test(text))
+  if (hasUnseen(text) || /^\s*::|##\w*\[/m.test(text)) scalar.type = 'QUOTE_DOUBLE'
+  else if (/\n/.test(text))
     scalar.type = /^[ \n]|[^\P{C}\n]|\s\n|[\u2028\u2029]/u.test(text) ? 'QUOTE_DOUBLE' : 'BLOCK_LITERAL'
   else if (/[^\P{C}]|[\u2028\u2029]/u.test(text)) scalar.type = 'QUOTE_DOUBLE'
   return scalar
+}
+
+// What is not seen stands in double quotes, where an escape is the character, or in a comment.
+function escaped(text: string): string {
+  const wide = /[\u{10000}-\u{10ffff}]/gu
+  const short = text.replace(wide, (character) =>
+    hasUnseen(character) ? `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}` : character,
+  )
+  return visibleText(short, { color: false })
 }
 
 function oneLine(text: string): string {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapeInDoubleQuotes, quoteShell } from '../../src/util/text/shell-quote.ts'
+import { escapeInDoubleQuotes, quoteShell, quoteVisibly } from '../../src/util/text/shell-quote.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.string({ unit: fc.constantFrom(...'\'"\\$`!%\n\t\r {}&=+-@/?#*~äé😀ab1'), maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom(...'\'"\\$`!%\n\t\r {}&=+-@/?#*~äé😀ab1[:\u009b\u202e'), maxLength: 40 }),
 )
 // No argument of a process can hold a NUL.
 const words = fc.array(
@@ -23,6 +23,7 @@ test.each(['sh', 'bash'])('%s reads quoted words as they were', { timeout: 120_0
   fc.assert(
     fc.property(words, (given) => {
       expect(echoed(given.map(quoteShell).join(' '), shell)).toEqual(given)
+      expect(echoed(given.map(quoteVisibly).join(' '), shell)).toEqual(given)
       expect(echoed(given.map((one) => `"${escapeInDoubleQuotes(one)}"`).join(' '), shell)).toEqual(given)
     }),
     { numRuns: 60 },

@@ -14,6 +14,7 @@ import type { CommandContext, Io } from '../io.ts'
 import { addSessionFlags, openSession, type SessionFlags } from '../open/session.ts'
 import { listenForInterrupts } from '../terminal/interrupts.ts'
 import { outputOf } from '../terminal/output.ts'
+import { unshielded } from '../terminal/shield.ts'
 import { warnTo } from '../terminal/warn.ts'
 
 type SweepFlags = SessionFlags & {
@@ -124,7 +125,7 @@ async function isAgreed(
         hint: 'Say --yes, or --dry-run to see the list alone.',
       },
     )
-  const terminal = createInterface({ input: stdin, output: stderr })
+  const terminal = createInterface({ input: stdin, output: unshielded(stderr) })
   try {
     return /^y(es)?$/i.test((await terminal.question(`Delete ${count}? [y/N] `)).trim())
   } finally {

@@ -2,6 +2,7 @@ import { isCancel, select, text } from '@clack/prompts'
 import type { Output } from '../../model/reporter.ts'
 import { createPaint } from '../../report/text/paint.ts'
 import type { Io } from '../io.ts'
+import { unshielded } from '../terminal/shield.ts'
 import type { Learner } from './learner.ts'
 import { roomOf } from './room.ts'
 
@@ -9,8 +10,9 @@ import { roomOf } from './room.ts'
 export function terminalLearner(
   output: Output,
   signal: AbortSignal,
-  { stdin: input, stdout }: Pick<Io, 'stdin' | 'stdout'>,
+  { stdin: input, stdout: shown }: Pick<Io, 'stdin' | 'stdout'>,
 ): Learner {
+  const stdout = unshielded(shown)
   return {
     width: roomOf(output),
     paint: createPaint(output.color),

@@ -10,6 +10,7 @@ import { visible } from '../../util/text/visible.ts'
 import { stateFolder } from '../files/state-folder.ts'
 import type { Io, OutputStream } from '../io.ts'
 import { outputOf } from '../terminal/output.ts'
+import { unshielded } from '../terminal/shield.ts'
 import { onFailure } from './breaks.ts'
 import { completePrompt, promptCommand } from './commands.ts'
 import { readHistory, writeHistory } from './history.ts'
@@ -89,7 +90,7 @@ async function converse(
   const quitting = new AbortController()
   const terminal = createInterface({
     input: io.stdin,
-    output: talk,
+    output: unshielded(talk),
     history: lines,
     completer: (line: string) => completePrompt(line, at),
   })

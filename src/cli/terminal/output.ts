@@ -1,5 +1,7 @@
 import type { Output } from '../../model/reporter.ts'
 import type { Io, OutputStream } from '../io.ts'
+import { hasColor, isSet } from './color.ts'
+import { unshielded } from './shield.ts'
 
 /**
  * What a stream can show. NO_COLOR and FORCE_COLOR are obeyed, the latter first; in CI nothing is animated.
@@ -15,14 +17,8 @@ export function outputOf(
   return {
     write: (text) => void stream.write(text),
     isTerminal,
-    live: stderr,
-    color: isSet(env.FORCE_COLOR)
-      ? env.FORCE_COLOR !== '0'
-      : !isSet(env.NO_COLOR) && stream.isTTY === true && env.TERM !== 'dumb',
+    live: unshielded(stderr),
+    color: hasColor(stream, env),
     width: stream.columns || 80,
   }
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== 'false'
 }

@@ -1,4 +1,5 @@
-import { escapeInDoubleQuotes, quoteShell } from '../../../util/text/shell-quote.ts'
+import { escapeInDoubleQuotes, printed, quoteShell } from '../../../util/text/shell-quote.ts'
+import { unseenInLines } from '../../../util/text/visible.ts'
 
 /** A part of a shell word: text as it is, or code that stands within double quotes, such as `$name`. */
 export type WordPart = string | { readonly code: string }
@@ -30,8 +31,8 @@ export function comment(text: string): string {
     .replace(/^# shellcheck/gm, '# (shellcheck)')
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these would be lost, or look like something else, in a script
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f\u0085\u00a0\u2028\u2029\ufeff]/gu
+// These would be lost, or look like something else, in a script.
+const controls = new RegExp(`${unseenInLines.source}|\u00a0`, 'gu')
 
 // Curly double quotes in double quotes are taken for a mistake, as curly single ones are in single quotes.
 const unquotable = new RegExp(`${controls.source}|[\u201c-\u201f]`, 'gu')
@@ -45,10 +46,7 @@ function controlled(text: string, pattern: RegExp): readonly WordPart[] {
   let from = 0
   for (const { index, 0: character } of text.matchAll(pattern)) {
     if (index > from) parts.push(text.slice(from, index))
-    const octal = [...new TextEncoder().encode(character)].map(
-      (byte) => `\\${byte.toString(8).padStart(3, '0')}`,
-    )
-    parts.push({ code: `$(printf '${octal.join('')}')` })
+    parts.push({ code: printed(character) })
     from = index + character.length
   }
   return from === 0 ? [text] : [...parts, ...(from < text.length ? [text.slice(from)] : [])]
