@@ -150,6 +150,9 @@ export type RunEvent =
       readonly description?: string
       readonly tags: readonly string[]
       readonly cloud: string
+      /** The region and the first interface that were asked for; empty where none was. */
+      readonly region: string
+      readonly interface: string
       readonly steps: number
       readonly time: string
     }

@@ -43,6 +43,8 @@ export type RunRecord = {
   readonly description?: string
   readonly tags: readonly string[]
   readonly cloud: string
+  readonly region: string
+  readonly interface: string
   readonly time: string
   readonly steps: readonly StepRecord[]
   /** All of the run, those of its steps included. */
@@ -104,9 +106,9 @@ export async function collectSuite(events: AsyncIterable<SafeEvent>): Promise<Su
 }
 
 function opened(event: Extract<SafeEvent, { readonly type: 'run:start' }>): OpenRun {
-  const { recipe, file, runId, description, tags, cloud, time } = event
+  const { recipe, file, runId, description, tags, cloud, region, interface: wanted, time } = event
   const told = description === undefined ? {} : { description }
-  return { recipe, file, runId, ...told, tags, cloud, time, ...newRecord() }
+  return { recipe, file, runId, ...told, tags, cloud, region, interface: wanted, time, ...newRecord() }
 }
 
 function newRecord(): OpenRecord {

@@ -187,6 +187,8 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     description: text,
     tags: each(text),
     cloud: text,
+    region: text,
+    interface: text,
     steps: own,
     time: own,
   }),

@@ -25,7 +25,7 @@ const environment = (): Readonly<Record<string, string>> => ({
 })
 const remembered = (): string => join(home, 'state', 'osrun', 'last-failed')
 const run = (...flags: readonly string[]): Promise<Ended> =>
-  runOsrun(['-q', join(home, 'suite'), ...flags], environment())
+  runOsrun([join(home, 'suite'), ...flags], environment())
 
 /** Recipes that are answered so, each with its name as its tag. */
 function write(statuses: Readonly<Record<string, string>>): void {

@@ -21,10 +21,7 @@ const recipe = (name: string, step = 'request: GET ${token.identity_url}') =>
 
 /** Watches, and gives what was said since the last time when it waits again. */
 function watch(...words: readonly string[]) {
-  const { stdout, stderr, signal, ended } = startOsrun(
-    ['run', '-q', '--watch', ...words],
-    sandbox.environment,
-  )
+  const { stdout, stderr, signal, ended } = startOsrun(['run', '--watch', ...words], sandbox.environment)
   let said = ''
   const wake = new Set<() => void>()
   for (const stream of [stdout, stderr])

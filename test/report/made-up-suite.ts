@@ -37,6 +37,8 @@ export function* madeUpSuite({ recipes, steps, fails = false, text }: SuiteShape
       description: text ?? 'Looks whether each photo of the album can be had by its public URL.',
       tags: [text ?? (number % 2 === 0 ? 'read-only' : 'slow')],
       cloud: text ?? 'europe',
+      region: text ?? 'GRA',
+      interface: 'public',
       steps,
       time: stamp(time),
     })

@@ -37,7 +37,7 @@ test.each(rules)('$alert is PromQL over metrics that osrun writes', ({ expr, ann
   expect(metrics).toHaveLength(1)
   for (const name of metrics ?? []) expect(reporter).toContain(`name: '${name}'`)
   for (const [, label] of annotations.summary.matchAll(/\$labels\.(\w+)/g))
-    expect(['cloud', 'recipe']).toContain(label)
+    expect(['cloud', 'region', 'recipe']).toContain(label)
 })
 
 test('silence is told, whether the metrics are old or were never there', () => {

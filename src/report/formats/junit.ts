@@ -5,6 +5,7 @@ import { isUnexpected, placeOf, runFailures, suiteFailures } from '../failures.t
 import type { RunRecord, StepRecord, SuiteRecord } from '../run-records.ts'
 import { collectSuite } from '../run-records.ts'
 import { timelineText } from '../text/timeline.ts'
+import { whereText } from '../text/where-text.ts'
 
 /**
  * JUnit XML: a suite for each run, a case for each step and for what went wrong besides. https://github.com/jenkinsci/xunit-plugin (junit-10.xsd)
@@ -28,7 +29,7 @@ function ofRun(run: RunRecord): string {
     name: run.recipe,
     time: seconds(run.result?.duration ?? 0),
     timestamp: run.time.replace(/\.\d+Z$|Z$/, ''),
-    hostname: run.cloud === '' ? 'cloud' : run.cloud,
+    hostname: whereText(run) === '' ? 'cloud' : whereText(run),
     id: run.runId,
   })
 }

@@ -7,6 +7,7 @@ import { collectSuite } from '../run-records.ts'
 import { placeText } from '../text/problem-text.ts'
 import { slowestSteps } from '../text/slowest-steps.ts'
 import { countRuns, stepsText } from '../text/summary-text.ts'
+import { whereText } from '../text/where-text.ts'
 
 /** A summary for a CI job's page: verdicts, failures with their curl, the slowest steps. GitHub's Markdown. */
 export const markdownReporter: Reporter = async (events, output) => {
@@ -26,12 +27,13 @@ export const markdownReporter: Reporter = async (events, output) => {
 }
 
 function table({ runs, result: all }: SuiteRecord): string {
-  const rows = runs.map(({ recipe, file, cloud, result }) => {
+  const rows = runs.map((run) => {
+    const { recipe, file, result } = run
     const cells = [
       result?.exit !== 0 ? '❌' : result.skipped === undefined ? '✅' : '➖',
       `${escaped(recipe)}${result?.skipped === undefined ? '' : `, skipped: ${escaped(result.skipped)}`}`,
       code(file),
-      escaped(cloud),
+      escaped(whereText(run)),
       result === undefined ? '0 of 0' : stepsText(result.steps),
       seconds(result?.duration ?? 0),
     ]

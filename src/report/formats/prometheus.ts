@@ -95,8 +95,12 @@ const ofRuns: readonly RunMetric[] = [
 
 // A recipe that was not begun did not pass either.
 function notBegun({ runs, result }: SuiteRecord): readonly Sample[] {
-  const cloud = runs[0]?.cloud ?? ''
-  return (result?.notBegun ?? []).map(({ recipe, file }) => ({ labels: { cloud, recipe, file }, value: 0 }))
+  const [first] = runs
+  const where = first === undefined ? { cloud: '', region: '', interface: '' } : whereOf(first)
+  return (result?.notBegun ?? []).map(({ recipe, file }) => ({
+    labels: { ...where, recipe, file },
+    value: 0,
+  }))
 }
 
 // Told with the file of the first recipe: those of several suites on one cloud are different series.
@@ -105,7 +109,7 @@ function ofSuite(value: (suite: SuiteRecord) => number): Metric['samples'] {
     const [first] = suite.runs
     return first === undefined
       ? []
-      : [{ labels: { cloud: first.cloud, file: first.file }, value: value(suite) }]
+      : [{ labels: { ...whereOf(first), file: first.file }, value: value(suite) }]
   }
 }
 
@@ -145,11 +149,16 @@ function hasPassed(suite: SuiteRecord): boolean {
 
 function labelsOf(run: RunRecord, step?: { readonly id: string; readonly verb: string }): Labels {
   return {
-    cloud: run.cloud,
+    ...whereOf(run),
     recipe: run.recipe,
     file: run.file,
     ...(step && { step: step.id, verb: step.verb }),
   }
+}
+
+// Two checks of one cloud, of a region or an interface each, are different series.
+function whereOf({ cloud, region, interface: wanted }: RunRecord): Labels {
+  return { cloud, region, interface: wanted }
 }
 
 function labelsText(labels: Labels): string {

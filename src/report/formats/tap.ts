@@ -5,6 +5,7 @@ import { isUnexpected, placeOf, runFailures, suiteFailures } from '../failures.t
 import type { RunRecord, StepRecord } from '../run-records.ts'
 import { collectSuite } from '../run-records.ts'
 import { placeText } from '../text/problem-text.ts'
+import { whereText } from '../text/where-text.ts'
 
 /**
  * TAP 14: a subtest for each run, a test for each step and for what went wrong besides. Behind a `#` stand SKIP and TODO alone:
@@ -36,7 +37,9 @@ function subtest(run: RunRecord, number: number): readonly string[] {
     result?.skipped === undefined
       ? [`${result?.exit === 0 ? 'ok' : 'not ok'} ${name}`, ...diagnostic(timeOf(result?.duration ?? 0))]
       : [`ok ${name} # SKIP ${escaped(result.skipped)}`]
-  return [`# Subtest: ${escaped(run.recipe)}`, ...lines, ...end]
+  const where = whereText(run)
+  const on = where === '' ? [] : [`    # on ${escaped(where)}`]
+  return [`# Subtest: ${escaped(run.recipe)}`, ...on, ...lines, ...end]
 }
 
 function stepLines(

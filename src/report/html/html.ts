@@ -3,6 +3,7 @@ import type { Reporter } from '../../model/reporter.ts'
 import { collectSuite, type RunRecord, type SuiteRecord } from '../run-records.ts'
 import { slowestSteps } from '../text/slowest-steps.ts'
 import { countRuns } from '../text/summary-text.ts'
+import { whereText } from '../text/where-text.ts'
 import base from './base.css?raw'
 import { spanOf, timelineChart } from './chart.ts'
 import { failuresMarkup } from './failure.ts'
@@ -104,7 +105,7 @@ function summaryMarkup(suite: SuiteRecord, verdict: Verdict): Markup {
     ['tokens made, revoked', `${made}, ${revoked}`],
     ['time', durationText(result?.duration ?? span.end - span.start)],
   ]
-  const clouds = [...new Set(runs.map(({ cloud }) => cloud).filter((cloud) => cloud !== ''))]
+  const clouds = [...new Set(runs.map(whereText).filter((where) => where !== ''))]
   const [first] = runs
   return html`
     <header>

@@ -3,6 +3,7 @@ import type { RunRecord, StepRecord } from '../run-records.ts'
 import { placeText } from '../text/problem-text.ts'
 import { stepsText } from '../text/summary-text.ts'
 import { timelineText } from '../text/timeline.ts'
+import { whereText } from '../text/where-text.ts'
 import { barChart, barsOf, type Span, spanOf } from './chart.ts'
 import { answerMarkup, attribute, exchangeMarkup } from './exchange.ts'
 import { failureMarkup } from './failure.ts'
@@ -36,10 +37,12 @@ export function recipeMarkup(run: RunRecord, number: number, isOpen: boolean): M
     </details>`
 }
 
-function factsOf({ file, cloud, time, result }: RunRecord): Markup {
+function factsOf(run: RunRecord): Markup {
+  const { file, time, result } = run
+  const where = whereText(run)
   const tokens = result?.tokens
   const facts = [
-    cloud === '' ? '' : ` on ${cloud}`,
+    where === '' ? '' : ` on ${where}`,
     `, ${timeText(time)}`,
     result === undefined ? '' : `, ${count(result.requests, 'request')}`,
     tokens === undefined || tokens.made === 0

@@ -3,6 +3,7 @@ import { oneLine } from '../../util/text/text-end.ts'
 import { visible } from '../../util/text/visible.ts'
 import type { Paint } from '../text/paint.ts'
 import { runSummary } from '../text/summary-text.ts'
+import { whereText } from '../text/where-text.ts'
 import { wrap } from '../text/wrap.ts'
 
 /** One of the events, by its type. */
@@ -13,8 +14,9 @@ export type LineStyle = { readonly paint: Paint; readonly width: number }
 
 /** The lines that a run begins with: its recipe, where it stands, and what it is for. */
 export function startText(event: EventOf<'run:start'>, { paint, width }: LineStyle): string {
-  const { recipe, file, cloud, description } = event
-  const place = paint.dim(visible(`${file}${cloud === '' ? '' : ` on ${cloud}`}`))
+  const { recipe, file, description } = event
+  const where = whereText(event)
+  const place = paint.dim(visible(`${file}${where === '' ? '' : ` on ${where}`}`))
   const first = `${paint.bold(visible(recipe))} ${place}\n`
   return description === undefined ? first : `${first}${dimText(description, '  ', { paint, width })}`
 }

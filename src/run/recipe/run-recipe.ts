@@ -120,6 +120,8 @@ function tellStart(recipe: Recipe, options: RunOptions, started: number, { runId
     ...(recipe.description !== undefined && { description: recipe.description }),
     tags: recipe.tags,
     cloud: options.cloud?.name ?? '',
+    region: options.cloud?.region ?? '',
+    interface: options.cloud?.interfaces[0] ?? '',
     steps: recipe.steps.length,
     time: new Date(started).toISOString(),
   })
