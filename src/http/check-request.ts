@@ -1,19 +1,13 @@
 import type { FormPart, HttpRequest } from '../model/exchange.ts'
 import { phrase } from '../model/phrase.ts'
 import { OsrunError } from '../model/problem.ts'
+import { remembered } from '../util/remembered.ts'
 
 /** Refuses, with `URL_INVALID`, what must not or cannot go out; gives the request's URL. Every transport asks it first. */
 export function checkRequest(request: HttpRequest): URL {
-  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
-  if (!URL.canParse(request.url) || /[\u0000-\u0020\u007f]/.test(request.url))
-    throw bad(`"${request.url}" is no URL that can be sent.`)
-  const url = new URL(request.url)
-  if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
-  // URL finds a host behind any number of slashes; what is sent is found behind two.
-  if (!/^https?:\/\/[^/?#\\]/i.test(request.url)) throw bad(`"${request.url}" has no host after its //.`)
+  const url = checkedUrl(request.url)
   for (const [name, value] of request.headers) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
+    checkName(name)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would start another header
     if (/[\u0000-\u0008\u000a-\u001f\u007f]|\p{Surrogate}/u.test(value))
       throw new OsrunError(
@@ -23,15 +17,32 @@ export function checkRequest(request: HttpRequest): URL {
           hint: phrase`Line breaks and other control characters cannot be sent; percent-encode them where the server decodes that.`,
         },
       )
-    if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)
   }
   if (request.body?.kind === 'multipart') for (const part of request.body.parts) checkPart(part)
   return url
 }
 
+const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
+
+const checkedUrl = remembered((text) => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
+  if (!URL.canParse(text) || /[\u0000-\u0020\u007f]/.test(text))
+    throw bad(`"${text}" is no URL that can be sent.`)
+  const url = new URL(text)
+  if (!/^https?:$/.test(url.protocol)) throw bad(`A request goes to http or https, not to ${url.protocol}`)
+  // URL finds a host behind any number of slashes; what is sent is found behind two.
+  if (!/^https?:\/\/[^/?#\\]/i.test(text)) throw bad(`"${text}" has no host after its //.`)
+  return url
+})
+
+const checkName = remembered((name) => {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw bad(`"${name}" is no name for a header.`)
+  if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)
+  return true
+})
+
 // What curl cannot be told, or would take for something else.
 function checkPart(part: FormPart): void {
-  const bad = (message: string): OsrunError => new OsrunError('URL_INVALID', message)
   if (!/^[^=\0]+$/.test(part.name)) throw bad(`"${part.name}" is no name for a part of a form.`)
   if (part.type !== undefined && !/^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/.test(part.type))
     throw bad(`"${part.type}" is no media type.`)

@@ -20,6 +20,7 @@ import type { Json } from '../model/recipe.ts'
 import { isSecretName } from '../util/secret-names.ts'
 import { shortened } from '../util/text/shortened.ts'
 import {
+  copyOf,
   data,
   each,
   hidden,
@@ -167,19 +168,43 @@ const shownToken: Rule<ShownToken> = members({
 })
 
 type Context = EventOf<'context'>
-const contextOfToken: Rule<Extract<Context, { readonly isToken: true }>> = members({
+const contextOfToken: Rule<Extract<Context, { readonly isToken: true }>> = copyOf({
   ...context,
   value: shownToken,
   isToken: own,
 })
-const contextOfOthers: Rule<Exclude<Context, { readonly isToken: true }>> = members({
+const contextOfOthers: Rule<Exclude<Context, { readonly isToken: true }>> = copyOf({
   ...context,
   value: data,
 })
 
+// The title of a step that has no other is its verb.
+function titled<Event extends { readonly title: string; readonly verb: string }>(
+  rulesWith: (title: Rule<string>) => Rule<Event>,
+): Rule<Event> {
+  const [named, unnamed] = [rulesWith(text), rulesWith(own)]
+  return (event, mask) => (event.title === event.verb ? unnamed : named)(event, mask)
+}
+
+const stepStart = (title: Rule<string>): Rule<EventOf<'step:start'>> =>
+  copyOf({ type: own, step: own, verb: own, title, note: text, phase: own, at: position, time: own })
+
+const stepEnd = (title: Rule<string>): Rule<EventOf<'step:end'>> =>
+  copyOf({
+    type: own,
+    step: own,
+    verb: own,
+    title,
+    phase: own,
+    result: stepResult,
+    allowedFailure: own,
+    duration: own,
+    summary: text,
+  })
+
 // Which members of each event are osrun's own, and which are texts and data of others.
 const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } = {
-  'run:start': members({
+  'run:start': copyOf({
     type: own,
     recipe: text,
     file: own,
@@ -192,18 +217,8 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     steps: own,
     time: own,
   }),
-  'step:start': (event, mask) =>
-    members<EventOf<'step:start'>>({
-      type: own,
-      step: own,
-      verb: own,
-      title: textBut([event.verb]),
-      note: text,
-      phase: own,
-      at: position,
-      time: own,
-    })(event, mask),
-  exchange: members({
+  'step:start': titled(stepStart),
+  exchange: copyOf({
     type: own,
     step: own,
     exchange,
@@ -213,30 +228,19 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     revealedCurl: own,
     glosses: each(gloss),
   }),
-  output: members({ type: own, name: own, value: data }),
+  output: copyOf({ type: own, name: own, value: data }),
   context: (event, mask) => ('isToken' in event ? contextOfToken(event, mask) : contextOfOthers(event, mask)),
-  notice: members({ type: own, step: own, level: own, message: text }),
-  question: members({ type: own, step: own, text }),
-  poll: members({ type: own, step: own, attempt: own, after: own, changes: each(change) }),
-  'step:end': (event, mask) =>
-    members<EventOf<'step:end'>>({
-      type: own,
-      step: own,
-      verb: own,
-      title: textBut([event.verb]),
-      phase: own,
-      result: stepResult,
-      allowedFailure: own,
-      duration: own,
-      summary: text,
-    })(event, mask),
-  'run:end': members({ type: own, result: runResult, time: own }),
-  'suite:end': members({ type: own, result: suiteResult, time: own }),
-  problem: members({ type: own, problem: sourcedProblem }),
+  notice: copyOf({ type: own, step: own, level: own, message: text }),
+  question: copyOf({ type: own, step: own, text }),
+  poll: copyOf({ type: own, step: own, attempt: own, after: own, changes: each(change) }),
+  'step:end': titled(stepEnd),
+  'run:end': copyOf({ type: own, result: runResult, time: own }),
+  'suite:end': copyOf({ type: own, result: suiteResult, time: own }),
+  problem: copyOf({ type: own, problem: sourcedProblem }),
 }
 
 /** The event of a run, with what is text and data of others masked, and osrun's own as it is; frozen and branded. */
 export function maskEvent<Event extends RunEvent>(event: Event, run: string, mask: Mask): Safe<Event> {
   const rule = eventRules[event.type] as unknown as Rule<Event>
-  return Object.freeze({ ...rule(event, mask), run }) as Safe<Event>
+  return Object.freeze(Object.assign(rule(event, mask), { run })) as Safe<Event>
 }

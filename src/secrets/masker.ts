@@ -1,10 +1,11 @@
 import type { HttpRequest, HttpResponse, Span } from '../model/exchange.ts'
 import { headerOf } from '../model/exchange.ts'
+import { remembered } from '../util/remembered.ts'
 import { createDictionary } from './dictionary.ts'
 import { formsOf, plainForms, shortest } from './forms.ts'
 import { hidden } from './rules.ts'
-import { type FieldSpan, fieldSpans, secretAt, secretsOfHeaders } from './secret-fields.ts'
-import { viewsOf } from './views.ts'
+import { type FieldSpan, fieldSigns, fieldSpans, secretAt, secretsOfHeaders } from './secret-fields.ts'
+import { viewSigns, viewsOf } from './views.ts'
 
 /** A secret and the variable that stands for it in curl lines. */
 type SecretName = { readonly value: string; readonly variable: string; readonly secret: true }
@@ -18,6 +19,8 @@ export type Masker = {
     request: HttpRequest,
     response?: Pick<HttpResponse, 'headers'> & Partial<HttpResponse>,
   ): void
+  /** How many secrets it has learned. */
+  readonly learned: number
   /** The secrets that have a variable. */
   names(): readonly SecretName[]
   mask(text: string): string
@@ -35,6 +38,9 @@ type Found = FieldSpan & {
   readonly secret?: string | undefined
 }
 
+/** What stands in a text that has fields or anything to be decoded. */
+const signs = new RegExp(`[${fieldSigns}${viewSigns}]`)
+
 /** Makes a masker that knows nothing yet. `onLearn` is told each secret that it learns. */
 export function createMasker(onLearn?: (secret: string) => void): Masker {
   const known = new Set<string>()
@@ -43,32 +49,42 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
   const dictionary = createDictionary()
   const alphabet = { blank: false, single: false, double: false }
   let names: readonly SecretName[] | undefined
-  const find = (text: string): readonly Found[] => {
+  const findDecoded = remembered((text): readonly Found[] => {
     const found: Found[] = []
     for (const view of viewsOf(text, alphabet)) {
       for (const span of view.hasFields ? fieldSpans(view.text) : [])
         found.push({ ...view.sourceOf(span), ...(span.isNumber && { isNumber: true }) })
       for (const span of dictionary.find(view.text)) {
-        const secret = owners.get(view.text.slice(span.start, span.end))
+        const secret = owners.get(textAt(view.text, span))
         found.push({ ...view.sourceOf(span), secret })
       }
     }
-    return withoutOverlaps(found)
+    return found.length === 0 ? found : withoutOverlaps(found)
+  })
+  // Most texts are words in which nothing is to be decoded and no field can stand.
+  const find = (text: string): readonly Found[] => (signs.test(text) ? findDecoded(text) : findPlain(text))
+  const findPlain = (text: string): readonly Found[] => {
+    const spans = dictionary.find(text)
+    return spans.length === 0
+      ? spans
+      : spans.map((span) => ({ ...span, secret: owners.get(textAt(text, span)) }))
   }
   const replace = (text: string, nameOf: (found: Found) => string): string => {
+    const all = find(text)
+    if (all.length === 0) return text
     const pieces: string[] = []
     let from = 0
-    for (const found of find(text)) {
+    for (const found of all) {
       const name = nameOf(found)
       // JSON stays JSON.
       pieces.push(text.slice(from, found.start), found.isNumber === true ? `"${name}"` : name)
       from = found.end
     }
-    return from === 0 ? text : pieces.join('') + text.slice(from)
+    return pieces.join('') + text.slice(from)
   }
   const mask = (text: string): string => replace(text, () => hidden)
   // A value that is known whole is not looked at again in a view where an escaped quote within it would end it.
-  const learnText = (text: string): void => {
+  const learnText = remembered((text) => {
     let seen: Uint8Array | undefined
     for (const view of viewsOf(text, alphabet)) {
       if (!view.hasFields) continue
@@ -80,8 +96,12 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
         masker.learn(secretAt(view.text, span))
       }
     }
-  }
+    return true
+  })
   const masker: Masker = {
+    get learned() {
+      return known.size
+    },
     mask,
     find,
     rename: (text, nameOf) =>
@@ -102,6 +122,8 @@ export function createMasker(onLearn?: (secret: string) => void): Masker {
         if (!owners.has(form)) owners.set(form, secret)
         dictionary.add(form)
       }
+      findDecoded.forget()
+      learnText.forget()
     },
     learnFromExchange(request, { headers, body } = { headers: [] }) {
       for (const secret of [...secretsOfHeaders(request.headers), ...secretsOfHeaders(headers)])
@@ -125,6 +147,10 @@ function isTextual(contentType: string | undefined): boolean {
     contentType === undefined ||
     /^text\/|[/+](x-nd|nd)?json|xml|x-www-form-urlencoded|yaml/i.test(contentType)
   )
+}
+
+function textAt(text: string, { start, end }: Span): string {
+  return text.slice(start, end)
 }
 
 // In order; those that overlap are one stretch, of the longest of them.

@@ -81,13 +81,20 @@ export function named<T>(rule: Rule<T>): Rule<{ readonly [name: string]: T }> {
 
 /** An object of osrun's own: its keys stay, and each member has its rule. What has none is left out. */
 export function members<T extends object>(rules: Rules<T>): Rule<T> {
-  const ruleOf = new Map(Object.entries<Rule<never>>(rules as Readonly<Record<string, Rule<never>>>))
+  const mask = copyOf(rules)
+  return (value, hide) => Object.freeze(mask(value, hide))
+}
+
+/** As `members`, with room for a member that no rule is for. */
+export function copyOf<T extends object>(rules: Rules<T>): Rule<T> {
+  const ruleOf = new Map(Object.entries<Rule<unknown>>(rules as Readonly<Record<string, Rule<unknown>>>))
   return (value, mask) => {
-    const masked = Object.entries(value).flatMap(([key, member]) => {
+    const masked: Record<string, unknown> = {}
+    for (const key of Object.keys(value)) {
+      const member = (value as Readonly<Record<string, unknown>>)[key]
       const rule = ruleOf.get(key)
-      if (rule === undefined) return []
-      return [[key, member === undefined ? member : rule(member as never, mask)]]
-    })
-    return Object.freeze(Object.fromEntries(masked)) as T
+      if (rule !== undefined) masked[key] = member === undefined ? member : rule(member, mask)
+    }
+    return masked as T
   }
 }

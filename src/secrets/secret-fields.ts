@@ -7,12 +7,16 @@ export type FieldSpan = Span & {
   readonly isNumber?: true
 }
 
+/** Characters of which one stands in each text with fields, as the inside of a class of a regular expression. */
+export const fieldSigns = '"='
+
 /**
  * Where a text that holds JSON, whole or not, or a URL or a form, has the values of fields that are secrets by their names,
  * however short they are: texts, numbers, and lists of these. A template of a recipe is none. A text that was cut within such a
  * value has it up to its end.
  */
 export function fieldSpans(text: string): readonly FieldSpan[] {
+  if (!text.includes('"')) return text.includes('=') ? parameterSpans(text) : []
   return [...jsonSpans(text), ...parameterSpans(text)]
 }
 
@@ -132,7 +136,6 @@ const parameterName = /(?<=^|[?&])([\w.-]{1,100})=/g
 
 /** Also the signatures of temporary URLs. https://docs.openstack.org/swift/latest/api/temporary_url_middleware.html */
 function parameterSpans(text: string): readonly FieldSpan[] {
-  if (!text.includes('=')) return []
   return [...text.matchAll(parameterName)].flatMap(({ index, 0: whole, 1: name = '' }) => {
     if (!isSecretParameter(name)) return []
     const value = /[^&#\s"'<>\\]+/y

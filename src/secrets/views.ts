@@ -14,6 +14,8 @@ export type View = {
 type Decoder = {
   /** What has to be in a text for anything to be decoded. */
   readonly sign: string
+  /** What has to be in a secret for it to matter; all are looked for unless given. */
+  readonly of?: keyof Alphabet
   readonly pattern: RegExp
   decode(match: readonly (string | undefined)[]): string
 }
@@ -77,11 +79,11 @@ const percents: Decoder = {
   },
 }
 
-const pluses: Decoder = { sign: '+', pattern: /\+/g, decode: () => ' ' }
+const pluses: Decoder = { sign: '+', of: 'blank', pattern: /\+/g, decode: () => ' ' }
 
 // A quote within quotes, as YAML and shells write it, and as CSV does.
-const singles: Decoder = { sign: "'", pattern: /'\\''|'"'"'|''/g, decode: () => "'" }
-const doubles: Decoder = { sign: '""', pattern: /""/g, decode: () => '"' }
+const singles: Decoder = { sign: "'", of: 'single', pattern: /'\\''|'"'"'|''/g, decode: () => "'" }
+const doubles: Decoder = { sign: '""', of: 'double', pattern: /""/g, decode: () => '"' }
 
 // Base64 in lines.
 const lines: Decoder = {
@@ -89,6 +91,11 @@ const lines: Decoder = {
   pattern: /(?<=[\w+/=-])\r?\n[ \t]*(?=[\w+/=-])/g,
   decode: () => '',
 }
+
+const decoders: readonly Decoder[] = [backslashes, entities, percents, lines, pluses, singles, doubles]
+
+/** Characters of which one stands in each text with anything to be decoded, as the inside of a class of a regular expression. */
+export const viewSigns = '\\\\&%\\n+\'"'
 
 /** How deep escapes stand in each other: JSON in JSON in HTML. */
 const deepest = 3
@@ -106,25 +113,26 @@ export type Alphabet = {
 /**
  * The views of a text, itself the first: with escapes decoded, and those within escapes. A text without any has one view alone.
  */
-export function* viewsOf(text: string, alphabet: Alphabet): Generator<View> {
-  const decoders = [
-    backslashes,
-    entities,
-    percents,
-    lines,
-    ...(alphabet.blank ? [pluses] : []),
-    ...(alphabet.single ? [singles] : []),
-    ...(alphabet.double ? [doubles] : []),
-  ]
-  const seen = new Set([text])
-  let level: readonly View[] = [{ text, by: new Set(), hasFields: true, sourceOf: (span) => span }]
+export function viewsOf(text: string, alphabet: Alphabet): Iterable<View> {
+  const plain: View = { text, by: none, hasFields: true, sourceOf: itself }
+  const isEscaped = decoders.some(({ sign, of }) => text.includes(sign) && (of === undefined || alphabet[of]))
+  return isEscaped ? decodedViews(plain, alphabet) : [plain]
+}
+
+const none: ReadonlySet<Decoder> = new Set()
+const itself = (span: Span): Span => span
+
+function* decodedViews(plain: View, alphabet: Alphabet): Generator<View> {
+  const used = decoders.filter(({ of }) => of === undefined || alphabet[of])
+  const seen = new Set([plain.text])
+  let level: readonly View[] = [plain]
   let characters = 0
   for (let depth = 0; level.length > 0; depth++) {
     yield* level
     if (depth === deepest) return
     const next: View[] = []
     for (const view of level)
-      for (const decoder of decoders) {
+      for (const decoder of used) {
         if (!view.text.includes(decoder.sign)) continue
         // Where backslashes escape, the second of two quotes ends a text.
         if (view.by.has(doubles) ? decoder === backslashes : view.by.has(backslashes) && decoder === doubles)

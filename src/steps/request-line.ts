@@ -1,5 +1,6 @@
 import type { Json } from '../model/recipe.ts'
 import type { StepContext } from '../model/step.ts'
+import { remembered } from '../util/remembered.ts'
 import { isMapping, textOf } from './input.ts'
 import { joinUrl, withQuery } from './url.ts'
 
@@ -10,11 +11,17 @@ export type RequestLine = { readonly method: string; readonly url: string }
 export function writtenLine(input: Json): RequestLine {
   const source = isMapping(input) ? input : undefined
   const line = source === undefined ? textOf(input) : textOf(source.url)
-  const found = /^([A-Za-z]+)\s+(\S[\s\S]*)$/.exec(line)
   if (source?.method !== undefined) return { method: textOf(source.method).toUpperCase(), url: line.trim() }
-  if (found) return { method: (found[1] ?? '').toUpperCase(), url: (found[2] ?? '').trim() }
-  return { method: 'GET', url: line.trim() }
+  return lineOf(line)
 }
+
+// A step is asked for it several times each time that it runs.
+const lineOf = remembered((line): RequestLine => {
+  const found = /^([A-Za-z]+)\s+(\S[\s\S]*)$/.exec(line)
+  return found
+    ? { method: (found[1] ?? '').toUpperCase(), url: (found[2] ?? '').trim() }
+    : { method: 'GET', url: line.trim() }
+})
 
 /** What a `request` would ask for now: the whole URL with its query. Throws where a value is missing. */
 export function requestLine(input: Json, context: StepContext): RequestLine {

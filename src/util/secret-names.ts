@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts'
+
 // Both patterns are extended regular expressions that JavaScript and grep read alike: exported scripts have them, too. They
 // are for names in small letters with `-` between their words.
 
@@ -24,7 +26,10 @@ const publicName = new RegExp(publicNamePattern)
  * isSecretName('X-Auth-Token') && isSecretName('adminPass') && isSecretName('MYSQL_PWD') && !isSecretName('next_token')
  */
 export function isSecretName(name: string): boolean {
-  if (name.length > longestName) return false
+  return name.length <= longestName && hasSecretWords(name)
+}
+
+const hasSecretWords = remembered((name) => {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
@@ -32,7 +37,7 @@ export function isSecretName(name: string): boolean {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/-$/, '')
   return secretName.test(words) && !publicName.test(words)
-}
+})
 
 /** A longer name is no word of an API. */
 const longestName = 200

@@ -15,9 +15,10 @@ import { requestTarget } from '../../util/request-target.ts'
 import { withoutEnd } from '../../util/text/text-end.ts'
 import { type Authorities, findAuthorities } from '../authorities.ts'
 import type { BodySink } from '../body-sink.ts'
-import { createFileSink, createMemorySink } from '../body-sink.ts'
+import { createFileSink, createMemorySink, withFacts } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
 import { fromHeaderBytes, toHeaderBytes } from '../header-text.ts'
+import { onAbort } from '../on-abort.ts'
 import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from '../transport-error.ts'
 import type { Sending } from './connector.ts'
 import { createDispatchers } from './dispatchers.ts'
@@ -134,12 +135,11 @@ async function sendOnce(
         ),
       timeout,
     )
-    const onAbort = (): void => stop(toAbortError(signal))
-    signal.addEventListener('abort', onAbort, { once: true })
+    const callOff = onAbort(signal, () => stop(toAbortError(signal)))
     const settle = (): void => {
       settled = true
       clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
+      callOff()
     }
     const complete = (): void => {
       if (settled) return
@@ -160,7 +160,7 @@ async function sendOnce(
           ...(sentSize !== undefined && { sentSize }),
           ...(certificate && { certificate }),
         }
-        resolve(Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse)
+        resolve(withFacts(response, facts))
       } catch (error) {
         sink.discard()
         reject(error)
@@ -236,10 +236,7 @@ async function sendOnce(
           origin: url.origin,
           path: requestTarget(request.url),
           method: request.method as Dispatcher.HttpMethod,
-          headers: request.headers
-            .filter(([name]) => !/^(host|content-length)$/i.test(name))
-            .concat(outgoing.headers)
-            .flatMap(([name, value]) => [name, toHeaderBytes(value)]),
+          headers: rawHeaders([...request.headers.filter(isSent), ...outgoing.headers]),
           ...(outgoing.body !== undefined && { body: outgoing.body }),
           // undici would close the connection after each HEAD, for servers that send a body with the answer.
           reset: false,
@@ -250,6 +247,16 @@ async function sendOnce(
       fail(error)
     }
   })
+}
+
+function isSent([name]: HeaderList[number]): boolean {
+  return !/^(host|content-length)$/i.test(name)
+}
+
+function rawHeaders(headers: HeaderList): string[] {
+  const raw: string[] = []
+  for (const [name, value] of headers) raw.push(name, toHeaderBytes(value))
+  return raw
 }
 
 function toHeaderList(raw: readonly Buffer[]): HeaderList {

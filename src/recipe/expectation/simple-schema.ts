@@ -1,5 +1,6 @@
 import type { Json } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
+import { remembered } from '../../util/remembered.ts'
 import type { SchemaError, Validate } from '../schema/schema-validator.ts'
 
 /**
@@ -39,21 +40,21 @@ function testOf(keyword: string, wanted: Json): ((data: unknown) => boolean) | u
     return new Set(wanted).size === wanted.length ? (data) => wanted.includes(data) : undefined
   if (keyword === 'pattern' && typeof wanted === 'string') {
     const pattern = regexOf(wanted)
-    return pattern && ((data) => typeof data !== 'string' || pattern.test(data))
+    return pattern === 'none' ? undefined : (data) => typeof data !== 'string' || pattern.test(data)
   }
   if (typeof wanted !== 'number') return undefined
   const compare = comparisons.get(keyword)
   return compare && ((data) => !isNumber(data) || compare(data, wanted))
 }
 
-/** Undefined for a pattern that cannot be used: ajv says why. */
-function regexOf(pattern: string): RegExp | undefined {
+/** None for a pattern that cannot be used: ajv says why. */
+const regexOf = remembered((pattern): RegExp | 'none' => {
   try {
     return new RegExp(pattern, 'u')
   } catch {
-    return undefined
+    return 'none'
   }
-}
+})
 
 function isNumber(data: unknown): data is number | bigint {
   return typeof data === 'bigint' || Number.isFinite(data)

@@ -1,6 +1,7 @@
 import type { Position } from '../../model/problem.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { type DataPath, dataPathSource, parseDataPath } from '../../util/data-path.ts'
+import { remembered } from '../../util/remembered.ts'
 
 /** One read: `${path}`, `${path:-default}` or `${path:?message}`. */
 export type TemplateRead = {
@@ -30,11 +31,13 @@ export type TemplateFault = {
 
 /** Reads a template; throws `TEMPLATE_INVALID` for the first `${` that is not well formed. */
 export function parseTemplate(text: string, at?: Position): Template {
-  const { template, faults } = readTemplate(text)
+  const { template, faults } = readAgain(text)
   const fault = faults[0]
   if (fault) throw new OsrunError('TEMPLATE_INVALID', fault.message, { at, hint: fault.hint })
   return template
 }
+
+const readAgain = remembered((text) => readTemplate(text))
 
 /** Reads a template and tells of every `${` that is not well formed. */
 export function readTemplate(text: string): {

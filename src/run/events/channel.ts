@@ -7,8 +7,22 @@ export type Channel<T> = AsyncIterable<T> & {
 /** Makes an empty channel. */
 export function createChannel<T>(): Channel<T> {
   let waiting: T[] = []
+  let taken = 0
   let ended = false
   let wake: (() => void) | undefined
+  const next = async (): Promise<IteratorResult<T, undefined>> => {
+    while (taken === waiting.length && !ended)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    if (taken === waiting.length) return { done: true, value: undefined }
+    const value = waiting[taken++] as T
+    if (taken === waiting.length) {
+      waiting = []
+      taken = 0
+    }
+    return { done: false, value }
+  }
   return {
     push(value) {
       waiting.push(value)
@@ -18,18 +32,7 @@ export function createChannel<T>(): Channel<T> {
       ended = true
       wake?.()
     },
-    async *[Symbol.asyncIterator]() {
-      for (;;) {
-        const batch = waiting
-        waiting = []
-        yield* batch
-        if (waiting.length > 0) continue
-        if (ended) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        wake = undefined
-      }
-    },
+    // No generator: one would cost each value several turns of the event loop's queue.
+    [Symbol.asyncIterator]: () => ({ next }),
   }
 }

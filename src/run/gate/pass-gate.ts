@@ -2,7 +2,7 @@ import type { SafeEvent, StepResult } from '../../model/event.ts'
 import type { Again, Gate, Stop } from '../../model/gate.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError, type Problem, toProblem } from '../../model/problem.ts'
-import type { EventBus } from '../events/event-bus.ts'
+import type { Emit } from '../events/event-bus.ts'
 import { interruptionOf } from '../interruption.ts'
 import type { Deferral, Performance } from '../step/deferral.ts'
 
@@ -66,12 +66,12 @@ export async function passGate({ gate, take }: Gating, passing: Passing): Promis
 }
 
 /** Keeps what is told until it is taken. */
-export function remembering(tell: EventBus['emit']): {
-  readonly emit: EventBus['emit']
+export function remembering(tell: Emit): {
+  readonly emit: Emit
   take(): readonly SafeEvent[]
 } {
   const recent: SafeEvent[] = []
-  const emit: EventBus['emit'] = (event) => {
+  const emit: Emit = (event) => {
     const safe = tell(event)
     recent.push(safe)
     return safe

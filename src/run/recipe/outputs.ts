@@ -3,7 +3,7 @@ import { toProblem } from '../../model/problem.ts'
 import type { Json, RecipeOutput } from '../../model/recipe.ts'
 import { ownValue, renderJson } from '../../recipe/template/render-template.ts'
 import type { Masker } from '../../secrets/masker.ts'
-import type { EventBus } from '../events/event-bus.ts'
+import type { Emit } from '../events/event-bus.ts'
 import type { Values } from './values.ts'
 
 /** What a run tells at its end, or why it cannot. */
@@ -17,7 +17,7 @@ export function tellOutputs(
   { outputs }: { readonly outputs: readonly RecipeOutput[] },
   before: SourcedProblem | undefined,
   { values, masker }: { readonly values: Values; readonly masker: Masker },
-  emit: EventBus['emit'],
+  emit: Emit,
 ): Told {
   if (before !== undefined) return { problem: before }
   if (outputs.length === 0) return { problem: undefined }

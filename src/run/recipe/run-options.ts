@@ -4,7 +4,7 @@ import type { Gate } from '../../model/gate.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
 import type { createMasker } from '../../secrets/masker.ts'
-import type { EventBus } from '../events/event-bus.ts'
+import type { Emit } from '../events/event-bus.ts'
 import type { LedgerPlace } from '../ledger/journal.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import type { SharedTokens } from '../tokens/shared-tokens.ts'
@@ -90,5 +90,5 @@ export type RunOptions = {
 export type RunTools = {
   readonly masker: ReturnType<typeof createMasker>
   readonly runId: string
-  readonly emit: EventBus['emit']
+  readonly emit: Emit
 }

@@ -5,7 +5,8 @@ import type { Recipe } from '../../model/recipe.ts'
 import { resolveInputs } from '../../recipe/choose/resolve-inputs.ts'
 import { createMasker } from '../../secrets/masker.ts'
 import { cleanUp } from '../cleanup/clean-up.ts'
-import { createEventBus } from '../events/event-bus.ts'
+import { createChannel } from '../events/channel.ts'
+import { createEmitter } from '../events/event-bus.ts'
 import { remembering } from '../gate/pass-gate.ts'
 import { environmentOf, learnRecipe } from '../masking/recipe-secrets.ts'
 import { refuseScripts } from '../script/step-script.ts'
@@ -34,21 +35,31 @@ export type Run = AsyncIterable<SafeEvent> & {
  * const { status } = await run.result
  */
 export function runRecipe(recipe: Recipe, options: RunOptions = {}): Run {
+  const channel = createChannel<SafeEvent>()
+  const result = runInto(channel.push, recipe, options).finally(channel.end)
+  // Who only iterates learns of a failure by the iteration's end; the promise still rejects for who awaits it.
+  result.catch(() => {})
+  return { result, [Symbol.asyncIterator]: () => channel[Symbol.asyncIterator]() }
+}
+
+/** Runs a recipe as `runRecipe`, and pushes its events where the caller says. */
+export async function runInto(
+  push: (event: SafeEvent) => void,
+  recipe: Recipe,
+  options: RunOptions,
+): Promise<RunResult> {
   const masker = createMasker((secret) => {
     options.record?.learn(secret)
     options.shared?.masker.learn(secret)
   })
   const runId = options.runId ?? randomBytes(4).toString('hex')
-  const bus = createEventBus(masker, runId)
-  const result = perform(recipe, options, { masker, runId, emit: bus.emit })
-    .catch((error) => {
-      bus.emit({ type: 'problem', problem: { ...toProblem(error), from: 'run' } })
-      throw error
-    })
-    .finally(bus.end)
-  // Who only iterates learns of a failure by the iteration's end; the promise still rejects for who awaits it.
-  result.catch(() => {})
-  return { result, [Symbol.asyncIterator]: () => bus.events[Symbol.asyncIterator]() }
+  const emit = createEmitter(masker, runId, push)
+  try {
+    return await perform(recipe, options, { masker, runId, emit })
+  } catch (error) {
+    emit({ type: 'problem', problem: { ...toProblem(error), from: 'run' } })
+    throw error
+  }
 }
 
 async function perform(

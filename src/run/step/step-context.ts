@@ -65,15 +65,12 @@ export function createStepContext(
   const show = (name: string, value: Json): void =>
     parts.emit({ type: 'context', step: step.id, name, value })
   const { retry: policy } = step
-  const errand: Errand = {
+  const errand: Errand & { context?: StepContext } = {
     id: step.id,
     step,
     retrying: policy && { ...parts, policy, signal, deadline: deadlineOf(parts, step) },
     notice,
     renew: (kept) => tokens.issue(kept),
-    get context() {
-      return context
-    },
   }
   const keep = (response: HttpResponse): HttpResponse => {
     values.set('response', toResponseValue(response, parts.now()))
@@ -156,6 +153,7 @@ export function createStepContext(
     permitReads: (url, value) =>
       refuseStray(parts.homes, url, sentReads(value, context.lookup), context.locate),
   }
+  errand.context = context
   return context
 }
 

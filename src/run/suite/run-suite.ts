@@ -9,7 +9,7 @@ import { createChannel } from '../events/channel.ts'
 import { createEmitter } from '../events/event-bus.ts'
 import { interruptionOf } from '../interruption.ts'
 import type { RunOptions } from '../recipe/run-options.ts'
-import { type Run, runRecipe } from '../recipe/run-recipe.ts'
+import { runInto } from '../recipe/run-recipe.ts'
 import { transportFor } from '../send/transports.ts'
 import type { Logins } from '../tokens/logins.ts'
 import { createSharedTokens } from '../tokens/shared-tokens.ts'
@@ -117,7 +117,8 @@ async function work(
         const left = deadline === undefined ? {} : { deadline: Math.max(0, until - now()) }
         const environment = { ...options.environment, ...entry.replay?.environment }
         const own = { ...entry.replay, environment, inputs: entry.inputs }
-        const run = runRecipe(entry.recipe, { ...options, ...left, ...own })
+        const run = (to: (event: SafeEvent) => void) =>
+          runInto(to, entry.recipe, { ...options, ...left, ...own })
         const result = await follow(run, options.shared?.logins, push)
         if (result === undefined) {
           reasons.set(index, notBegunReasons.noToken)
@@ -144,26 +145,27 @@ async function work(
  * a run has not begun: what it tells is held back until it has done something.
  */
 async function follow(
-  run: Run,
+  run: (push: (event: SafeEvent) => void) => Promise<RunResult>,
   logins: Logins | undefined,
   push: (event: SafeEvent) => void,
 ): Promise<RunResult | undefined> {
   let held: SafeEvent[] | undefined = logins?.isOpen() === true ? [] : undefined
+  let isSpared = false
   const release = (): void => {
     for (const event of held ?? []) push(event)
     held = undefined
   }
-  for await (const event of run) {
-    if (isDeed(event)) release()
-    if (event.type === 'run:end' && held !== undefined && logins?.wasSpared(event.run) === true) {
-      await run.result
-      return undefined
-    }
-    if (held === undefined) push(event)
-    else held.push(event)
+  try {
+    const result = await run((event) => {
+      if (isDeed(event)) release()
+      isSpared ||= event.type === 'run:end' && held !== undefined && logins?.wasSpared(event.run) === true
+      if (held === undefined) push(event)
+      else held.push(event)
+    })
+    return isSpared ? undefined : result
+  } finally {
+    if (!isSpared) release()
   }
-  release()
-  return run.result
 }
 
 function isDeed(event: SafeEvent): boolean {
