@@ -156,3 +156,16 @@ test('of secrets that begin alike the longest is hidden', () => {
     '<***> <***> <***!>',
   )
 })
+
+describe('a text that was masked before', () => {
+  test.each(['say s3cret-word', 'say "s3cret-word"', 'say s3cret%2Dword', 'say czNjcmV0LXdvcmQ='])(
+    '%s has the secret hidden once it is known',
+    (text) => {
+      const masker = createMasker()
+      expect(masker.mask(text)).toBe(text)
+      masker.learn('s3cret-word')
+      expect(masker.mask(text)).toContain('***')
+      expect(masker.mask(text)).not.toMatch(/s3cret|czNjcmV0/)
+    },
+  )
+})
