@@ -3,6 +3,13 @@ export function variableOf(name: string): string {
   return name.replaceAll('-', '_')
 }
 
+/** The variable that stands for what a recipe reads: `run.id` is `run_id`, `env.HOME` is `HOME`. */
+export function variableOfPath(path: readonly (string | number)[]): string {
+  const [first, ...rest] = path
+  const keys = first === 'env' && rest.length > 0 ? rest : path
+  return keys.join('_').replace(/\W/g, '_')
+}
+
 /** Whether a variable of this name changes how programs or shells behave, or holds credentials. */
 export function isTakenVariable(variable: string): boolean {
   return taken.test(variable)

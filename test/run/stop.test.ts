@@ -139,3 +139,26 @@ test('a deadline stands still while a run is held', () => {
     vi.useRealTimers()
   }
 })
+
+test('the variables of a stop have what a shown line names by its path, before its step has run', async () => {
+  const recipe = await recipeOf(
+    'osrun: 1\nsteps:\n  - authenticate:\n  - request: GET ${token.identity_url}/users/${token.user.id}?of=${run.id}\n',
+  )
+  const { environment } = sandbox
+  const seen: Readonly<Record<string, string>>[] = []
+  const gate: Gate = {
+    async before(stop) {
+      seen.push(stop.environment())
+      return 'go'
+    },
+    after: async () => 'go',
+  }
+  await runToEnd(recipe, { cloud: await cloudOf(environment), environment, gate })
+  expect(seen[0]?.run_id).toMatch(/^[0-9a-f]{8}$/)
+  expect(seen[0]).not.toHaveProperty('token_user_id')
+  expect(seen[1]).toMatchObject({
+    run_id: seen[0]?.run_id,
+    token_user_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    token_identity_url: sandbox.authUrl,
+  })
+})

@@ -4,6 +4,7 @@ import { percentEncode, renderTemplate } from '../../recipe/template/render-temp
 import type { TemplateRead } from '../../recipe/template/template.ts'
 import { readsOf } from '../../recipe/template/template.ts'
 import { valueAt } from '../../util/data-path.ts'
+import { variableOfPath } from '../../util/environment-name.ts'
 import { writeJson } from '../../util/parse-json.ts'
 import type { Placeholder, PlaceholderForm, Placeholders } from '../placeholder.ts'
 import { createPlaceholders } from '../placeholder.ts'
@@ -53,7 +54,7 @@ export function createShellNames(unlike: string, inputs: Readonly<Record<string,
       const found = readKnown(placeholder.read, placeholder.form)
       if (found !== undefined) return encoded(found.value, placeholder)
       const value = placeholders.add(placeholder)
-      const variable = variableOf(placeholder.read.path)
+      const variable = variableOfPath(placeholder.read.path)
       names.push({ value, variable, secret: true })
       const remark = remarkOf(placeholder.read, variable)
       if (remark !== undefined) remarks.add(remark)
@@ -75,12 +76,6 @@ function valuesOf(inputs: Readonly<Record<string, Json>>): { path: DataPath; val
 function encoded(value: Json, { form }: Placeholder): string {
   const text = typeof value === 'object' ? (writeJson(value) ?? '') : String(value)
   return form === 'path' || form === 'component' ? percentEncode(text, form === 'path') : text
-}
-
-function variableOf(path: DataPath): string {
-  const [first, ...rest] = path
-  const keys = first === 'env' && rest.length > 0 ? rest : path
-  return keys.join('_').replace(/\W/g, '_')
 }
 
 function remarkOf({ path, name, fallback }: TemplateRead, variable: string): string | undefined {

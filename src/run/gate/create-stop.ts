@@ -3,9 +3,10 @@ import { toProblem } from '../../model/problem.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import { ownValue } from '../../recipe/template/render-template.ts'
 import { parseDataPath, valueAt } from '../../util/data-path.ts'
-import { isTakenVariable } from '../../util/environment-name.ts'
+import { isTakenVariable, variableOfPath } from '../../util/environment-name.ts'
 import { writeJson } from '../../util/parse-json.ts'
 import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'
+import type { Values } from '../recipe/values.ts'
 import { scriptEnvironment } from '../script/script-environment.ts'
 import type { RunParts } from '../step/run-parts.ts'
 import { runStep } from '../step/run-step.ts'
@@ -27,7 +28,7 @@ export function createStop({ parts, curl, ...shown }: StopParts): Stop {
       return curl()
     },
     mask: masker.mask,
-    environment: () => environmentOf(parts, shown.step),
+    environment: () => environmentOf(parts, shown),
     names(path) {
       if (path === undefined) return [...values.names()].filter((name) => values.get(name) !== undefined)
       const value = values.lookup(parseDataPath(path) ?? [path])
@@ -68,7 +69,7 @@ export function createStop({ parts, curl, ...shown }: StopParts): Stop {
 
 function environmentOf(
   { masker, values, keeper, urlNames }: RunParts,
-  { at }: RecipeStep,
+  { step: { at }, recipe }: Pick<Stop, 'step' | 'recipe'>,
 ): Readonly<Record<string, string>> {
   const tokens = new Set(keeper.tokens.map(({ request }) => request.variable))
   // A name that was set twice, as that of a renewed token, is known with both values, the last one at the end.
@@ -76,9 +77,22 @@ function environmentOf(
     ({ variable, value }) => isFree(variable) && !value.includes('\0'),
   )
   return {
+    ...readValues(recipe, values),
     ...scriptEnvironment('', values, { tokens, token: true, at }),
     ...Object.fromEntries(known.map(({ variable, value }) => [variable, value])),
   }
+}
+
+// A line that is shown before its step has run names by its path what is read of a mapping, as `$run_id` and `$token_user_id`.
+function readValues({ reads }: Stop['recipe'], values: Values): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    reads.flatMap(({ path }) => {
+      const variable = variableOfPath(path)
+      const value = path.length < 2 || path[0] === 'env' ? undefined : ownValue(values.lookup(path))
+      const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      return isText && isFree(variable) && !String(value).includes('\0') ? [[variable, String(value)]] : []
+    }),
+  )
 }
 
 // The cloud's own secrets go by the names of the variables that they have elsewhere.
