@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { OsrunError, toProblem } from '../model/problem.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Verb } from '../model/step.ts'
@@ -23,12 +23,17 @@ export type LoadOptions = {
   readonly allowInclude?: readonly string[]
   /** Where relative paths begin; the folder of the process unless given. */
   readonly cwd?: string
+  /**
+   * The text of the recipe, where it is not in its file.
+   * @internal
+   */
+  readonly text?: string | undefined
 }
 
 /** Reads a recipe's file and those that it includes, and checks all of them. Throws as `parseRecipe`, and RECIPE_UNREADABLE. */
 export async function loadRecipe(path: string, options: LoadOptions): Promise<Recipe> {
   const { verbs, allowInclude = [], cwd = '' } = options
-  const text = await readText(path, options)
+  const text = options.text ?? (await readText(path, options))
   const directory = dirname(resolve(cwd, path))
   const files = new Map<string, IncludedFile>()
   const allowed = [directory, ...allowInclude.map((folder) => resolve(cwd, folder))]
@@ -49,13 +54,20 @@ async function readText(path: string, options: LoadOptions): Promise<string> {
         : code === 'EISDIR'
           ? 'A folder is no recipe:'
           : 'Nobody can read the recipe'
-    throw new OsrunError('RECIPE_UNREADABLE', `${why} "${path}".`, { cause })
+    const near = code === 'ENOENT' ? await nearestFile(resolve(options.cwd ?? '', path)) : undefined
+    const hint = near && `Did you mean "${join(dirname(path), near)}"?`
+    throw new OsrunError('RECIPE_UNREADABLE', `${why} "${path}".`, { cause, hint })
   }
 }
 
 async function readUtf8(path: string, cwd = ''): Promise<string> {
-  const decoded = decodeUtf8(await readFile(resolve(cwd, path)))
-  if ('text' in decoded) return decoded.text
+  return textOfRecipe(await readFile(resolve(cwd, path)), path)
+}
+
+/** The text of a recipe out of its bytes. Throws RECIPE_SYNTAX, with the place, for what is not UTF-8. */
+export function textOfRecipe(bytes: Uint8Array, path: string): string {
+  const decoded = decodeUtf8(bytes)
+  if ('text' in decoded) return decoded.text.replace(/^\ufeff/, '')
   const { message, hint, line, column } = decoded.fault
   throw new OsrunError('RECIPE_SYNTAX', message, { at: { file: path, line, column }, hint })
 }
@@ -99,12 +111,14 @@ async function readAllowed(
       return outside
     return { file, text: await readText(target, options) }
   } catch (error) {
-    if (error instanceof OsrunError && error.code === 'RECIPE_UNREADABLE')
+    if (error instanceof OsrunError && error.code === 'RECIPE_UNREADABLE') {
+      const near = await nearestFile(target)
       return {
         code: error.code,
         message: error.message.replace(target, path),
-        hint: await nearestFile(target),
+        hint: near && `Did you mean "${near}"?`,
       }
+    }
     const { code, message } = toProblem(error)
     return { code, message: `"${path}" cannot be included: ${message}`, hint: undefined }
   }
@@ -115,11 +129,11 @@ async function real(path: string): Promise<string> {
   return realpath(path).catch(() => path)
 }
 
+/** The name of a recipe, or of a folder, beside a path that leads nowhere. */
 async function nearestFile(path: string): Promise<string | undefined> {
-  const names = await readdir(dirname(path)).catch(() => [])
-  const near = nearest(
-    path.slice(dirname(path).length + 1),
-    names.filter((name) => /\.ya?ml$/.test(name)),
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => [])
+  return nearest(
+    basename(path),
+    entries.filter((entry) => entry.isDirectory() || /\.ya?ml$/.test(entry.name)).map(({ name }) => name),
   )
-  return near === undefined ? undefined : `Did you mean "${near}"?`
 }

@@ -47,7 +47,7 @@ export function parseInputs(text: string, verbs: readonly Verb[]): readonly Reci
 }
 
 /** The longest recipe, in characters. */
-const longest = 16 * 1024 * 1024
+export const longestRecipe = 16 * 1024 * 1024
 
 /**
  * Reads a recipe and checks all of it: YAML, schema, templates, and that every name which is read has been
@@ -69,8 +69,8 @@ export function parseIncludes(text: string, verbs: readonly Verb[]): readonly st
 
 function parseOne(text: string, options: ParseOptions, inclusion: Inclusion): Recipe {
   const { file, directory, verbs, files = new Map() } = options
-  if (text.length > longest)
-    throw new OsrunError('RECIPE_INVALID', `"${file}" is longer than ${longest} characters.`, {
+  if (text.length > longestRecipe)
+    throw new OsrunError('RECIPE_INVALID', `"${file}" is longer than ${longestRecipe} characters.`, {
       hint: 'Cut it into several recipes.',
     })
   const problems: Problem[] = []

@@ -232,6 +232,21 @@ test.each<[string, Record<string, string>, readonly string[]]>([
   for (const variable of named) expect(cloud.notes[0]).toContain(variable)
 })
 
+test.each([
+  ['a flag goes before variables of a user', { token: 'flag' }, {}, ['token'], 'OS_USERNAME'],
+  ['a flag for the user goes before it', { token: 'flag', username: 'me' }, {}, ['password'], '--os-token'],
+  ['an auth_type decides', { token: 'flag' }, { OS_AUTH_TYPE: 'password' }, ['password'], '--os-token'],
+  ['a variable does not', {}, { OS_TOKEN: 'tok' }, ['password'], 'OS_TOKEN'],
+])(
+  'of a token beside a password: %s, and what is not used is told',
+  async (_name, flags, more, methods, named) => {
+    const user = { OS_USERNAME: 'demo', OS_PASSWORD: 'x', OS_USER_DOMAIN_ID: 'default' }
+    const cloud = await settle({ flags, environment: { ...url, ...user, ...more } })
+    expect(bodyOf(cloud)).toMatchObject({ identity: { methods } })
+    expect(cloud.notes.join('\n')).toContain(named)
+  },
+)
+
 test('a token uses a domain for its project, and says nothing of one that it uses', async () => {
   const cloud = await settle({
     environment: { ...url, OS_TOKEN: 'tok', OS_PROJECT_NAME: 'demo', OS_DOMAIN_NAME: 'Default' },

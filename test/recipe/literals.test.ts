@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { OsrunError } from '../../src/model/problem.ts'
 import { parseRecipe } from '../../src/recipe/parse.ts'
 import { verbs } from '../../src/steps/index.ts'
 import { valueAt } from '../../src/util/data-path.ts'
@@ -35,4 +36,29 @@ test.each<[string, unknown]>([
 
 test.each(['12e3456', '1e400', '9007199254740993', '.inf', '.nan'])('%s is refused', (literal) => {
   expect(() => bodyOf(literal)).toThrow(expect.objectContaining({ code: 'RECIPE_SYNTAX' }))
+})
+
+test.each([
+  ['  - request: { url: GET ${endpoint}/servers }\n', 25],
+  ['  - request: { url: GET http://h/, query: { a: ${x}, b: c } }\n', 48],
+  ['  - request: { url: GET http://h/, query: { a: [GET ${x.y:-z}/a?b=c, 2] } }\n  - pause: 1s\n', 53],
+])('a template without quotes between braces is told once: %s', (steps, column) => {
+  const text = `osrun: 1\nname: n\nsteps:\n${steps}`
+  const problems = (): readonly unknown[] => {
+    try {
+      parseRecipe(text, { file: 'recipe.yaml', directory: nowhere, verbs })
+      return []
+    } catch (error) {
+      return error instanceof OsrunError ? error.problems : [error]
+    }
+  }
+  expect(problems()).toMatchObject([
+    {
+      code: 'RECIPE_SYNTAX',
+      message: expect.stringMatching(
+        /^Between braces or brackets, a text with \$\{[^}]+\} is to be in quotes\.$/,
+      ),
+      at: { line: 4, column },
+    },
+  ])
 })

@@ -18,7 +18,7 @@ export function checkCommand({ io, setStatus }: CommandContext): Command {
     .option('-q, --quiet', 'print problems only')
   return addIncludeFlag(command).action(async (paths: readonly string[], flags: CheckFlags) => {
     const told: Problem[] = []
-    const files = await recipeFiles(paths, io.cwd)
+    const files = await recipeFiles(paths, io)
     for await (const one of loadEach(files, flags, io)) {
       if ('recipe' in one) {
         if (flags.quiet !== true)

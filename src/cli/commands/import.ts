@@ -8,8 +8,9 @@ import { parseRecipe } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
 import { fileTrouble } from '../../util/files/file-trouble.ts'
 import { writeDraft } from '../files/draft-file.ts'
+import { readInput } from '../files/read-input.ts'
 import { openCloud } from '../flags/cloud-flags.ts'
-import type { CommandContext, InputStream, Io } from '../io.ts'
+import type { CommandContext, Io } from '../io.ts'
 import { addSessionFlags, openSession, type SessionFlags } from '../open/session.ts'
 
 type ImportFlags = SessionFlags & {
@@ -60,23 +61,15 @@ async function readSource(file: string, { stdin, cwd }: Io): Promise<SourceText>
   try {
     if (file !== '-' && (await stat(resolve(cwd, file))).size > longestSource)
       throw tooLong(file, longestSource)
-    bytes = file === '-' ? await readInput(stdin, longestSource) : await readFile(resolve(cwd, file))
+    bytes =
+      file === '-'
+        ? await readInput(stdin, longestSource, () => tooLong(file, longestSource))
+        : await readFile(resolve(cwd, file))
   } catch (cause) {
     if (cause instanceof OsrunError) throw cause
     throw new OsrunError('FILE_UNREADABLE', `"${file}" cannot be read: ${fileTrouble(cause)}.`, { cause })
   }
   return sourceText(file, bytes)
-}
-
-async function readInput(stdin: InputStream, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of stdin) {
-    chunks.push(chunk as Buffer)
-    size += (chunk as Buffer).length
-    if (size > most) throw tooLong('-', most)
-  }
-  return Buffer.concat(chunks)
 }
 
 function tooLong(file: string, most: number): OsrunError {

@@ -31,7 +31,7 @@ export async function recipeInputs(
 
 async function inputsOf(path: string, cwd: string): Promise<readonly RecipeInput[]> {
   try {
-    const files = await recipeFiles([path], cwd)
+    const files = await recipeFiles([path], { cwd })
     const texts = await Promise.all(files.map((file) => readFile(resolve(cwd, file), 'utf8')))
     return texts.flatMap((text) => parseInputs(text, verbs))
   } catch {

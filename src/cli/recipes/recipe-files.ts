@@ -1,20 +1,28 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Problem } from '../../model/problem.ts'
 import { OsrunError, withoutRepeats } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { type LoadOptions, loadRecipe } from '../../recipe/load.ts'
+import { type LoadOptions, loadRecipe, textOfRecipe } from '../../recipe/load.ts'
+import { longestRecipe } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
+import { readInput } from '../files/read-input.ts'
 import type { IncludeFlag } from '../flags/include-flag.ts'
-import type { Io } from '../io.ts'
+import type { InputStream, Io } from '../io.ts'
+import { warnTo } from '../terminal/warn.ts'
+import { recipesIn, several } from './recipe-folder.ts'
 
-/**
- * The recipe files that the words of a command line mean: files as they are, folders with all their YAML, but for files
- * and folders whose names begin with `_`: these are parts of other recipes.
- */
-export async function recipeFiles(paths: readonly string[], cwd: string): Promise<readonly string[]> {
+/** Where recipes come from: `-` is standard input, and what of a folder is passed over is told on standard error. */
+type RecipeIo = Pick<Io, 'cwd'> & Partial<Pick<Io, 'stdin' | 'stderr'>>
+
+/** The recipe files that the words of a command line mean: files as they are, folders with the recipes in them. */
+export async function recipeFiles(
+  paths: readonly string[],
+  { cwd, stderr }: RecipeIo,
+): Promise<readonly string[]> {
   const files: string[] = []
-  for (const path of paths) {
+  const others: string[] = []
+  for (const path of new Set(paths)) {
     const isFolder = await stat(resolve(cwd, path)).then(
       (found) => found.isDirectory(),
       () => false,
@@ -23,13 +31,12 @@ export async function recipeFiles(paths: readonly string[], cwd: string): Promis
       files.push(path)
       continue
     }
-    const names = (await readdir(resolve(cwd, path), { recursive: true }))
-      .filter((name) => /\.ya?ml$/.test(name) && !/(^|[/\\])_/.test(name))
-      .sort()
-    if (names.length === 0)
-      throw new OsrunError('RECIPE_UNREADABLE', `The folder "${path}" holds no .yaml file.`)
-    files.push(...names.map((name) => join(path, name)))
+    const found = await recipesIn(path, cwd)
+    files.push(...found.recipes)
+    others.push(...found.others)
   }
+  if (others.length > 0 && stderr !== undefined)
+    warnTo({ stderr })(`Passed over, as no recipes without a key "osrun" at the top: ${several(others)}.`)
   return files
 }
 
@@ -45,37 +52,47 @@ const readAhead = 8
 export async function* loadEach(
   files: readonly string[],
   { allowInclude = [] }: IncludeFlag,
-  { cwd }: Pick<Io, 'cwd'>,
+  { cwd, stdin }: RecipeIo,
 ): AsyncGenerator<LoadedFile> {
   const loading: Promise<LoadedFile>[] = []
   let next = 0
   for (;;) {
     for (; next < files.length && loading.length < readAhead; next++)
-      loading.push(loaded(files[next] ?? '', { allowInclude, cwd }))
+      loading.push(loaded(files[next] ?? '', { allowInclude, cwd }, stdin))
     const first = loading.shift()
     if (first === undefined) return
     yield await first
   }
 }
 
-async function loaded(file: string, options: Pick<LoadOptions, 'allowInclude' | 'cwd'>): Promise<LoadedFile> {
+async function loaded(
+  file: string,
+  options: Pick<LoadOptions, 'allowInclude' | 'cwd'>,
+  stdin: InputStream | undefined,
+): Promise<LoadedFile> {
   try {
-    return { file, recipe: await loadRecipe(file, { verbs, ...options }) }
+    const isInput = file === '-' && stdin !== undefined
+    const text = isInput ? textOfRecipe(await readInput(stdin, longestRecipe, tooLong), file) : undefined
+    return { file, recipe: await loadRecipe(file, { verbs, ...options, text }) }
   } catch (error) {
     if (!(error instanceof OsrunError)) throw error
     return { file, error }
   }
 }
 
+function tooLong(): OsrunError {
+  return new OsrunError('RECIPE_INVALID', `"-" is longer than ${longestRecipe} characters.`)
+}
+
 /** Loads every recipe, or throws one error that holds the problems of all of them. */
 export async function loadRecipes(
   paths: readonly string[],
   flags: IncludeFlag,
-  io: Pick<Io, 'cwd'>,
+  io: RecipeIo,
 ): Promise<readonly Recipe[]> {
   const recipes: Recipe[] = []
   const problems: Problem[] = []
-  for await (const one of loadEach(await recipeFiles(paths, io.cwd), flags, io))
+  for await (const one of loadEach(await recipeFiles(paths, io), flags, io))
     if ('recipe' in one) recipes.push(one.recipe)
     else problems.push(...one.error.problems)
   const [first] = problems

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { SafeEvent } from '../../model/event.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { ReportKind, ReportOptions } from '../../model/reporter.ts'
@@ -39,8 +40,30 @@ export async function prepareFiles(
   { report = [], record }: { readonly report?: readonly ReportTarget[]; readonly record?: string },
   cwd: string,
 ): Promise<void> {
+  refuseSame(report, record, cwd)
   for (const { path } of report) if (path !== '-') await prepareFile(path, { what: 'report', cwd })
   if (record !== undefined) await prepareFile(record, { what: 'recording', cwd })
+}
+
+// No program reads two reports in one.
+function refuseSame(report: readonly ReportTarget[], record: string | undefined, cwd: string): void {
+  const users = new Map<string, string>()
+  const use = (path: string, user: string): void => {
+    const place = path === '-' ? 'standard output' : `"${path}"`
+    const file = path === '-' ? path : resolve(cwd, path)
+    const other = users.get(file)
+    if (other !== undefined)
+      throw new OsrunError(
+        'USAGE_INVALID',
+        `The ${other} and the ${user} cannot both be written to ${place}.`,
+        {
+          hint: 'Give one of them another file.',
+        },
+      )
+    users.set(file, user)
+  }
+  for (const { kind, path } of report) use(path, `report ${kind.kind}`)
+  if (record !== undefined) use(record, 'recording')
 }
 
 /** Whether a report is told on standard output event by event. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
-import { toProblem } from '../../model/problem.ts'
+import { OsrunError, toProblem } from '../../model/problem.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
 import { shortPath } from '../files/short-path.ts'
 import type { IncludeFlag } from '../flags/include-flag.ts'
@@ -43,10 +43,11 @@ export function watchRuns(
   run: () => Promise<number>,
   io: Io,
 ): Promise<number> {
+  if (paths.includes('-')) throw new OsrunError('USAGE_INVALID', 'Standard input cannot be watched.')
   const around = [...paths, ...[flags.inputs, flags.openrc].filter((path) => path !== undefined)]
   const filesOf = async (): Promise<readonly string[]> => {
     try {
-      return [...around, ...filesOfRecipes(await loadRecipes(paths, flags, io))]
+      return [...around, ...filesOfRecipes(await loadRecipes(paths, flags, { cwd: io.cwd }))]
     } catch {
       // The run tells what is wrong.
       return around

@@ -116,8 +116,12 @@ function impliedType(settings: Settings, note: (text: string) => void): string {
     note('There is an application credential and no auth_type, so it is used.')
     return 'application_credential'
   }
-  if (!settings.has('username') && !settings.has('user_id') && settings.has('token')) return 'token'
-  return 'password'
+  const token = settings.get('token')
+  if (token === undefined) return 'password'
+  if (!settings.has('username') && !settings.has('user_id')) return 'token'
+  // A flag is what is meant now, and variables of a user may be left in a shell.
+  const isFlag = (option: string): boolean => settings.get(option)?.from.startsWith('--') === true
+  return isFlag('token') && !['username', 'user_id', 'password'].some(isFlag) ? 'token' : 'password'
 }
 
 function toMethod(kind: string, settings: Settings, need: (option: string) => string): IdentityMethod {
@@ -156,6 +160,11 @@ function noteUnused(settings: Settings, kinds: readonly string[], note: (text: s
     const scope = given([...scopeOptions, 'project_domain_id', 'project_domain_name'])
     if (scope !== '') note(`An application credential knows its project; ${scope} beside it is not used.`)
   }
+  const token = settings.get('token')
+  if (token !== undefined && !kinds.includes('token'))
+    note(
+      `${token.from} is not used, since the login is by ${kinds.join(' and ').replace('_', ' ')}: auth_type v3token uses it.`,
+    )
   if (!kinds.every((kind) => kind === 'token')) return
   const user = given(['username', 'user_id', 'user_domain_id', 'user_domain_name', 'password'])
   if (user !== '') note(`A token knows its user; ${user} beside it is not used.`)

@@ -13,8 +13,10 @@ import {
 import type { Position } from '../../model/problem.ts'
 import type { DataPath, Json } from '../../model/recipe.ts'
 import { type Alternatives, type SchemaGuide, wantsText } from '../schema/guided-schema.ts'
+import { type Merging, pairsOf } from './merge-keys.ts'
 import { findTooDeep } from './yaml-depth.ts'
-import { faultOf } from './yaml-fault.ts'
+import { faultsOf } from './yaml-fault.ts'
+import { numberOf } from './yaml-number.ts'
 
 /** Something wrong in the YAML itself. */
 type YamlFault = { readonly at: Position; readonly message: string; readonly hint?: string }
@@ -52,6 +54,11 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
   const targets = new Map<Node, Node>()
   const open = new Set<Node>()
   const indexes = new WeakMap<YAMLMap, Map<string, YAMLMap['items'][number]>>()
+  const merging: Merging = {
+    resolve: targetOf,
+    refuse: (key) => void fault(key, 'A merge key `<<` takes a mapping, or a list of mappings.'),
+    found: new WeakMap(),
+  }
   let aliased = 0
   let aliasDepth = 0
 
@@ -89,31 +96,53 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
 
   function convertMap(node: YAMLMap, at: Alternatives, depth: number): Json {
     const result: { [key: string]: Json } = {}
-    for (const pair of node.items) {
+    const add = (pair: YAMLMap['items'][number]): void => {
       const key = keyOf(pair.key)
       if (key === undefined) {
         fault((pair.key as Node | null) ?? node, 'A key must be a plain name.')
-        continue
+        return
       }
       const value = convert(pair.value as Node | null, guide.child(at, key), depth + 1)
       if (key === '__proto__')
         Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true })
       else result[key] = value
     }
+    const { own, merged } = pairsOf(node, merging)
+    const before = aliased
+    aliasDepth++
+    merged.forEach(add)
+    aliasDepth--
+    refuseMany(node, before)
+    own.forEach(add)
     return result
   }
 
+  function refuseMany(node: Node, before: number): void {
+    if (before <= limits.aliased && aliased > limits.aliased && aliasDepth === 0)
+      fault(node, `Aliases add more than ${limits.aliased} values to this file.`)
+  }
+
+  /** What an alias stands for, or the node itself. */
+  function targetOf(node: unknown): Node | undefined {
+    if (!isAlias(node)) return (node ?? undefined) as Node | undefined
+    const target = targets.get(node) ?? anchors.get(node.source)
+    if (target === undefined) fault(node, `No "&${node.source}" stands before this alias.`)
+    else if (open.has(target)) fault(node, `"*${node.source}" contains itself.`)
+    else {
+      targets.set(node, target)
+      return target
+    }
+    return undefined
+  }
+
   function convertAlias(node: Node & { source: string }, at: Alternatives, depth: number): Json {
-    const target = anchors.get(node.source)
-    if (!target) return fault(node, `No "&${node.source}" stands before this alias.`)
-    if (open.has(target)) return fault(node, `"*${node.source}" contains itself.`)
-    targets.set(node, target)
+    const target = targetOf(node)
+    if (target === undefined) return null
     const before = aliased
     aliasDepth++
     const result = convert(target, at, depth)
     aliasDepth--
-    if (before <= limits.aliased && aliased > limits.aliased && aliasDepth === 0)
-      fault(node, `Aliases add more than ${limits.aliased} values to this file.`)
+    refuseMany(node, before)
     return result
   }
 
@@ -127,12 +156,8 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     if (typeof value === 'boolean') return value
     if (typeof value !== 'number')
       return fault(node, 'Only text, numbers, booleans and null can be used here.')
-    if (!Number.isFinite(value)) return fault(node, `${node.source} is no JSON number.`, 'Put it in quotes.')
-    if (Number.isInteger(value) && !Number.isSafeInteger(value))
-      return fault(node, `${node.source} has more digits than a number can hold.`, 'Put it in quotes.')
-    const { source, tag } = node
-    if (node.type !== 'PLAIN' || tag !== undefined || source === undefined) return value
-    return writtenNumber.test(source) || source === String(value) ? value : source
+    const number = numberOf({ ...node, value })
+    return typeof number === 'object' ? fault(node, number.message, 'Put it in quotes.') : number
   }
 
   function resolve(node: unknown): Node | undefined {
@@ -143,7 +168,8 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
   function indexOf(node: YAMLMap): Map<string, YAMLMap['items'][number]> {
     let index = indexes.get(node)
     if (!index) {
-      index = new Map(node.items.map((pair) => [keyOf(pair.key) ?? '', pair]))
+      const { own, merged } = pairsOf(node, merging)
+      index = new Map([...merged, ...own].map((pair) => [keyOf(pair.key) ?? '', pair]))
       indexes.set(node, index)
     }
     return index
@@ -194,10 +220,10 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     const composer = new Composer({ uniqueKeys: true, prettyErrors: false, stringKeys: false })
     const [first, second] = composer.compose(tokens, true, text.length)
     document = first
-    for (const error of [...(first?.errors ?? []), ...(first?.warnings ?? [])]) {
-      broken ||= error.code !== 'DUPLICATE_KEY'
-      faults.push({ at: position(error.pos[0], error.pos[1] - error.pos[0]), ...faultOf(error, text) })
-    }
+    const errors = [...(first?.errors ?? []), ...(first?.warnings ?? [])]
+    broken = errors.some(({ code }) => code !== 'DUPLICATE_KEY')
+    for (const { start, end, ...told } of faultsOf(errors, text))
+      faults.push({ at: position(start, end - start), ...told })
     if (second !== undefined) {
       broken = true
       faults.push({ at: position(second.range[0], second.range[1] - second.range[0]), ...severalDocuments })
@@ -230,9 +256,6 @@ export function readYaml(text: string, file: string, guide: SchemaGuide): YamlSo
     },
   }
 }
-
-// YAML takes `0123`, `0e46`, `12e3`, `0x1f` and `0o17` for other numbers than their texts say: they are ids, or modes of files.
-const writtenNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]?\d+)?)?$/
 
 function keyOf(key: unknown): string | undefined {
   if (typeof key === 'string') return key
