@@ -138,7 +138,7 @@ test('the variables at a gate are those that the curl lines read, with real valu
   await runGated(gateOf({}, {}, (at) => void seen.push(at.environment())))
   const [, , third] = seen
   expect(Object.keys(third ?? {}).sort()).toEqual(
-    ['OS_AUTH_URL', 'OS_PASSWORD', 'colour', 'endpoint', 'token', 'transaction'].sort(),
+    ['OS_AUTH_URL', 'OS_PASSWORD', 'colour', 'endpoint', 'run_id', 'token', 'transaction'].sort(),
   )
   expect(third).toMatchObject({ OS_PASSWORD: sandbox.environment.OS_PASSWORD, colour: 'blue' })
   expect(third?.token).toMatch(/^gAAAA/)
