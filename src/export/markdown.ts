@@ -30,10 +30,14 @@ export async function toHandout(recipe: Recipe, events: AsyncIterable<SafeEvent>
         blocks.push(...quizBlocks(recipe.steps.find(({ id }) => id === event.step)?.quiz))
         break
       case 'exchange':
-        blocks.push(fence('sh', event.curl), fence('text', answer(event.exchange)))
+        blocks.push(
+          fence('sh', (event.paste ?? [event.curl]).join('\n')),
+          fence('text', answer(event.exchange)),
+        )
         break
       case 'context':
         blocks.push(`This gives \`${event.name}\`: ${codeOf(event.value)}`)
+        if (event.paste !== undefined) blocks.push(fence('sh', event.paste))
         break
       case 'output':
         blocks.push(`The recipe gives \`${event.name}\`: ${codeOf(event.value)}`)

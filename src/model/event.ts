@@ -173,6 +173,8 @@ export type RunEvent =
       /** When the request was sent. */
       readonly time: string
       readonly curl: string
+      /** What is pasted instead, where later lines need what this one is answered, or where it needs what the recipe made up. */
+      readonly paste?: readonly string[]
       /** With the literal secrets, and so never masked: only when the user asked to see them. */
       readonly revealedCurl?: string
       /** What the options of the curl line are for: only when the user asked. */
@@ -180,13 +182,21 @@ export type RunEvent =
     }
   /** What the recipe tells at its end, one event for each, when its steps have passed. */
   | { readonly type: 'output'; readonly name: string; readonly value: Json }
-  | { readonly type: 'context'; readonly step: string; readonly name: string; readonly value: Json }
+  | {
+      readonly type: 'context'
+      readonly step: string
+      readonly name: string
+      readonly value: Json
+      /** The line that sets it in a shell into which those before were pasted. */
+      readonly paste?: string
+    }
   | {
       readonly type: 'context'
       readonly step: string
       readonly name: string
       readonly value: ShownToken
       readonly isToken: true
+      readonly paste?: string
     }
   | {
       readonly type: 'notice'

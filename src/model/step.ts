@@ -78,8 +78,8 @@ export interface StepContext {
   renderPath(value: Json, path: DataPath, use: 'read' | 'write'): string
   /** The value at a path such as `steps.login.response`; undefined when there is none. */
   lookup(path: string): unknown
-  /** Sets a name for the steps after this one. */
-  set(name: string, value: unknown): void
+  /** Sets a name for the steps after this one; `jq` is the program that finds the value in the answer to the login. */
+  set(name: string, value: unknown, jq?: string): void
   /** Sends, records and reports one request; follows its redirects when told to. Never throws for a status. */
   send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
   /**

@@ -82,7 +82,16 @@ export function connect(options: ConnectOptions): Session {
   const keeper = createTokenKeeper(cloud, now)
   const urlNames = learnCloud(cloud, masker)
   learnProxies({ ...options.environment, ...cloud.proxies }, masker)
-  const teller = { masker, cloud, reveal: false, explainCurl: false, urlNames, emit, now }
+  const teller = {
+    masker,
+    cloud,
+    reveal: false,
+    explainCurl: false,
+    urlNames,
+    kept: new Set<string>(),
+    emit,
+    now,
+  }
   const send = buildRoad({ userAgent: options.userAgent, keeper, teller, transport })
   const notice: Errand['notice'] = (message, level = 'info') => void emit({ type: 'notice', level, message })
   const tokens = createSessionTokens({ cloud, keeper, masker, send, signal, notice, now })

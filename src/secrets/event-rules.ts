@@ -159,7 +159,8 @@ const suiteResult: Rule<SuiteResult> = members({
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>
 
-const context = { type: own, step: own, name: own } as const
+// Lines for a shell are made without any secret.
+const context = { type: own, step: own, name: own, paste: own } as const
 
 const shownToken: Rule<ShownToken> = members({
   expires_at: (value, mask) => (value === null ? value : mask(value)),
@@ -225,6 +226,7 @@ const eventRules: { readonly [Type in RunEvent['type']]: Rule<EventOf<Type>> } =
     time: own,
     // Made without any secret.
     curl: own,
+    paste: own,
     revealedCurl: own,
     glosses: each(gloss),
   }),

@@ -4,8 +4,10 @@ import type { Json } from '../model/recipe.ts'
 import type { StepContext, Verb } from '../model/step.ts'
 import type { Catalog, Endpoint, Token } from '../model/token.ts'
 import { findEndpoint, fixedEndpoint } from '../openstack/catalog/endpoint.ts'
+import { endpointQuery, withoutSlashes } from '../openstack/catalog/endpoint-query.ts'
 import { flagFirst } from '../openstack/catalog/flag-first.ts'
 import { ownText } from '../recipe/template/render-template.ts'
+import { withoutEndSlashes } from '../util/text/text-end.ts'
 import { discoverVersion } from './discover-version.ts'
 import { isMapping, textOf } from './input.ts'
 
@@ -84,7 +86,8 @@ export const pickEndpoint: Verb = {
       wanted.version === undefined ? found : await discoverVersion(found, textOf(wanted.version), context)
     const name = nameOf(step.input)
     context.nameUrl(endpoint.url, name)
-    context.set(name, { [ownText]: endpoint.url, ...endpoint, origin: originOf(endpoint.url) })
+    const named = { [ownText]: endpoint.url, ...endpoint, origin: originOf(endpoint.url) }
+    context.set(name, named, queryFor(endpoint, context.lookup('catalog') as Catalog | undefined))
   },
 }
 
@@ -106,6 +109,23 @@ function choose(wanted: { readonly [key: string]: unknown }, context: StepContex
   })
   for (const note of notes) context.notice(note)
   return endpoint
+}
+
+// The jq that finds it; none for one that is not in the catalog, since it is configured or found by its version.
+function queryFor(
+  { url, service, interface: wanted, region }: Endpoint,
+  catalog: Catalog = [],
+): string | undefined {
+  const first = catalog
+    .flatMap(({ type, endpoints }) => (type === service ? endpoints : []))
+    .find((one) => one.interface === wanted && (region === undefined || one.region === region))
+  if (first === undefined || withoutEndSlashes(first.url) !== url) return undefined
+  const query = endpointQuery({
+    types: [service],
+    interfaces: [wanted],
+    ...(region !== undefined && { region: JSON.stringify(region) }),
+  })
+  return `${query.join(' ').replace('first( ', 'first(').replace(' | .url)', '.url)')} | ${withoutSlashes}`
 }
 
 function interfacesOf(wanted: unknown): readonly string[] | undefined {

@@ -29,6 +29,7 @@ test('the curl line of a request that is sent again has what was learned in betw
     reveal: false,
     explainCurl: false,
     urlNames,
+    kept: new Set<string>(),
     emit: (event: RunEvent) => void (event.type === 'exchange' && lines.push(event.curl)),
     now: () => 0,
   })

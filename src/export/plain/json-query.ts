@@ -1,51 +1,8 @@
 import type { Position } from '../../model/problem.ts'
-import {
-  type JsonPathExpression,
-  type JsonPathSegment,
-  parseJsonPath,
-} from '../../recipe/template/json-path.ts'
-import { jqText } from '../jq/expectation.ts'
+import { simpleJqPath } from '../../recipe/template/jq-path.ts'
 import { type JqQuery, toJqQuery } from '../jq/json-path.ts'
 
 /** Says a JSONPath query as somebody would write it in jq, `.token.user.id`, where it is as simple; else exactly. */
 export function plainQuery(query: string, at: Position): JqQuery {
-  const { singular, segments } = parseJsonPath(query)
-  const steps = segments.map(stepOf)
-  if (segments.length === 0 || steps.includes(undefined)) return toJqQuery(query, at)
-  const joined = steps.join('').replace(/^\[/, '.[').replace(/ \| $/, '')
-  return { singular, filter: joined.replaceAll(/\] \| (?=\[)/g, '] | .') }
-}
-
-function stepOf({ selectors, descendant }: JsonPathSegment): string | undefined {
-  const [only] = selectors
-  if (descendant || selectors.length !== 1 || only === undefined) return undefined
-  switch (only.kind) {
-    case 'name':
-      return memberOf(only.name)
-    case 'index':
-      return `[${only.index}]`
-    case 'wildcard':
-      return '[]'
-    case 'filter': {
-      const condition = conditionOf(only.expression)
-      return condition === undefined ? undefined : `[] | select(${condition}) | `
-    }
-    default:
-      return undefined
-  }
-}
-
-/** The jq filter of a member: `.name`, or in brackets where it is no word. */
-export function memberOf(key: string): string {
-  return /^[a-z_]\w*$/i.test(key) ? `.${key}` : `[${jqText(key)}]`
-}
-
-// `@.type == 'compute'` alone.
-function conditionOf(expression: JsonPathExpression): string | undefined {
-  if (expression.kind !== 'infix' || expression.operator !== '==') return undefined
-  const { left, right } = expression
-  if (left.kind !== 'query' || left.fromRoot || right.kind !== 'literal') return undefined
-  const steps = left.segments.map(stepOf)
-  if (steps.length === 0 || !steps.every((step) => step?.startsWith('.'))) return undefined
-  return `${steps.join('')} == ${JSON.stringify(right.value)}`
+  return simpleJqPath(query) ?? toJqQuery(query, at)
 }

@@ -1,10 +1,10 @@
 import type { Position } from '../../model/problem.ts'
 import type { DataPath } from '../../model/recipe.ts'
+import { jqMember } from '../../recipe/template/jq-path.ts'
 import { percentEncode } from '../../recipe/template/render-template.ts'
 import { variableOf } from '../../util/environment-name.ts'
 import type { Placeholder, PlaceholderForm, Placeholders } from '../placeholder.ts'
 import { quoteText } from '../shell/values/words.ts'
-import { memberOf } from './json-query.ts'
 import { notPlain } from './not-plain.ts'
 import type { PlainState } from './state.ts'
 
@@ -57,7 +57,7 @@ function tokenField({ read, form, at }: Placeholder, variable: string): string {
 
 // A value that is alone keeps its type as JSON.
 function fieldOf(file: string, path: DataPath, form: PlaceholderForm): string {
-  const filter = path.map((key) => (typeof key === 'number' ? `[${key}]` : memberOf(key))).join('')
+  const filter = path.map((key) => (typeof key === 'number' ? `[${key}]` : jqMember(key))).join('')
   const program = `${filter.startsWith('[') ? '.' : ''}${filter}`.replaceAll("'", '\\u0027')
   return `$(jq ${form === 'value' ? '-c' : '-r'} '${program}' "$work/${file}")`
 }

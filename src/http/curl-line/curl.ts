@@ -21,6 +21,8 @@ export type CurlOptions = {
   readonly isSecretField?: (name: string) => boolean
   /** Writes the literal values instead of variables. */
   readonly reveal?: boolean
+  /** Does not show how far it has come, which curl does where its output is no terminal. */
+  readonly silent?: boolean
 }
 
 /**
@@ -38,7 +40,7 @@ export function toCurl(request: HttpRequest, options: CurlOptions): string {
   const isMade = maker.length > 0
   const words = printed.map((argument) => wordOf(argument, splicing, isMade))
   const piped = isMade ? `${maker.map(({ text }) => text).join(' ')} | ` : ''
-  return `${piped}curl ${words.join(' ')}`
+  return `${piped}curl ${options.silent === true ? '-s ' : ''}${words.join(' ')}`
 }
 
 /** What the options of that command line are for, in the order in which they stand there. */

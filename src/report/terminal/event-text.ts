@@ -1,4 +1,5 @@
 import type { RunEvent, RunResult, SafeEvent } from '../../model/event.ts'
+import type { ReportOptions } from '../../model/reporter.ts'
 import { oneLine } from '../../util/text/text-end.ts'
 import { visible } from '../../util/text/visible.ts'
 import type { Paint } from '../text/paint.ts'
@@ -39,8 +40,18 @@ export function questionText({ text }: EventOf<'question'>, { paint, width }: Li
 }
 
 /** A value that a step has set. */
-export function contextText({ name, value }: EventOf<'context'>, paint: Paint): string {
-  return `    ${paint.dim(`${visible(name)} = ${visible(JSON.stringify(value)).slice(0, 200)}`)}\n`
+export function contextText(
+  { name, value, paste }: EventOf<'context'>,
+  paint: Paint,
+  { curl }: Pick<ReportOptions, 'curl'>,
+): string {
+  const shown = `    ${paint.dim(`${visible(name)} = ${visible(JSON.stringify(value)).slice(0, 200)}`)}\n`
+  return curl && paste !== undefined ? `${shown}${shellText([paste], paint)}` : shown
+}
+
+/** Lines to be pasted into a shell. */
+export function shellText(lines: readonly string[], paint: Paint): string {
+  return lines.map((line) => `    ${paint.blue('$')} ${visible(line)}\n`).join('')
 }
 
 /** The line of a step that has ended. */

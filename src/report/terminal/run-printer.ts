@@ -14,6 +14,7 @@ import {
   type EventOf,
   noticeText,
   questionText,
+  shellText,
   startText,
   stepText,
   verdictText,
@@ -64,10 +65,11 @@ export function createRunPrinter(
     details.add(exchangeText(event.exchange, options, paint))
   }
   // An option is explained where it appears first.
-  const curlText = ({ curl, revealedCurl, glosses = [] }: EventOf<'exchange'>): string => {
+  const curlText = ({ curl, paste, revealedCurl, glosses = [] }: EventOf<'exchange'>): string => {
     const fresh = glosses.filter(({ words }) => !explained.has(words))
     for (const { words } of fresh) explained.add(words)
-    return `    ${paint.blue('$')} ${visible(revealedCurl ?? curl)}\n${glossText(fresh, width, paint)}`
+    const lines = revealedCurl === undefined ? (paste ?? [curl]) : [revealedCurl]
+    return `${shellText(lines, paint)}${glossText(fresh, width, paint)}`
   }
   const ask = (event: EventOf<'question'>): void => {
     // Whoever is asked sees no line that moves.
@@ -107,7 +109,7 @@ export function createRunPrinter(
         case 'exchange':
           return exchange(event)
         case 'context':
-          return details.add(contextText(event, paint))
+          return details.add(contextText(event, paint, options))
         case 'output':
           return void outputs.push(visible(outputLine(event.name, event.value)))
         case 'poll':

@@ -81,6 +81,7 @@ function roadOf({ keeper, masker }: SharedTokens, options: SharedRevocation): Se
     reveal: reveal === true,
     explainCurl: explainCurl === true,
     urlNames,
+    kept: new Set<string>(),
     emit,
     now,
   }

@@ -41,6 +41,7 @@ export function createParts(
   const ledger =
     options.ledger && createRunLedger({ place: options.ledger, runId, recipe, keeper, mask, now, emit })
   const count = { requests: 0 }
+  const shellAnswers = new Set<string>()
   const kept = new Set(referencedSteps(recipe.reads))
   // Whoever stops at a step may ask for the answers of all of them.
   if (options.gate !== undefined) for (const { id } of recipe.steps) kept.add(id)
@@ -67,6 +68,8 @@ export function createParts(
     logins: options.shared && { of: options.shared.logins, run: runId },
     masker,
     urlNames,
+    kept: shellAnswers,
+    read: new Set(recipe.reads.map(({ path: [name] }) => String(name))),
     count,
     asked: new Map(),
     ledger,
@@ -89,6 +92,7 @@ export function createParts(
         reveal: options.reveal === true,
         explainCurl: options.explainCurl === true,
         urlNames,
+        kept: shellAnswers,
         emit(event) {
           const safe = emit(event)
           if (safe.type === 'exchange') onCurl(safe.curl)

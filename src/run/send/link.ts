@@ -18,10 +18,20 @@ export type Errand = {
   notice(message: string, level?: 'info' | 'warning'): void
 }
 
+/** The variable of a shell that holds the answer which values are captured from. */
+export const answerVariable = 'answer'
+
+/** The variable of a shell that holds the answer which brought a token, by the name of the token. */
+export function loginVariable(token: string): string {
+  return token === 'token' ? 'login' : `login_${token.replaceAll('-', '_')}`
+}
+
 /** What goes along with a request. */
 export type Details = SendDetails &
   SendOptions & {
     readonly errand: Errand
+    /** The variable of a shell that later lines read the answer from; undefined where none do. */
+    readonly keepAs?: string
     /** osrun itself asks for a token, or revokes one: with no other token than the request has, and also where nothing may be changed. */
     readonly isForToken?: boolean
   }

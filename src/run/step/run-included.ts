@@ -69,6 +69,7 @@ function partsOf(parts: RunParts, { verb, step, signal }: Task, recipe: Recipe):
     files: permissionWithin(parts.files, recipe, inputs),
     values: includedValues(parts.values, inputs),
     referenced: referencedSteps(recipe.reads),
+    read: new Set([...parts.read, ...recipe.reads.map(({ path: [name] }) => String(name))]),
   }
 }
 

@@ -32,6 +32,10 @@ export type RunParts = {
   /** The logins of the suite, and this run's id; undefined outside of suites. */
   readonly logins: { readonly of: Logins; readonly run: string } | undefined
   readonly urlNames: { value: string; variable: string; secret: boolean }[]
+  /** The variables of a shell that have an answer where the lines so far were pasted. */
+  readonly kept: Set<string>
+  /** The names that are read later, or may be. */
+  readonly read: ReadonlySet<string>
   readonly count: { requests: number }
   /** Answers that steps share, by what was asked. */
   readonly asked: Map<string, HttpResponse>

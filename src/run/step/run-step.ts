@@ -9,6 +9,7 @@ import { writeJson } from '../../util/parse-json.ts'
 import { isSecretName } from '../../util/secret-names.ts'
 import { learnValue } from '../masking/recipe-secrets.ts'
 import { shorten } from '../masking/shorten.ts'
+import { captureLine } from './paste-lines.ts'
 import { poll } from './poll.ts'
 import type { ResponseValue } from './response-value.ts'
 import { toResponseValue } from './response-value.ts'
@@ -158,9 +159,25 @@ function captureAll(parts: RunParts, step: RecipeStep): readonly Mismatch[] {
       learnValue(value as Json, capture.name.replaceAll('-', '_'), parts.masker)
     parts.values.set(capture.name, value)
     const shown = typeof value === 'object' ? value : String(value)
-    parts.emit({ type: 'context', step: step.id, name: capture.name, value: shown as never })
+    const paste = parts.read.has(capture.name) ? captureLine(parts, capture, value) : undefined
+    if (paste !== undefined) nameValue(parts, capture.name, value)
+    parts.emit({
+      type: 'context',
+      step: step.id,
+      name: capture.name,
+      value: shown as never,
+      ...(paste !== undefined && { paste }),
+    })
   }
   return mismatches
+}
+
+// What cannot be taken for anything else is a variable in the lines after it: whoever pastes them gets another value.
+function nameValue({ urlNames }: RunParts, name: string, value: unknown): void {
+  const variable = name.replaceAll('-', '_')
+  if (typeof value !== 'string' || value.length < 8 || !/\d/.test(value)) return
+  const index = urlNames.findIndex((known) => known.variable === variable)
+  urlNames.splice(index < 0 ? urlNames.length : index, index < 0 ? 0 : 1, { value, variable, secret: true })
 }
 
 // The last name of a JSONPath or of `headers.NAME`.

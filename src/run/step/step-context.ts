@@ -21,10 +21,11 @@ import { parseDataPath } from '../../util/data-path.ts'
 import { writeJson } from '../../util/parse-json.ts'
 import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { scriptRunner } from '../script/step-script.ts'
-import type { Errand } from '../send/link.ts'
+import { answerVariable, type Errand } from '../send/link.ts'
 import { refuseStray, strayed } from '../send/secret-homes.ts'
 import { createStepTokens } from '../tokens/step-tokens.ts'
 import { permitFile } from './file-permission.ts'
+import { endpointLine } from './paste-lines.ts'
 import { toResponseValue } from './response-value.ts'
 import type { RunParts } from './run-parts.ts'
 
@@ -62,8 +63,9 @@ export function createStepContext(
   }
   const notice = (message: string, level: 'info' | 'warning' = 'info'): void =>
     parts.emit({ type: 'notice', step: step.id, level, message })
-  const show = (name: string, value: Json): void =>
-    parts.emit({ type: 'context', step: step.id, name, value })
+  const show = (name: string, value: Json, paste?: string): void =>
+    parts.emit({ type: 'context', step: step.id, name, value, ...(paste !== undefined && { paste }) })
+  const isRead = step.captures.some(({ name }) => parts.read.has(name))
   const { retry: policy } = step
   const errand: Errand & { context?: StepContext } = {
     id: step.id,
@@ -79,7 +81,13 @@ export function createStepContext(
   }
   const tokens = createStepTokens({ parts, step, signal, errand, keep, notice })
   const send = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> =>
-    parts.send(request, { timeout: step.timeout ?? requestTimeout, ...details, signal, errand })
+    parts.send(request, {
+      timeout: step.timeout ?? requestTimeout,
+      ...details,
+      ...(isRead && { keepAs: answerVariable }),
+      signal,
+      errand,
+    })
   const context: StepContext = {
     signal,
     cloud: parts.cloud,
@@ -117,9 +125,9 @@ export function createStepContext(
       return found.path
     },
     locate: (path) => step.locate(path),
-    set(name, value) {
+    set(name, value, jq) {
       values.set(name, value)
-      if (isNamed(value)) show(name, value[ownText])
+      if (isNamed(value)) show(name, value[ownText], endpointLine(parts, { name, value: value[ownText], jq }))
     },
     signUrl: tempUrl,
     learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),

@@ -1,3 +1,4 @@
+import { headerLine } from '../../http/curl-line/paste.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { headerOf, requestTimeout } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
@@ -8,7 +9,7 @@ import { describeScope } from '../../openstack/auth/describe-scope.ts'
 import { lifeOf } from '../../openstack/auth/token-life.ts'
 import { ownText } from '../../recipe/template/render-template.ts'
 import type { Values } from '../recipe/values.ts'
-import type { Errand } from '../send/link.ts'
+import { type Errand, loginVariable } from '../send/link.ts'
 import type { RunParts } from '../step/run-parts.ts'
 import type { AskedToken } from './issue-token.ts'
 import { issueToken } from './issue-token.ts'
@@ -42,12 +43,14 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
   const { values, keeper, masker } = parts
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
   const issue = async (kept: AskedToken): Promise<IssuedToken> => {
+    const login = loginVariable(kept.request.variable)
     using grace = graceForLogin(signal, step.timeout ?? requestTimeout)
     const before = parts.count.requests
     const issued = await issueToken(kept, parts, (request, onHead) =>
       parts.send(request, {
         errand,
         isForToken: true,
+        ...(request.method === 'POST' && { keepAs: login }),
         timeout: grace.timeout,
         signal: grace.signal,
         onHead(status, headers) {
@@ -78,7 +81,9 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
       scope: describeScope(token.body),
       services: token.catalog?.length ?? 0,
     }
-    parts.emit({ type: 'context', step: step.id, name: variable, value: shown, isToken: true })
+    const isNew = parts.count.requests > before && parts.kept.has(login)
+    const paste = isNew ? { paste: headerLine(variable.replaceAll('-', '_'), login, 'X-Subject-Token') } : {}
+    parts.emit({ type: 'context', step: step.id, name: variable, value: shown, isToken: true, ...paste })
     if (signal.aborted) throw signal.reason
     return issued
   }

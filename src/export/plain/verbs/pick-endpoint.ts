@@ -1,4 +1,5 @@
 import type { Json, RecipeStep } from '../../../model/recipe.ts'
+import { endpointQuery, withoutSlashes } from '../../../openstack/catalog/endpoint-query.ts'
 import { flagFirst } from '../../../openstack/catalog/flag-first.ts'
 import { variableOf } from '../../../util/environment-name.ts'
 import { jqText } from '../../jq/expectation.ts'
@@ -23,33 +24,28 @@ export const pickEndpoint: PlainVerb = (writing) => {
   const name = given['service-name']
   const variable = variableOf(nameOf(step))
   state.kinds.set(variable, 'file')
+  const query = endpointQuery({
+    types,
+    interfaces,
+    otherInterface: '(env.OS_INTERFACE // "public")',
+    ...(region !== undefined && { region: jqText(String(region)) }),
+    ...(region === undefined && !isKnownCloud && { region: '(env.OS_REGION_NAME // .region)' }),
+    ...(name !== undefined && { serviceName: String(name) }),
+  })
+  const [first = '', ...more] = query
   line(
     ...fill([
-      `${variable}=$(jq -r 'first(`,
-      ...(interfaces.length > 1 ? [`(${interfaces.join(', ')}) as $interface |`] : []),
-      ...(types.length > 1 ? [`(${types.map(jqText).join(', ')}) as $type |`] : []),
-      '.token.catalog[]',
-      `| select(.type == ${types.length > 1 ? '$type' : jqText(types[0] ?? official)})`,
-      ...(name === undefined ? [] : [`| select(.name == ${jqText(String(name))})`]),
-      '| .endpoints[]',
-      `| select(.interface == ${interfaces.length > 1 ? '$interface' : (interfaces[0] ?? anyInterface)})`,
-      ...(region !== undefined
-        ? [`| select(.region == ${jqText(String(region))})`]
-        : isKnownCloud
-          ? []
-          : ['| select(.region == (env.OS_REGION_NAME // .region))']),
-      '| .url)',
+      `${variable}=$(jq -r '${first}`,
+      ...more,
       `// error(${jqText(`no endpoint of ${official}`)})`,
-      `| sub("/+$"; "")'`,
+      `| ${withoutSlashes}'`,
       '"$work/token.json")',
     ]),
   )
 }
 
-const anyInterface = '(env.OS_INTERFACE // "public")'
-
 function interfaceOf(name: Json): string {
-  return jqText(String(name).replace(/URL$/, ''))
+  return String(name).replace(/URL$/, '')
 }
 
 // A jq program is broken at any blank.
