@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { shippedFolder } from '../files/shipped-folder.ts'
+import { shippedFolder } from '../files/package-folder.ts'
 import type { CommandContext } from '../io.ts'
 import { addRunFlags, type RunFlags, runPaths } from './run.ts'
 

@@ -1,10 +1,11 @@
 import type { Argument, Command, Option } from 'commander'
+import { findConfigFile } from '../../openstack/config/find-config-file.ts'
 import { reportKinds } from '../../report/index.ts'
 import { faultNames } from '../flags/fault-flag.ts'
 import type { Io } from '../io.ts'
 import { cardNames, lessonNames } from '../learn/lessons.ts'
+import { fileSourcesOf } from '../open/file-sources.ts'
 import { visibleCommands } from '../visible-commands.ts'
-import { cloudNames } from './cloud-names.ts'
 import type { Candidate } from './command-line.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
 import { recipeInputs } from './recipe-inputs.ts'
@@ -95,4 +96,10 @@ async function valuesOf(option: Option, line: CommandLine, io: Io): Promise<Comp
 
 function plain(words: readonly string[]): readonly Candidate[] {
   return words.map((word) => ({ word, meaning: '' }))
+}
+
+/** The names of the clouds in clouds.yaml, and nothing else of that file. */
+async function cloudNames(io: Io): Promise<readonly string[]> {
+  const file = await findConfigFile('clouds', fileSourcesOf(io), () => {})
+  return file?.map('clouds')?.keys() ?? []
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { shortPath } from './short-path.ts'
 
 /** The path of something that comes with the program, by its place in the package: the program is one file there, or its sources. */
 export function inPackage(...place: readonly string[]): string {
@@ -12,4 +13,9 @@ export function inPackage(...place: readonly string[]): string {
 /** Where the build puts the pages that are served. */
 export function pageFolder(): string {
   return inPackage('dist', 'web')
+}
+
+/** The path of a folder of recipes that comes with the program, from `cwd` where it is below. */
+export function shippedFolder(name: string, cwd: string): string {
+  return shortPath(inPackage('recipes', name), cwd)
 }

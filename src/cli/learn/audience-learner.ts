@@ -3,7 +3,7 @@ import type { Output } from '../../model/reporter.ts'
 import { createPaint } from '../../report/text/paint.ts'
 import { wrap } from '../../report/text/wrap.ts'
 import type { Choice, Learner } from './learner.ts'
-import { roomOf } from './room.ts'
+import { roomOf } from './learner.ts'
 
 /** Plays a lesson for an audience: shows the choices of a question, waits so many milliseconds, and takes the first one. */
 export function audienceLearner(output: Output, milliseconds: number, signal: AbortSignal): Learner {

@@ -1,3 +1,4 @@
+import type { Output } from '../../model/reporter.ts'
 import type { Paint } from '../../report/text/paint.ts'
 
 /** One of several things to do or to answer. */
@@ -26,4 +27,9 @@ export type Learner = {
   ask(question: string): Promise<string | undefined>
   /** Gives time to read. */
   pause(): Promise<void>
+}
+
+/** The columns for prose: those of the terminal, and no more than one reads with ease. */
+export function roomOf({ width }: Output): number {
+  return Math.min(width, 100)
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { OsrunError } from '../../model/problem.ts'
 import { nearest } from '../../util/text/nearest.ts'
-import { shippedFolder } from '../files/shipped-folder.ts'
+import { shippedFolder } from '../files/package-folder.ts'
 import type { Io } from '../io.ts'
 
 /** The names by which the lessons of the course can be asked for, in their order: `token`, `scopes` ... */

@@ -4,7 +4,7 @@ import { createPaint } from '../../report/text/paint.ts'
 import type { Io } from '../io.ts'
 import { unshielded } from '../terminal/shield.ts'
 import type { Learner } from './learner.ts'
-import { roomOf } from './room.ts'
+import { roomOf } from './learner.ts'
 
 /** Talks with somebody at a terminal; Ctrl-C, or `signal`, is the wish to leave. */
 export function terminalLearner(

@@ -1,9 +1,9 @@
 import type { HeaderList } from '../../model/exchange.ts'
 import { headerOf } from '../../model/exchange.ts'
-import type { RecordedRequest } from '../conversation.ts'
+import type { Json } from '../../model/recipe.ts'
+import type { RecordedAnswer, RecordedRequest } from '../conversation.ts'
 import { reference, wholeReference } from '../reference.ts'
 import { loginOf } from './login-steps.ts'
-import { proposeAssert } from './propose-assert.ts'
 import { requestValue } from './request-value.ts'
 import { placeUrl, type UrlPlace } from './service-places.ts'
 import { type Login, noteOf, type Understanding } from './understanding.ts'
@@ -123,3 +123,17 @@ function headersOf(headers: HeaderList, login: Login | undefined, state: Underst
 
 /** osrun's own: the token, and what HTTP itself needs. */
 const dropped = /^(x-auth-token|host|content-length|transfer-encoding|connection|expect)$/i
+
+/** What an answer like the recorded one has: its status, the type of its body, the form of its ETag. */
+function proposeAssert({ status, headers }: RecordedAnswer): Json | undefined {
+  // A failure is what the request expects: see request-value.ts.
+  if (status >= 400) return undefined
+  const expected: { [key: string]: Json } = {}
+  const type = headerOf(headers, 'Content-Type')
+  const isEmpty = status === 204 || headerOf(headers, 'Content-Length') === '0'
+  if (type !== undefined && !isEmpty) expected['content-type'] = type
+  const etag = headerOf(headers, 'ETag')
+  if (etag !== undefined && /^"?[0-9a-f]{32}"?$/.test(etag))
+    expected.etag = { pattern: etag.startsWith('"') ? '^"[0-9a-f]{32}"$' : '^[0-9a-f]{32}$' }
+  return { status, ...(Object.keys(expected).length > 0 && { headers: expected }) }
+}

@@ -1,7 +1,7 @@
 import { OsrunError } from '../../model/problem.ts'
 import { nearest } from '../../util/text/nearest.ts'
 import { findConfigFile } from './find-config-file.ts'
-import { mergeMaps } from './merge-maps.ts'
+
 import type { Setting, Settings } from './settings.ts'
 import { addSetting, isKnownOption, optionName } from './settings.ts'
 import type { FileSources } from './surroundings.ts'
@@ -167,4 +167,18 @@ function hintFor(names: readonly string[], path: string | undefined, guess: stri
     return 'No clouds.yaml was read: it is looked for here, in ~/.config/openstack and in /etc/openstack; OS_CLIENT_CONFIG_FILE names another.'
   if (names.length === 0) return `${path} has no entry under the key \`clouds\`.`
   return `${path} has: ${names.join(', ')}.${guess === undefined ? '' : ` Did you mean ${guess}?`}`
+}
+
+/** One mapping over another, as secure.yaml lies over clouds.yaml: mappings merge, texts and lists replace. */
+function mergeMaps(under: YamlMap | undefined, over: YamlMap | undefined): YamlMap | undefined {
+  if (under === undefined || over === undefined) return under ?? over
+  const owner = (key: string): YamlMap => (over.kind(key) === 'none' ? under : over)
+  return {
+    keys: () => [...new Set([...under.keys(), ...over.keys()])],
+    kind: (key) => owner(key).kind(key),
+    map: (key) => mergeMaps(under.map(key), over.map(key)),
+    text: (key) => owner(key).text(key),
+    list: (key) => owner(key).list(key),
+    refuse: (key, expected) => owner(key).refuse(key, expected),
+  }
 }

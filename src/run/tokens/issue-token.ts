@@ -2,9 +2,9 @@ import type { Cloud, Credentials } from '../../model/cloud.ts'
 import type { IssuedToken } from '../../model/step.ts'
 import { refuseUnknownRegion } from '../../openstack/catalog/endpoint.ts'
 import type { Logins } from './logins.ts'
-import { isRepeatable } from './repeatable-credentials.ts'
 import type { SharedTokens } from './shared-tokens.ts'
 import type { KeptToken, SendForToken, TokenKeeper } from './token-keeper.ts'
+import { isRepeatable } from './token-keeper.ts'
 
 /** A token to be asked for; one that is kept already is asked for anew. */
 export type AskedToken = Pick<KeptToken, 'credentials' | 'request'> & { readonly id?: string }

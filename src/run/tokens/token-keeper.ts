@@ -6,7 +6,6 @@ import type { Token } from '../../model/token.ts'
 import { authenticate } from '../../openstack/auth/authenticate.ts'
 import { lifeOf, secondsLeft } from '../../openstack/auth/token-life.ts'
 import { originOf } from '../../util/origin.ts'
-import { isRepeatable } from './repeatable-credentials.ts'
 import { staticToken } from './static-token.ts'
 
 /** A token that osrun asked for, with what it takes to ask again. */
@@ -157,4 +156,15 @@ function givenTokens(cloud: Cloud | undefined): readonly string[] {
   if (cloud.credentials.kind === 'admin_token') return [cloud.credentials.token]
   if (cloud.credentials.kind !== 'keystone') return []
   return cloud.credentials.methods.flatMap((method) => (method.kind === 'token' ? [method.token] : []))
+}
+
+/**
+ * Whether these credentials give a token again and again. A one-time code cannot be used twice, and a token
+ * that is made of a token lives no longer than its parent.
+ */
+export function isRepeatable(credentials: Credentials): boolean {
+  return (
+    credentials.kind === 'keystone' &&
+    credentials.methods.every(({ kind }) => kind === 'password' || kind === 'application_credential')
+  )
 }
