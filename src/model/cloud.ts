@@ -44,7 +44,7 @@ export type Credentials =
   | { readonly kind: 'admin_token'; readonly endpoint: string; readonly token: string }
 
 /** Where a value of the cloud came from: "--region", "OS_REGION_NAME", "clouds.yaml:12", "default". */
-export type Origin = {
+export type ValueSource = {
   readonly option: string
   /** The value as text; a secret one is never here. */
   readonly value: string
@@ -70,7 +70,8 @@ export type Cloud = {
    * environment.
    */
   readonly proxies?: Readonly<Record<string, string | undefined>>
-  readonly origins: readonly Origin[]
+  /** Where each of its values came from. */
+  readonly valueSources: readonly ValueSource[]
   /** The files that were read for it, in that order. */
   readonly files: readonly string[]
   /** Sentences for the user: what was ignored, and why. */

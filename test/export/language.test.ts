@@ -18,9 +18,9 @@ const recipe = recipeOf(
 
 test('a flag at the export comes before the region of defaults', async () => {
   const cloud = await cloudOf(environment)
-  const origins = [{ option: 'region_name', value: 'RegionTwo', secret: false, from: '--region' }]
+  const valueSources = [{ option: 'region_name', value: 'RegionTwo', secret: false, from: '--region' }]
   expect(await exported(await recipe, cloud)).toContain('object-store RegionOne')
-  expect(await exported(await recipe, { ...cloud, region: 'RegionTwo', origins })).not.toContain(
+  expect(await exported(await recipe, { ...cloud, region: 'RegionTwo', valueSources })).not.toContain(
     'object-store RegionOne',
   )
 })

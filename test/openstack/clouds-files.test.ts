@@ -156,7 +156,7 @@ describe('the choice of a cloud', () => {
     async (variable) => {
       const cloud = await settle({ environment: { [variable]: '3' }, files: only })
       expect(cloud).toMatchObject({ name: 'one', notes: [] })
-      expect(JSON.stringify(cloud.origins)).not.toContain(variable)
+      expect(JSON.stringify(cloud.valueSources)).not.toContain(variable)
     },
   )
 

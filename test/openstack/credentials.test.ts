@@ -299,14 +299,14 @@ test('a password keeps its spaces, and loses a carriage return at its end', asyn
 })
 
 test.each(['OS_PASSWORD', 'OS_TOKEN', 'OS_PASSCODE', 'OS_APPLICATION_CREDENTIAL_SECRET'])(
-  '%s is never among the origins',
+  '%s is never among the sources of values',
   async (variable) => {
     const cloud = await settle({
       environment: { ...url, ...password, OS_APPLICATION_CREDENTIAL_ID: 'a1', [variable]: 'hush-hush' },
     })
     const option = variable.slice(3).toLowerCase()
-    expect(cloud.origins.find((one) => one.option === option)).toMatchObject({ secret: true, value: '' })
+    expect(cloud.valueSources.find((one) => one.option === option)).toMatchObject({ secret: true, value: '' })
     expect(originOf(cloud, option)?.[1]).toBe(variable)
-    expect(JSON.stringify(cloud.origins)).not.toContain('hush')
+    expect(JSON.stringify(cloud.valueSources)).not.toContain('hush')
   },
 )

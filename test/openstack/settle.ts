@@ -45,6 +45,6 @@ export function bodyOf(cloud: Cloud): unknown {
 
 /** Where an option's value came from, and the value itself. */
 export function originOf(cloud: Cloud, option: string): readonly [value: string, from: string] | undefined {
-  const found = cloud.origins.find((one) => one.option === option)
+  const found = cloud.valueSources.find((one) => one.option === option)
   return found && [found.value, found.from]
 }

@@ -32,7 +32,7 @@ test('the region of a step comes before that of a flag, then defaults, then the 
   const flagged = {
     ...cloud,
     region: 'of-the-flag',
-    origins: [{ option: 'region_name', value: 'of-the-flag', secret: false, from: '--region' }],
+    valueSources: [{ option: 'region_name', value: 'of-the-flag', secret: false, from: '--region' }],
   }
   const wanted = async (steps: string, who: typeof cloud, head: string) => {
     const recipe = await recipeOf(`osrun: 1\n${head}steps:\n  - authenticate:\n${steps}`)

@@ -27,8 +27,8 @@ export function cloudCommand({ io }: Pick<CommandContext, 'io'>): Command {
     })
 }
 
-function tableOf({ origins }: Cloud): readonly string[] {
-  const rows = origins.map(
+function tableOf({ valueSources }: Cloud): readonly string[] {
+  const rows = valueSources.map(
     ({ option, value, secret, from }) => [option, secret ? '***' : value, from] as const,
   )
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))

@@ -52,8 +52,8 @@ async function cloudOf(
 ): Promise<Cloud> {
   const sources = { ...fileSourcesOf(io), readFile: async () => undefined }
   const cloud = await resolveCloud({ ...sources, flags: options })
-  const origins = cloud.origins.map((origin) =>
-    origin.from.startsWith('OS_') ? { ...origin, from: 'the sandbox' } : origin,
+  const valueSources = cloud.valueSources.map((source) =>
+    source.from.startsWith('OS_') ? { ...source, from: 'the sandbox' } : source,
   )
-  return { ...cloud, origins, name: 'sandbox' }
+  return { ...cloud, valueSources, name: 'sandbox' }
 }

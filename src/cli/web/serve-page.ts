@@ -1,7 +1,7 @@
 import { errorCodes } from '../../model/error-codes.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { variantsOf } from '../../recipe/choose/variants.ts'
-import type { LedgerPlace } from '../../run/ledger/journal.ts'
+import type { LedgerPlace } from '../../run/ledger/run-journal.ts'
 import type { BoardLink } from '../../web/board/board-link.ts'
 import { startPageServer } from '../../web/page-server.ts'
 import type { LessonClouds } from '../../web/session/lesson-cloud.ts'

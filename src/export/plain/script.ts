@@ -30,7 +30,7 @@ export type PlainExport = {
  */
 export async function toPlainScript(recipe: Recipe, { verbs, cloud }: PlainExport): Promise<string> {
   const at = recipe.steps[0]?.at ?? { file: recipe.file, line: 1, column: 1 }
-  const placeholders = createPlaceholders(JSON.stringify([recipe, cloud?.origins]))
+  const placeholders = createPlaceholders(JSON.stringify([recipe, cloud?.valueSources]))
   refuseNames(recipe)
   const state: PlainState = {
     recipe,

@@ -31,7 +31,7 @@ const noCloud: Cloud = {
   interfaces: [],
   tls: { insecure: false },
   endpointOverrides: {},
-  origins: [],
+  valueSources: [],
   files: [],
   notes: [],
 }

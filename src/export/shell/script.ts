@@ -27,7 +27,7 @@ export type ShellExport = {
  * @throws OsrunError EXPORT_IMPOSSIBLE, with its place, for what a script cannot do
  */
 export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: ShellExport): Promise<string> {
-  const placeholders = createPlaceholders(JSON.stringify([recipe, given?.origins]))
+  const placeholders = createPlaceholders(JSON.stringify([recipe, given?.valueSources]))
   const at = recipe.steps[0]?.at ?? { file: recipe.file, line: 1, column: 1 }
   const { cloud, variables } =
     given === undefined

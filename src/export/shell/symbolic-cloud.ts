@@ -31,7 +31,7 @@ export function unknownCloud(placeholders: Placeholders, at: Position): Cloud {
     interfaces: [],
     tls: { insecure: false },
     endpointOverrides: {},
-    origins: [],
+    valueSources: [],
     files: [],
     notes: [],
   }

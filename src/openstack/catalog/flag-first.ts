@@ -18,7 +18,7 @@ export function flagFirst<Value>(
   cloud: Cloud | undefined,
 ): { readonly [key: string]: Value } {
   const flagged = defaulted.filter((key) =>
-    cloud?.origins.some(({ option, from }) => option === options[key] && from.startsWith('--')),
+    cloud?.valueSources.some(({ option, from }) => option === options[key] && from.startsWith('--')),
   )
   if (flagged.length === 0) return wanted
   return Object.fromEntries(Object.entries(wanted).filter(([key]) => !flagged.includes(key)))

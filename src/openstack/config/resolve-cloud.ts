@@ -1,4 +1,4 @@
-import type { Cloud, Origin } from '../../model/cloud.ts'
+import type { Cloud, ValueSource } from '../../model/cloud.ts'
 import type { TlsOptions } from '../../model/exchange.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { fileTrouble } from '../../util/files/file-trouble.ts'
@@ -90,7 +90,7 @@ async function settle({
     tls: tlsOf(settings, sources.home, notes),
     endpointOverrides: overridesOf(settings),
     ...(proxies && { proxies }),
-    origins: originsOf(settings, sources.environment, openrc?.parsed),
+    valueSources: valueSourcesOf(settings, sources.environment, openrc?.parsed),
     files,
     notes,
   }
@@ -222,11 +222,11 @@ function overridesOf(settings: Settings): Readonly<Record<string, string>> {
   return overrides
 }
 
-function originsOf(
+function valueSourcesOf(
   settings: Settings,
   environment: CloudSources['environment'],
   openrc: Openrc | undefined,
-): readonly Origin[] {
+): readonly ValueSource[] {
   return [...settings]
     .filter(([option]) => isKnownOption(option))
     .sort(([a], [b]) => (a < b ? -1 : 1))

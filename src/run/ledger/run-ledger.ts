@@ -8,9 +8,9 @@ import { describeScope } from '../../openstack/auth/describe-scope.ts'
 import { serviceOfUrl } from '../../openstack/catalog/service-of-url.ts'
 import type { KeptToken, TokenKeeper } from '../tokens/token-keeper.ts'
 import { deletedUrls, deletingSteps, nameInBody } from './created.ts'
-import { createJournal, type Journal, type JournalParts, type Left } from './journal.ts'
 import type { Creation } from './record.ts'
 import { isBelow, scopeOf, withoutQuery } from './resource.ts'
+import { createJournal, type Journal, type JournalParts, type Left } from './run-journal.ts'
 import { storedUrl } from './stored-url.ts'
 
 /** Writes down what a run creates before it is created, and strikes out what was seen to be deleted. */

@@ -8,7 +8,7 @@ import { passwordOfUrl } from '../../util/secret-names.ts'
  * Hides the cloud's secrets, each under the name of its OS_* variable, and gives back the URLs that may
  * stand as a variable in curl lines: OS_AUTH_URL when the caller's shell holds it.
  */
-export function learnCloud({ credentials, origins }: Cloud, masker: Masker): CurlName[] {
+export function learnCloud({ credentials, valueSources }: Cloud, masker: Masker): CurlName[] {
   mapSecrets(credentials, (secret, variable) => {
     masker.learn(secret, variable)
     return secret
@@ -17,7 +17,7 @@ export function learnCloud({ credentials, origins }: Cloud, masker: Masker): Cur
     const { username, password } = credentials
     masker.learn(Buffer.from(`${username}:${password}`).toString('base64'), 'basic_credentials')
   }
-  return origins.flatMap(({ option, value, variable }) =>
+  return valueSources.flatMap(({ option, value, variable }) =>
     option === 'auth_url' && variable !== undefined ? [{ value, variable, secret: false }] : [],
   )
 }

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { compileSchema, type Validate } from '../../recipe/schema/schema-validator.ts'
-import type { RecordedExchange, RecordedRun, Recording, RecordingLine } from './recording.ts'
+import type { RecordedCloud, RecordedExchange, RecordedRun, Recording, RecordingLine } from './recording.ts'
 import { recordingVersion } from './recording.ts'
 import { recordingLineSchema } from './recording-schema.ts'
 
@@ -46,7 +46,7 @@ function recordingOf(lines: Iterable<RecordingLine>, invalid: Invalid): Recordin
   let [number, count] = [0, 0]
   for (const line of lines) {
     number++
-    if (line.type === 'recording') cloud = line.cloud
+    if (line.type === 'recording') cloud = line.cloud && cloudOf(line.cloud)
     else if (line.type === 'run') {
       const { type: _type, ...run } = line
       runs.push({ ...run, exchanges: [] })
@@ -67,6 +67,10 @@ function recordingOf(lines: Iterable<RecordingLine>, invalid: Invalid): Recordin
     }
   }
   throw invalid(`is cut after line ${number}`, number, 'Record it again.')
+}
+
+function cloudOf({ origins: valueSources, ...cloud }: RecordedCloud): Cloud {
+  return { ...cloud, valueSources }
 }
 
 function parsedLine(text: string): unknown {

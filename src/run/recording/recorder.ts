@@ -3,7 +3,7 @@ import { mapSecrets } from '../../openstack/config/map-secrets.ts'
 import { createMasker } from '../../secrets/masker.ts'
 import type { Link } from '../send/link.ts'
 import { type KeptExchange, record } from '../send/record.ts'
-import type { RecordedRun, RecordingLine } from './recording.ts'
+import type { RecordedCloud, RecordedRun, RecordingLine } from './recording.ts'
 import { recordingVersion } from './recording.ts'
 import { standIn } from './stand-in.ts'
 
@@ -92,17 +92,17 @@ function exchangeLine(run: string, { response, ...rest }: KeptExchange, rename: 
 }
 
 // Also secrets that are too short to be looked for elsewhere. Where other values came from is of no use to a replay.
-function hidden(cloud: Cloud, rename: Rename, nameOf: (secret: string) => string): Cloud {
+function hidden(cloud: Cloud, rename: Rename, nameOf: (secret: string) => string): RecordedCloud {
   const secrets: string[] = []
   mapSecrets(cloud.credentials, (secret) => {
     secrets.push(secret)
     return secret
   })
-  const { origins, credentials, ...rest } = renamed(cloud, rename)
+  const { valueSources, credentials, ...rest } = renamed(cloud, rename)
   return {
     ...rest,
     credentials: mapSecrets(credentials, () => nameOf(secrets.shift() ?? '')),
-    origins: origins.filter(({ variable }) => variable !== undefined),
+    origins: valueSources.filter(({ variable }) => variable !== undefined),
     files: [],
   }
 }

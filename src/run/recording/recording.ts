@@ -69,6 +69,12 @@ export type RecordedResponse = RecordedHead &
   }
 
 /**
+ * A cloud in a file, where it has the key `origins` for where its values came from.
+ * @internal
+ */
+export type RecordedCloud = Omit<Cloud, 'valueSources'> & { readonly origins: Cloud['valueSources'] }
+
+/**
  * One line of the file.
  * @internal
  */
@@ -76,7 +82,7 @@ export type RecordingLine =
   | {
       readonly type: 'recording'
       readonly version: number
-      readonly cloud?: Cloud
+      readonly cloud?: RecordedCloud
     }
   | ({ readonly type: 'run' } & Omit<RecordedRun, 'exchanges'>)
   | ({

@@ -159,7 +159,7 @@ function isIdentity(identity: string): (url: string) => boolean {
 
 function settingsOf(cloud: Cloud | undefined): readonly string[] {
   const options = new Set(gates.map((name) => name.toLowerCase()))
-  return (cloud?.origins ?? []).flatMap(({ option, value }) => (options.has(option) ? [value] : []))
+  return (cloud?.valueSources ?? []).flatMap(({ option, value }) => (options.has(option) ? [value] : []))
 }
 
 // By its place alone: however short the value is, and whatever else it is equal to.
