@@ -84,7 +84,7 @@ export type HttpResponse = BodyFacts & {
 /** How a transport may send one request. */
 export type SendOptions = {
   readonly signal: AbortSignal
-  /** Milliseconds for the whole exchange; the transport's default when absent. */
+  /** Milliseconds for the whole exchange; the transport's own when absent, and else as long as it goes on. */
   readonly timeout?: number
   /** Told when the head of the answer is there, also when its body never comes. */
   readonly onHead?: ((status: number, headers: HeaderList) => void) | undefined
@@ -108,8 +108,8 @@ export type TlsOptions = {
   readonly insecure: boolean
 }
 
-/** Milliseconds that a request may take unless it is said otherwise. */
-export const requestTimeout = 60_000
+/** Milliseconds that a request for a token may take unless it is said otherwise. */
+export const loginTimeout = 60_000
 
 /** Bytes of an answer's body that are kept for steps to read; of a longer one size and hashes remain. */
 export const mostKept = 64 * 1024 * 1024

@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts'
 import type { SafeEvent } from '../model/event.ts'
 import type { HeaderList, HttpRequest, HttpResponse, RequestBody, Transport } from '../model/exchange.ts'
-import { headerOf, requestTimeout } from '../model/exchange.ts'
+import { headerOf } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
 import type { Endpoint, Token } from '../model/token.ts'
 import { findEndpoint, fixedEndpoint } from '../openstack/catalog/endpoint.ts'
@@ -39,7 +39,7 @@ export type SessionRequest = {
   readonly body?: RequestBody
   readonly saveTo?: string
   readonly signal?: AbortSignal
-  /** Milliseconds; 60 seconds unless given. */
+  /** Milliseconds for the whole of it; as long as it goes on unless given. */
   readonly timeout?: number
   /** Whether the session's token goes along; true unless given. Without it any URL may be asked. */
   readonly withToken?: boolean
@@ -126,7 +126,7 @@ export function connect(options: ConnectOptions): Session {
         return send(requestOf(method, url, extra, kept && credentialOf(cloud, kept)), {
           // One of its own for each request: any number of them may go on at a time.
           signal: AbortSignal.any([signal, extra.signal ?? signal]),
-          timeout: extra.timeout ?? requestTimeout,
+          ...(extra.timeout !== undefined && { timeout: extra.timeout }),
           redirect: true,
           // Without a token there is none to renew.
           errand: kept === undefined ? { id: '', notice } : errand,

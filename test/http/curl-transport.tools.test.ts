@@ -206,6 +206,33 @@ describe('a failure has the same code by both transports', () => {
   })
 })
 
+test.each([
+  ['before the head', '', 'did not answer GET within 1 s'],
+  ['within the body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', 'stood still'],
+])('a server that stops %s ends the request without a time-out', async (_what, answer, words) => {
+  const server = await startByteServer((socket) => void socket.write(answer))
+  await expect(send({ url: server.url }, { stillness: 1000 })).rejects.toMatchObject({
+    code: 'TIMED_OUT',
+    message: expect.stringContaining(words),
+  })
+  await server.close()
+})
+
+test('a body that goes on coming is taken, however long it takes', async () => {
+  const server = await startByteServer((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+    let left = 100
+    const timer = setInterval(() => {
+      socket.write('x'.repeat(20))
+      if (--left > 0) return
+      clearInterval(timer)
+      socket.end()
+    }, 25)
+  })
+  expect(await send({ url: server.url }, { stillness: 1000 })).toMatchObject({ status: 200, size: 2000 })
+  await server.close()
+})
+
 describe('bodies', () => {
   const big = Buffer.alloc(5 << 20, 'osrun ')
   const sha256 = createHash('sha256').update(big).digest('hex')

@@ -51,6 +51,11 @@ export function toCurlError(
   return toTransportError(cause, url, tls, authorities)
 }
 
+/** Whether curl ended an exchange that stood still. */
+export function isTooSlow({ exit, report }: CurlEnd): boolean {
+  return exit === 28 && /too slow/i.test(parseReport(report).errormsg ?? '')
+}
+
 // It cannot start, lacks a feature, or does not know an option; or the shell did not find it.
 const unusable = new Set([2, 4, 41, 43, 48, 126, 127])
 

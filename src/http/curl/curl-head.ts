@@ -11,6 +11,8 @@ export const longestTrailers = 16 * 1024
 /** Keeps what curl dumps of heads and trailers; it throws what undici's transport would for too much of them. */
 export function createHeadSink(): {
   write(chunk: Buffer): void
+  /** Whether the head of the answer is there as a whole. */
+  isAnswered(): boolean
   end(): ReturnType<typeof parseHead>
 } {
   const kept: Buffer[] = []
@@ -20,6 +22,11 @@ export function createHeadSink(): {
       size += chunk.length
       if (size > mostKept) throw headOverflow()
       kept.push(chunk)
+    },
+    isAnswered() {
+      const text = Buffer.concat(kept).toString('latin1')
+      const start = text.search(/^HTTP\/[\d.]+ +[2-9]\d\d/m)
+      return start >= 0 && /\n\r?\n/.test(text.slice(start))
     },
     end: () => parseHead(Buffer.concat(kept)),
   }

@@ -1,17 +1,18 @@
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../../model/exchange.ts'
-import { mostKept, requestTimeout } from '../../model/exchange.ts'
+import { mostKept } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { authorityVariables, findAuthorities } from '../authorities.ts'
 import { createFileSink, createMemorySink } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
 import { hashFile, statFile } from '../file-hash.ts'
+import { type Pace, standstill, stillnessLimit, tooLong, watchPace } from '../pace.ts'
 import { proxyFor } from '../proxy.ts'
 import { readServerCertificate } from '../server-certificate.ts'
 import { toAbortError, toTransportError } from '../transport-error.ts'
 import type { TransportOptions } from '../undici/undici-transport.ts'
 import { toCurlConfig } from './curl-config.ts'
-import { parseReport, toCurlError } from './curl-error.ts'
+import { isTooSlow, parseReport, toCurlError } from './curl-error.ts'
 import { createHeadSink, headOverflow, longestTrailers } from './curl-head.ts'
 import type { CurlProcess } from './curl-process.ts'
 import { checkCurl, startCurl } from './curl-process.ts'
@@ -56,8 +57,9 @@ type Exchange = {
 
 async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promise<HttpResponse> {
   const { request, url, sendOptions, options } = exchange
-  const timeout = sendOptions.timeout ?? options.timeout ?? requestTimeout
-  const config = toCurlConfig(request, options.tls, timeout)
+  const timeout = sendOptions.timeout ?? options.timeout
+  const { stillness = stillnessLimit } = options
+  const config = toCurlConfig(request, options.tls, { timeout, stillness })
   const over = new AbortController()
   if (request.body?.kind === 'multipart')
     for (const part of request.body.parts) if ('file' in part) await statFile(part.file)
@@ -72,10 +74,19 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
   const memory = createMemorySink(options.keepBytes ?? mostKept)
   const file = request.saveTo === undefined ? undefined : createFileSink(request.saveTo)
   const heads = createHeadSink()
+  // How far a body has gone out curl alone knows, and ends what stands still.
+  const isUpload = request.body?.kind === 'file' || request.body?.kind === 'multipart'
+  const watch = (): Pace => watchPace({ ...request, stillness }, stop)
+  let pace = isUpload ? undefined : watch()
+  let isAnswered = false
   const onHead = (chunk: Buffer): void => {
     if (stopped !== undefined) return
     try {
       heads.write(chunk)
+      if (isAnswered || !heads.isAnswered()) return
+      isAnswered = true
+      pace ??= watch()
+      pace.head()
     } catch (error) {
       stop(toTransportError(error, url, options.tls))
     }
@@ -84,17 +95,17 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     // What -I writes there are the headers once more.
     if (stopped !== undefined || request.method === 'HEAD') return
     try {
+      pace?.received(chunk.length)
       memory.write(chunk)
       file?.write(chunk)
     } catch (error) {
       stop(error)
     }
   }
-  const late = new OsrunError(
-    'TIMED_OUT',
-    phrase`${request.method} ${url.origin} took longer than ${timeout} ms.`,
-  )
-  const timer = setTimeout(() => stop(late), timeout)
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => stop(tooLong(request.method, url.origin, timeout)), timeout)
   const onAbort = (): void => stop(toAbortError(sendOptions.signal))
   sendOptions.signal.addEventListener('abort', onAbort, { once: true })
   try {
@@ -111,6 +122,7 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     const { head, trailers = 0 } = heads.end() ?? {}
     if (head !== undefined) sendOptions.onHead?.(head.status, head.headers)
     if (stopped !== undefined) throw stopped
+    if (isTooSlow(end)) throw standstill(request.method, url.origin, { isAnswered, stillness })
     if (end.exit !== 0)
       throw toCurlError(end, url, options.tls, findAuthorities(options.tls, options.environment ?? {}))
     if (trailers > longestTrailers) throw toTransportError(headOverflow(), url, options.tls)
@@ -137,6 +149,7 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
   } finally {
     over.abort()
     clearTimeout(timer)
+    pace?.end()
     sendOptions.signal.removeEventListener('abort', onAbort)
     if (child !== undefined) running.delete(child)
   }

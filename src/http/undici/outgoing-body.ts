@@ -16,13 +16,23 @@ type Outgoing = {
   readonly sentSize?: number
 }
 
+const pieceSize = 256 * 1024
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.subarray(at, at + pieceSize)
+}
+
 /** Opens the body of a request for undici; `FILE_UNREADABLE` when there is no such file. */
 export async function outgoingBody({ body, method }: HttpRequest): Promise<Outgoing> {
   if (body === undefined)
     return { headers: /^(PUT|POST|PATCH)$/.test(method) ? [['Content-Length', '0']] : [] }
   if (body.kind === 'text') {
     const bytes = Buffer.from(body.text)
-    return { body: bytes, headers: [['Content-Length', String(bytes.length)]] }
+    const headers: HeaderList = [['Content-Length', String(bytes.length)]]
+    if (bytes.length <= pieceSize) return { body: bytes, headers }
+    // undici tells how far it is by pieces.
+    const stream = Readable.from(piecesOf(bytes), { objectMode: false })
+    return { body: stream, stream, headers }
   }
   if (body.kind === 'multipart') {
     const { type, size, chunks } = await encodeMultipart(body.parts)
@@ -40,7 +50,7 @@ export async function outgoingBody({ body, method }: HttpRequest): Promise<Outgo
   const { path } = body
   const { size } = await statFile(path)
   const hashes = createHashes()
-  const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
+  const stream = createReadStream(path, { highWaterMark: pieceSize })
   let read = 0
   stream.on('data', (chunk) => {
     read += chunk.length

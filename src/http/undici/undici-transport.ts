@@ -8,7 +8,7 @@ import type {
   TlsOptions,
   Transport,
 } from '../../model/exchange.ts'
-import { headerOf, mostKept, requestTimeout } from '../../model/exchange.ts'
+import { headerOf, mostKept } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { requestTarget } from '../../util/request-target.ts'
@@ -19,6 +19,7 @@ import { createFileSink, createMemorySink, withFacts } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
 import { fromHeaderBytes, toHeaderBytes } from '../header-text.ts'
 import { onAbort } from '../on-abort.ts'
+import { type Pace, tooLong, watchPace } from '../pace.ts'
 import { isDeadConnection, isLengthMismatch, toAbortError, toTransportError } from '../transport-error.ts'
 import type { Sending } from './connector.ts'
 import { createDispatchers } from './dispatchers.ts'
@@ -29,8 +30,10 @@ export type TransportOptions = {
   readonly tls: TlsOptions
   /** Where proxies and lists of authorities are looked up; nowhere unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** Milliseconds for a whole exchange; 60 seconds unless given. */
+  /** Milliseconds for a whole exchange; as long as it goes on unless given. */
   readonly timeout?: number
+  /** Milliseconds within which a head has to come, and in which a transfer must not stand still; 60 seconds unless given. */
+  readonly stillness?: number
   /** The longest body that stays in memory, in bytes; `mostKept` unless given. */
   readonly keepBytes?: number
   /** Connections for each origin; 64 unless given. */
@@ -124,21 +127,17 @@ async function sendOnce(
     let stopped: OsrunError | undefined
     // A file that cannot be written is told before anything is sent.
     let sink = request.saveTo === undefined ? keep() : createFileSink(request.saveTo)
-    const timeout = sendOptions.timeout ?? options.timeout ?? requestTimeout
-    const timer = setTimeout(
-      () =>
-        stop(
-          new OsrunError(
-            'TIMED_OUT',
-            phrase`${request.method} ${url.origin} took longer than ${timeout} ms.`,
-          ),
-        ),
-      timeout,
-    )
+    const timeout = sendOptions.timeout ?? options.timeout
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => stop(tooLong(request.method, url.origin, timeout)), timeout)
+    let pace: Pace | undefined
     const callOff = onAbort(signal, () => stop(toAbortError(signal)))
     const settle = (): void => {
       settled = true
       clearTimeout(timer)
+      pace?.end()
       callOff()
     }
     const complete = (): void => {
@@ -195,6 +194,7 @@ async function sendOnce(
       onConnect(abortRequest: (error: Error) => void) {
         if (settled) abortRequest(stopped ?? new Error('given up'))
         abort = abortRequest
+        if (!settled) pace ??= watchPace({ ...request, stillness: options.stillness }, stop)
       },
       onHeaders(
         statusCode: number,
@@ -206,6 +206,7 @@ async function sendOnce(
         status = statusCode
         reason = statusText
         headers = toHeaderList(rawHeaders)
+        pace?.head()
         sendOptions.onHead?.(status, headers)
         if (request.saveTo !== undefined && status > 299) {
           // What an error or a redirect says is for who reads the answer, not for the file.
@@ -219,7 +220,11 @@ async function sendOnce(
         }
         return true
       },
+      onBodySent(chunk: Uint8Array) {
+        pace?.sent(chunk.length)
+      },
       onData(chunk: Buffer): boolean {
+        pace?.received(chunk.length)
         sink.write(chunk)
         return true
       },

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import type { Mismatch } from '../../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
-import { requestTimeout } from '../../model/exchange.ts'
 import { ownPhrase } from '../../model/phrase.ts'
 import type { DataPath, Json, RecipeStep } from '../../model/recipe.ts'
 import type { SendDetails, StepContext } from '../../model/step.ts'
@@ -82,7 +81,7 @@ export function createStepContext(
   const tokens = createStepTokens({ parts, step, signal, errand, keep, notice })
   const send = (request: HttpRequest, details: SendDetails): Promise<HttpResponse> =>
     parts.send(request, {
-      timeout: step.timeout ?? requestTimeout,
+      ...(step.timeout !== undefined && { timeout: step.timeout }),
       ...details,
       ...(isRead && { keepAs: answerVariable }),
       signal,

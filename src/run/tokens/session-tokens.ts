@@ -1,6 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
-import { requestTimeout } from '../../model/exchange.ts'
+import { loginTimeout } from '../../model/exchange.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Token } from '../../model/token.ts'
 import type { Masker } from '../../secrets/masker.ts'
@@ -71,7 +71,7 @@ async function issueToken({
   notice,
 }: SessionTokenParts): Promise<KeptToken> {
   const request = { catalog: true, keep: false, fresh: true, variable: 'token' }
-  using grace = graceForLogin(signal, requestTimeout)
+  using grace = graceForLogin(signal, loginTimeout)
   const { timeout } = grace
   // Not redirected, as a password is for Keystone alone.
   const details = { errand: { id: '', notice }, isForToken: true, signal: grace.signal, timeout }

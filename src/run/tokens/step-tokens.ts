@@ -1,6 +1,6 @@
 import { headerLine } from '../../http/curl-line/paste.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
-import { headerOf, requestTimeout } from '../../model/exchange.ts'
+import { headerOf, loginTimeout } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
@@ -44,7 +44,7 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
   const learnToken = (id: string, variable: string): void => masker.learn(id, variable.replaceAll('-', '_'))
   const issue = async (kept: AskedToken): Promise<IssuedToken> => {
     const login = loginVariable(kept.request.variable)
-    using grace = graceForLogin(signal, step.timeout ?? requestTimeout)
+    using grace = graceForLogin(signal, step.timeout ?? loginTimeout)
     const before = parts.count.requests
     const issued = await issueToken(kept, parts, (request, onHead) =>
       parts.send(request, {
@@ -111,7 +111,7 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
       const identityUrl = kept?.identityUrl ?? keeper.tokens.at(-1)?.identityUrl
       if (identityUrl === undefined)
         throw new OsrunError('VALUE_MISSING', phrase`There is no Keystone to ask.`, { at: step.at })
-      const timeout = step.timeout ?? requestTimeout
+      const timeout = step.timeout ?? loginTimeout
       const ask = (asked: HttpRequest): Promise<HttpResponse> =>
         parts.send(asked, { errand, isForToken: true, timeout, signal })
       const trustee = trusteeOf(kept)

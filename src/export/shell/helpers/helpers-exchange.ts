@@ -82,7 +82,7 @@ exchange() {
   fi
   printf 'Expect:\\n' >>"$work/headers"
   [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
-  _limit=60
+  _limit=''
   if [ "$_by" ]; then
     _limit=$(jq -n "[$_by, \${_deadline:-infinite}] | min - now")
   elif [ "$_deadline" ]; then
@@ -95,9 +95,10 @@ exchange() {
       return 3
       ;;
   esac
-  [ ! "$_patient" ] || _limit=$(jq -n "$_limit + $_patient")
+  [ ! "$_patient" ] || [ ! "$_limit" ] || _limit=$(jq -n "$_limit + $_patient")
   {
-    printf 'silent\\nshow-error\\ngloboff\\npath-as-is\\nmax-time = %s\\n' "$_limit"
+    printf 'silent\\nshow-error\\ngloboff\\npath-as-is\\nconnect-timeout = 30\\nspeed-limit = 10\\nspeed-time = 60\\n'
+    [ ! "$_limit" ] || printf 'max-time = %s\\n' "$_limit"
     printf 'header = "@%s"\\ndump-header = "%s"\\n' "$work/headers" "$work/answer-headers"
     printf 'write-out = "%%{http_code}\\\\n%%{time_total}\\\\n%%{redirect_url}\\\\n%CERTS%"\\n'
     if [ "$_method" = HEAD ]; then
