@@ -38,6 +38,8 @@ export interface Verb {
     /** The inputs and captures that have a value when the step runs. */
     names: () => readonly string[],
   ): void
+  /** Says of an input that is valid what is hardly meant; `osrun check` warns of it. */
+  doubt?(input: Json, report: (path: DataPath, message: string, hint: string) => void): void
   /** Its value holds no templates: `${` is just text. */
   readonly isPlain?: true
   /** The time-out of the recipe's `defaults` is not for its steps. */

@@ -48,6 +48,12 @@ export const request: Verb = {
     checkMicroversion(input, report)
     checkAllPages(input, writtenLine(input).method, report)
   },
+  doubt(input, report) {
+    const [, name] = /\$([A-Za-z_]\w*)/.exec(writtenLine(input).url) ?? []
+    if (name === undefined) return
+    const path = isMapping(input) ? ['url'] : []
+    report(path, `"$${name}" is sent as it stands there.`, `The value of a name is \${${name}}.`)
+  },
   defaults: requestDefaults,
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}

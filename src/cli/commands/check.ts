@@ -3,10 +3,12 @@ import type { Problem } from '../../model/problem.ts'
 import { OsrunError, withoutRepeats } from '../../model/problem.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { variantsOf } from '../../recipe/choose/variants.ts'
+import { doubtsOf } from '../../recipe/doubts.ts'
+import { verbs } from '../../steps/index.ts'
 import { addIncludeFlag, type IncludeFlag } from '../flags/include-flag.ts'
 import type { CommandContext } from '../io.ts'
 import { loadEach, recipeFiles } from '../recipes/recipe-files.ts'
-import { printError } from '../terminal/print-error.ts'
+import { printError, printWarning } from '../terminal/print-error.ts'
 
 type CheckFlags = IncludeFlag & { readonly quiet?: boolean }
 
@@ -21,6 +23,7 @@ export function checkCommand({ io, setStatus }: CommandContext): Command {
     const files = await recipeFiles(paths, io)
     for await (const one of loadEach(files, flags, io)) {
       if ('recipe' in one) {
+        for (const doubt of doubtsOf(one.recipe, verbs)) printWarning(doubt, io)
         if (flags.quiet !== true)
           io.stdout.write(`${one.file}: good, ${count(one.recipe.steps.length, 'step')}${runs(one.recipe)}\n`)
       } else {

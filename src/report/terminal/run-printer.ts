@@ -1,4 +1,4 @@
-import type { ExchangeRecord, RunResult, SafeEvent } from '../../model/event.ts'
+import type { RunResult, SafeEvent } from '../../model/event.ts'
 import type { Output, ReportOptions } from '../../model/reporter.ts'
 import { visible } from '../../util/text/visible.ts'
 import { isOfStep } from '../failures.ts'
@@ -47,9 +47,12 @@ export function createRunPrinter(
   const style = { paint, width }
   const terse = isTerse(options)
   let details = createStepDetails(options, paint)
-  let last: ExchangeRecord | undefined
+  let last: EventOf<'exchange'> | undefined
   let current = ''
   let hasFailedStep = false
+  // Whether this step has asked, and whether the curl line of the last request is there for whoever reads of a failure.
+  let hasAsked = false
+  let isShown = true
   const outputs: string[] = []
   const chatter = (text: string): void => {
     if (!terse) write(text)
@@ -57,10 +60,14 @@ export function createRunPrinter(
   const begin = ({ title, note }: EventOf<'step:start'>): void => {
     current = visible(title)
     details = createStepDetails(options, paint)
+    hasAsked = false
+    isShown = !terse
     if (note !== undefined) details.add(dimText(note, '    ', style))
   }
   const exchange = (event: EventOf<'exchange'>): void => {
-    last = event.exchange
+    last = event
+    hasAsked = true
+    isShown = options.verbosity !== 'quiet'
     if (options.curl) details.add(curlText(event))
     details.add(exchangeText(event.exchange, options, paint))
   }
@@ -76,6 +83,11 @@ export function createRunPrinter(
     current = ''
     write(questionText(event, style))
   }
+  // What an assertion looks at was asked by a step before, of which nothing is told where it passed.
+  const unshownCurl = (isCompared: boolean): string =>
+    options.curl && !isShown && last !== undefined && (isCompared || hasAsked)
+      ? shellText([last.revealedCurl ?? last.curl], paint)
+      : ''
   const end = (event: EventOf<'step:end'>): void => {
     const { result, phase, allowedFailure } = event
     const told = `${options.verbosity === 'quiet' ? '' : details.text()}${details.timelineText()}`
@@ -84,7 +96,9 @@ export function createRunPrinter(
     else if (result.status === 'skipped') chatter(line)
     else {
       hasFailedStep ||= phase === 'main' && !allowedFailure
-      write(`${line}${told}${failureText(result, last, { color, width })}`)
+      write(
+        `${line}${told}${unshownCurl(result.status === 'failed')}${failureText(result, last?.exchange, { color, width })}`,
+      )
     }
     details = createStepDetails(options, paint)
     current = ''

@@ -7,7 +7,10 @@ import { wrap } from './wrap.ts'
 export type ProblemStyle = { readonly color: boolean; readonly width: number; readonly indent?: string }
 
 /** A problem for people: place, message, the line with a caret, what lies behind it, what to do. No line break at the end. */
-export function problemText(problem: Problem, { color, width, indent = '' }: ProblemStyle): string {
+export function problemText(
+  problem: Omit<Problem, 'code'> & { readonly code: string },
+  { color, width, indent = '' }: ProblemStyle,
+): string {
   const paint = createPaint(color)
   const place = problem.at === undefined ? '' : `${paint.bold(placeText(problem.at))} `
   const lines = [`${indent}${place}${paint.red(problem.code)} ${visible(problem.message)}`]
