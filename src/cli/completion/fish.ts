@@ -13,11 +13,13 @@ function __osrun_complete
                 for path in (complete -C "__osrun_path "(string replace -r '^.*=' '' -- $current))
                     set path (string split -f1 \\t -- $path)
                     if test $line = :any; or string match -qr '(/|\\.ya?ml)$' -- $path
-                        echo "$before$path"
+                        printf '%s\\n' "$before$path"
                     end
                 end
+            case '~*'
+                # It would become a folder: fish quotes all but this.
             case '*'
-                echo $line
+                printf '%s\\n' $line
         end
     end
 end
