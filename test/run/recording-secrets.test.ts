@@ -158,3 +158,20 @@ test.each([
   for (const form of [...formsOfSecret('hush-hush-hush'), ...formsOfSecret('demo:hush-hush-hush')])
     expect(text).not.toContain(form)
 })
+
+test('a secret of fewer than four characters, of a field, a variable or an input, is in no recording', async () => {
+  const recipe = await recipeOf(
+    `osrun: 1\nname: n\ninputs: { key: { type: string, writeOnly: true }, deep: { type: object, writeOnly: true } }\nsteps:\n  - request: { url: "POST ${url}/", json: { adminPass: "\${env.V1}", password: "\${key}", token: "\${deep.a}", kept: "\${env.PLACE}" } }\n  - assert: { context: { env.MY_PIN: "~7" } }\n`,
+  )
+  const record = createRecorder(undefined)
+  const environment = { V1: '^|5', MY_PIN: '~7', PLACE: 'blue' }
+  const inputs = { key: '%9', deep: { a: '<2' } }
+  const { exit } = await runRecipe(recipe, { record, environment, inputs }).result
+  expect(exit).toBe(0)
+  const text = record.text()
+  for (const secret of ['^|5', '~7', '%9', '<2']) expect(text).not.toContain(secret)
+  expect(text).toContain('"PLACE":"blue"')
+  const [again] = (await replay([recipe], text)).result.results
+  // The request was found, and an assertion on a secret cannot hold.
+  expect(again).toMatchObject({ requests: 1, problem: { code: 'EXPECTATION_FAILED' } })
+})

@@ -77,14 +77,17 @@ async function perform(
   const inputs = resolveInputs(recipe, { values: given, folder: '' })
   learnRecipe(recipe, inputs, options.environment ?? {}, masker)
   const transport = options.transport ?? transportFor(options)
-  options.record?.begin({
-    run: runId,
-    recipe: recipe.name,
-    file: recipe.file,
-    started,
-    inputs,
-    environment: environmentOf(recipe, options.environment ?? {}),
-  })
+  options.record?.begin(
+    {
+      run: runId,
+      recipe: recipe.name,
+      file: recipe.file,
+      started,
+      inputs,
+      environment: environmentOf(recipe, options.environment ?? {}),
+    },
+    recipe.inputs.filter(({ secret }) => secret).map(({ name }) => name),
+  )
   let curl: string | undefined
   const onCurl = (text: string): void => {
     curl = text

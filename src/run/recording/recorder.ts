@@ -1,6 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts'
 import { mapSecrets } from '../../openstack/config/map-secrets.ts'
 import { createMasker } from '../../secrets/masker.ts'
+import { isSecretVariable } from '../../util/secret-names.ts'
 import type { Link } from '../send/link.ts'
 import { type KeptExchange, record } from '../send/record.ts'
 import type { RecordedCloud, RecordedRun, RecordingLine } from './recording.ts'
@@ -15,10 +16,10 @@ export type Recorder = {
    */
   learn(secret: string): void
   /**
-   * A run begins; its exchanges are those that go through its link.
+   * A run begins; its exchanges are those that go through its link. `secretInputs` are the names of inputs that nobody may see.
    * @internal
    */
-  begin(run: Omit<RecordedRun, 'exchanges'>): void
+  begin(run: Omit<RecordedRun, 'exchanges'>, secretInputs: readonly string[]): void
   /**
    * What records all that goes through it for the run with this id; for the suite itself where it is empty.
    * @internal
@@ -42,7 +43,7 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
     names.set(secret, name)
     return name
   }
-  const runs: Omit<RecordedRun, 'exchanges'>[] = []
+  const runs: (readonly [run: Omit<RecordedRun, 'exchanges'>, secretInputs: readonly string[]])[] = []
   const exchanges: (readonly [run: string, exchange: KeptExchange])[] = []
   let left = mostBytes
   return {
@@ -51,7 +52,7 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
       // As its bytes look where bytes that are no text are read one by one.
       masker.learn(Buffer.from(secret).toString('latin1'))
     },
-    begin: (run) => void runs.push(run),
+    begin: (run, secretInputs) => void runs.push([run, secretInputs]),
     link: (run, now) =>
       record({
         now,
@@ -65,13 +66,18 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
       const rename: Rename = (text) => masker.rename(text, nameOf)
       const linesOf = (run: string): readonly RecordingLine[] =>
         exchanges.filter(([of]) => of === run).map(([, exchange]) => exchangeLine(run, exchange, rename))
+      const told = runs.map(([run]) => linesOf(run.run))
       const lines: readonly RecordingLine[] = [
         {
           type: 'recording',
           version: recordingVersion,
           ...(cloud && { cloud: hidden(cloud, rename, nameOf) }),
         },
-        ...runs.flatMap((run) => [runLine(run, rename), ...linesOf(run.run)]),
+        // What the fields of the exchanges show to be secret is known by now, however short it is.
+        ...runs.flatMap(([run, secretInputs], index) => [
+          runLine(run, secretInputs, { rename, nameOf, names }),
+          ...(told[index] ?? []),
+        ]),
         ...linesOf(''),
         { type: 'end', runs: runs.length, exchanges: exchanges.length },
       ]
@@ -80,8 +86,35 @@ export function createRecorder(cloud: Cloud | undefined): Recorder {
   }
 }
 
-function runLine({ inputs, ...run }: Omit<RecordedRun, 'exchanges'>, rename: Rename): RecordingLine {
-  return { type: 'run', ...renamed(run, rename), inputs: renamed(inputs, rename, false) }
+/** How a recording calls secrets: those that stand in a text, one by itself, and all that have a name. */
+type Naming = {
+  readonly rename: Rename
+  nameOf(secret: string): string
+  readonly names: ReadonlyMap<string, string>
+}
+
+// A value that is a secret as a whole is not looked for as a text, which finds none that is very short.
+function runLine(
+  { inputs, environment, ...run }: Omit<RecordedRun, 'exchanges'>,
+  secretInputs: readonly string[],
+  { rename, nameOf, names }: Naming,
+): RecordingLine {
+  const known: Rename = (text) => names.get(text) ?? rename(text)
+  const hide: Rename = (text) => (text === '' ? text : nameOf(text))
+  const ways = (isSecret: boolean): Rename => (isSecret ? hide : known)
+  return {
+    type: 'run',
+    ...renamed(run, rename),
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [
+        rename(name),
+        renamed(value, ways(secretInputs.includes(name)), rename),
+      ]),
+    ),
+    environment: Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, ways(isSecretVariable(name))(value)]),
+    ),
+  }
 }
 
 function exchangeLine(run: string, { response, ...rest }: KeptExchange, rename: Rename): RecordingLine {
@@ -110,18 +143,20 @@ function hidden(cloud: Cloud, rename: Rename, nameOf: (secret: string) => string
 /** Keys of the format whose values are words of osrun's own, which may be those of a poor password. */
 const structural = new Set(['kind', 'option', 'interfaces', 'method', 'code'])
 
-// Each text once: what stands for a secret may itself hold the word that another secret is. `isOwn`: keys and numbers are
-// those of the format, and not of somebody's inputs, which may be secrets.
-function renamed<T>(value: T, rename: Rename, isOwn = true): T {
+// Each text once: what stands for a secret may itself hold the word that another secret is. With `renameKey` keys and numbers are
+// not those of the format, but of somebody's inputs, which may be secrets.
+function renamed<T>(value: T, rename: Rename, renameKey?: Rename): T {
   const deep = (one: unknown): unknown => {
     if (typeof one === 'string') return rename(one)
-    if (typeof one === 'number' && !isOwn)
+    if (typeof one === 'number' && renameKey !== undefined)
       return rename(String(one)) === String(one) ? one : rename(String(one))
     if (typeof one !== 'object' || one === null) return one
     if (Array.isArray(one)) return one.map(deep)
     return Object.fromEntries(
       Object.entries(one).map(([key, child]) =>
-        isOwn ? [key, structural.has(key) ? child : deep(child)] : [rename(key), deep(child)],
+        renameKey === undefined
+          ? [key, structural.has(key) ? child : deep(child)]
+          : [renameKey(key), deep(child)],
       ),
     )
   }
