@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createTransport, type TransportOptions } from '../../src/http/undici/undici-transport.ts'
+import type { TransportOptions } from '../../src/http/exchange.ts'
+import { createTransport } from '../../src/http/undici/undici-transport.ts'
 import type { HttpRequest, HttpResponse, SendOptions } from '../../src/model/exchange.ts'
 
 /** A request as it stood on the wire. */

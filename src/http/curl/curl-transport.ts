@@ -1,16 +1,16 @@
-import type { HttpRequest, HttpResponse, SendOptions, Transport } from '../../model/exchange.ts'
+import type { HttpRequest, HttpResponse, Transport } from '../../model/exchange.ts'
 import { mostKept } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { authorityVariables, findAuthorities } from '../authorities.ts'
-import { createFileSink, createMemorySink } from '../body-sink.ts'
+import { createFileSink, createMemorySink, withFacts } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
+import { type Exchange, type TransportOptions, watchEnd } from '../exchange.ts'
 import { hashFile, statFile } from '../file-hash.ts'
-import { type Pace, standstill, stillnessLimit, tooLong, watchPace } from '../pace.ts'
+import { type Pace, standstill, stillnessLimit, watchPace } from '../pace.ts'
 import { proxyFor } from '../proxy.ts'
 import { readServerCertificate } from '../server-certificate.ts'
 import { toAbortError, toTransportError } from '../transport-error.ts'
-import type { TransportOptions } from '../undici/undici-transport.ts'
 import { toCurlConfig } from './curl-config.ts'
 import { isTooSlow, parseReport, toCurlError } from './curl-error.ts'
 import { createHeadSink, headOverflow, longestTrailers } from './curl-head.ts'
@@ -46,13 +46,6 @@ export function createCurlTransport(options: CurlTransportOptions): Transport {
       await Promise.allSettled(open.map(({ ended }) => ended))
     },
   }
-}
-
-type Exchange = {
-  readonly request: HttpRequest
-  readonly url: URL
-  readonly sendOptions: SendOptions
-  readonly options: CurlTransportOptions
 }
 
 async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promise<HttpResponse> {
@@ -102,12 +95,7 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
       stop(error)
     }
   }
-  const timer =
-    timeout === undefined
-      ? undefined
-      : setTimeout(() => stop(tooLong(request.method, url.origin, timeout)), timeout)
-  const onAbort = (): void => stop(toAbortError(sendOptions.signal))
-  sendOptions.signal.addEventListener('abort', onAbort, { once: true })
+  const forgetEnd = watchEnd(exchange, stop)
   try {
     child = await startCurl({
       config,
@@ -142,15 +130,14 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
       ...(request.body?.kind === 'multipart' && { sentSize: report.size_upload ?? 0 }),
       ...(certificate && { certificate }),
     }
-    return Object.defineProperties(response, Object.getOwnPropertyDescriptors(facts)) as HttpResponse
+    return withFacts(response, facts)
   } catch (error) {
     file?.discard()
     throw error
   } finally {
     over.abort()
-    clearTimeout(timer)
     pace?.end()
-    sendOptions.signal.removeEventListener('abort', onAbort)
+    forgetEnd()
     if (child !== undefined) running.delete(child)
   }
 }

@@ -6,7 +6,7 @@ import { statFile } from '../file-hash.ts'
 import { encodeMultipart } from './multipart.ts'
 
 /** A body as undici takes it, with the headers that it needs. */
-type Outgoing = {
+export type Outgoing = {
   readonly body?: Buffer | Readable
   readonly stream?: Readable
   readonly headers: HeaderList

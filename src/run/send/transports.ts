@@ -1,5 +1,6 @@
 import { type CurlTransportOptions, createCurlTransport } from '../../http/curl/curl-transport.ts'
-import { createTransport, type TransportOptions } from '../../http/undici/undici-transport.ts'
+import type { TransportOptions } from '../../http/exchange.ts'
+import { createTransport } from '../../http/undici/undici-transport.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { Transport } from '../../model/exchange.ts'
 
