@@ -42,3 +42,12 @@ export function mapOthers({ text, own }: Phrase, change: (text: string) => strin
   }
   return changed + change(text.slice(from))
 }
+
+/** What clouds say word for word to whomever: whichever word of it is a password, the sentence shows nothing. */
+export const cloudSentences: readonly string[] = [
+  'The request you have made requires authentication.',
+  'The request you have made requires authentication. (Disable insecure_debug mode to suppress these details.)',
+  'You are not authorized to perform the requested action.',
+  'The resource could not be found.',
+  'Authentication required',
+]

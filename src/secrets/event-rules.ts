@@ -14,7 +14,7 @@ import type {
 } from '../model/event.ts'
 import { notBegunReasons, skipReasons } from '../model/event.ts'
 import { type HeaderList, httpMethods } from '../model/exchange.ts'
-import { mapOthers } from '../model/phrase.ts'
+import { cloudSentences, mapOthers } from '../model/phrase.ts'
 import { type Position, type Problem, phrases, type SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
 import { isSecretName } from '../util/secret-names.ts'
@@ -43,7 +43,13 @@ const headerNames = new Set(
 
 const reason = textBut(Object.values(skipReasons))
 
-const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source: text })
+// The key that a line begins with is a word of the language, such as authenticate.
+const source: Rule<string> = (line, mask) => {
+  const [key = ''] = /^ *(?:- )*[a-z-]+:(?= |$)/.exec(line) ?? []
+  return key + mask(line.slice(key.length))
+}
+
+const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source })
 
 // In a phrase what is not osrun's own is masked.
 function problemRules(value: Problem): Rules<Problem> {
@@ -105,7 +111,7 @@ const exchangeRules: Rules<ExchangeRecord> = {
   responseHeaders: headers,
   responseBody: body,
   requestId: text,
-  cloudMessage: text,
+  cloudMessage: textBut(cloudSentences),
   duration: own,
   problem: maskProblem,
 }

@@ -1,7 +1,7 @@
 import type { Credentials, Scope } from '../../model/cloud.ts'
 import type { HttpResponse } from '../../model/exchange.ts'
 import { headerOf } from '../../model/exchange.ts'
-import { ownPhrase, type Phrase, phrase } from '../../model/phrase.ts'
+import { cloudSentences, ownPhrase, type Phrase, phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
 import { parseJson } from '../../util/parse-json.ts'
 import { describeSent } from '../config/describe-credentials.ts'
@@ -28,7 +28,7 @@ export function authError(
     response.body === undefined ? undefined : cloudMessage(new TextDecoder().decode(response.body), type)
   const id = requestIdOf(response.headers)
   const where = phrase`${identityUrl}/auth/tokens`
-  const said = phrase`${own === undefined ? '' : phrase`: ${own}`}${id === undefined ? '' : phrase` (Request-ID: ${id})`}`
+  const said = phrase`${own === undefined ? '' : phrase`: ${cloudSentences.includes(own) ? ownPhrase(own) : own}`}${id === undefined ? '' : phrase` (Request-ID: ${id})`}`
   if (status === 407)
     return new OsrunError('AUTH_FAILED', phrase`A proxy on the way to ${where} refused with 407${said}`, {
       hint: 'Its user and password stand in the URL of http_proxy, https_proxy or all_proxy; no_proxy names hosts that need none.',

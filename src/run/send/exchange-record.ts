@@ -1,6 +1,7 @@
 import type { ExchangeRecord, ShownBody } from '../../model/event.ts'
 import type { FormPart, HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { headerOf } from '../../model/exchange.ts'
+import { cloudSentences } from '../../model/phrase.ts'
 import type { Problem } from '../../model/problem.ts'
 import { cloudMessage, requestIdOf } from '../../openstack/error-envelope.ts'
 import { hiddenAt } from '../../secrets/rules.ts'
@@ -31,10 +32,7 @@ export function toExchangeRecord(
   const { response } = outcome
   const requestId = requestIdOf(response.headers)
   const body = shownResponse(request, response, mask)
-  const message =
-    response.status >= 400 && body?.text !== undefined
-      ? cloudMessage(body.text, headerOf(response.headers, 'Content-Type') ?? '')
-      : undefined
+  const message = body?.text === undefined ? undefined : messageOf(response, body.text, mask)
   return {
     ...sent,
     status: response.status,
@@ -42,9 +40,23 @@ export function toExchangeRecord(
     responseHeaders: response.headers,
     ...(body && { responseBody: body }),
     ...(requestId !== undefined && { requestId }),
-    ...(message !== undefined && { cloudMessage: shortened(mask(message)) }),
+    ...(message !== undefined && { cloudMessage: message }),
     duration: response.duration,
   }
+}
+
+// What clouds say to whomever is not masked, whichever word of it is a password.
+function messageOf(
+  { status, headers, body }: HttpResponse,
+  shown: string,
+  mask: (text: string) => string,
+): string | undefined {
+  if (status < 400) return undefined
+  const type = headerOf(headers, 'Content-Type') ?? ''
+  const said = body === undefined ? undefined : cloudMessage(new TextDecoder().decode(body), type)
+  if (said !== undefined && cloudSentences.includes(said)) return said
+  const message = cloudMessage(shown, type)
+  return message === undefined ? undefined : shortened(mask(message))
 }
 
 function shownRequest(
