@@ -23,21 +23,49 @@ setFlagsFromString('--wasm-tiering-budget=50000000')
 // much, in the same time.
 setFlagsFromString('--heap-growing-percent=30')
 
+const argv = process.argv.slice(2)
 const file = join(__dirname, '..', 'dist', 'cli.cjs')
-const cacheFile = join(__dirname, '..', 'dist', `cli.${process.version}-${process.arch}.cache`)
+
+// V8 reads a cache as a whole: what only says how osrun is used, or checks recipes, has one without what sends requests.
+const isHelp = argv.some((word) => word === '--help' || word === '-h')
+const use = isHelp || argv[0] === '__complete' ? 'help' : argv[0] === 'check' ? 'check' : 'run'
+const cacheFile = join(__dirname, '..', 'dist', `cli.${use}.${process.version}-${process.arch}.cache`)
+
+// Modules of Node that few commands need, each of which takes a millisecond: they are loaded when something of them is used.
+const seldom = new Set(
+  'child_process crypto dns fs/promises http readline readline/promises timers/promises'
+    .split(' ')
+    .map((name) => `node:${name}`),
+)
+
+function requireLate(name) {
+  if (!seldom.has(name)) return requireNow(name)
+  return new Proxy(
+    {},
+    {
+      get: (_target, key) => requireNow(name)[key],
+      ownKeys: () => Reflect.ownKeys(requireNow(name)),
+      getOwnPropertyDescriptor: (_target, key) => ({
+        ...Object.getOwnPropertyDescriptor(requireNow(name), key),
+        configurable: true,
+      }),
+    },
+  )
+}
+const requireNow = createRequire(file)
 
 function load() {
-  const source = readFileSync(file, 'utf8')
+  // The build keeps it in ASCII, a byte for each character, and in a function, so that nothing of it has to be copied.
+  const source = readFileSync(file, 'latin1')
   const cachedData = existsSync(cacheFile) ? readFileSync(cacheFile) : undefined
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new Script(source, {
     filename: file,
     cachedData,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
-  const module = { exports: {} }
-  script.runInThisContext()(module.exports, createRequire(file), module, file, join(file, '..'))
+  const { runProcess } = script.runInThisContext()(requireLate, file)
   return {
-    runProcess: module.exports.runProcess,
+    runProcess,
     script,
     isCached: cachedData !== undefined && script.cachedDataRejected !== true,
   }
@@ -55,7 +83,6 @@ function keep(script) {
   }
 }
 
-const argv = process.argv.slice(2)
 // Not worth reading the program for.
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.on('error', ({ code, message }) => {
@@ -70,7 +97,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   const { runProcess, script, isCached } = load()
   runProcess(argv, process).then((status) => {
     process.exitCode = status
-    if (!isCached && argv[0] !== '__complete' && argv.some((word) => word.endsWith('.yaml'))) keep(script)
+    if (!isCached && (isHelp || argv.some((word) => word.endsWith('.yaml')))) keep(script)
   })
 } else {
   process.stderr.write('osrun is not built yet: run `npm ci` in its folder.\n')

@@ -1,11 +1,12 @@
 // Builds what is published: the library (dist/library with its types), the program as one file
-// (dist/cli.cjs), the pages that it serves (dist/web), and the recipe language's JSON Schema. `npm ci` runs it.
+// (dist/cli.cjs, one function), the pages that it serves (dist/web), and the recipe language's JSON Schema. `npm ci` runs it.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
+import { oneFunction } from './one-function.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const at = (...parts) => join(root, ...parts)
@@ -37,19 +38,25 @@ await build({
   banner: { js: 'import "../../bin/node-version.mjs";' },
   plugins: [compiledValidator(validator, 'const require = createRequire(import.meta.url)')],
 })
-await build({
+const { outputFiles } = await build({
   ...common,
-  entryPoints: ['src/cli/process.ts'],
-  outfile: 'dist/cli.cjs',
+  entryPoints: { program: 'src/cli/process.ts' },
+  outdir: 'dist',
   // It has a part for each kind of machine.
   external: ['classic-level'],
-  format: 'cjs',
+  // What is loaded when it is used is a chunk of its own, and so is what chunks have in common.
+  format: 'esm',
+  splitting: true,
+  write: false,
   minifySyntax: true,
   minifyWhitespace: true,
   define: { 'import.meta.url': '__importMetaUrl' },
-  banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   plugins: [bundledRequire(), compiledValidator(validator, ''), rawFiles()],
 })
+writeFileSync(at('dist', 'cli.cjs'), await oneFunction(outputFiles))
+// What starts it reads a byte for each character. esbuild leaves regular expressions and tagged templates as they are written.
+const [beyond] = /.{0,40}[^\0-\x7f].{0,40}/.exec(readFileSync(at('dist', 'cli.cjs'), 'utf8')) ?? []
+if (beyond !== undefined) throw new Error(`dist/cli.cjs is not ASCII; write an escape here: ${beyond}`)
 await build({
   ...common,
   platform: 'browser',

@@ -25,16 +25,24 @@ export function writeJson(value: unknown, indent?: number): string | undefined {
     (_key, child: unknown) => {
       if (typeof child !== 'bigint') return child
       isExact = false
-      return `${mark}${child}`
+      return `${marks().mark}${child}`
     },
     indent,
   )
-  return isExact ? text : text.replace(markedInteger, '$1')
+  return isExact ? text : text.replace(marks().integer, '$1')
 }
 
 // What stands for such a number while JSON.parse and JSON.stringify are at work; no foreign text knows it.
-const mark = `${crypto.getRandomValues(new Uint32Array(4)).join('-')}:`
-const markedInteger = new RegExp(`"${mark}(-?\\d+)"`, 'g')
+type Marks = { readonly mark: string; readonly integer: RegExp }
+let made: Marks | undefined
+
+// Made when such a number comes: Node takes milliseconds to load what makes random numbers.
+function marks(): Marks {
+  if (made !== undefined) return made
+  const mark = `${crypto.getRandomValues(new Uint32Array(4)).join('-')}:`
+  made = { mark, integer: new RegExp(`"${mark}(-?\\d+)"`, 'g') }
+  return made
+}
 
 // Only digits in a row, or an exponent, make a number that is not what its text says.
 const longNumber = /\d{16}|\d[eE]\+?\d{3}/
@@ -42,6 +50,7 @@ const token = /"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g
 
 /** The text with each number that would be rounded as a marked text; undefined where none would be. */
 function withMarks(text: string): string | undefined {
+  const { mark } = marks()
   const pieces: string[] = []
   let from = 0
   token.lastIndex = 0
@@ -75,6 +84,7 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 function unmarked(_key: string, value: unknown): unknown {
+  const { mark } = marks()
   if (typeof value !== 'string' || !value.startsWith(mark)) return value
   const word = value.slice(mark.length)
   return /[.eE]/.test(word) ? word : BigInt(word)

@@ -83,5 +83,5 @@ function gaps({ pos }: Placed, parts: readonly Placed[], source: string): readon
 
 // The parser quotes what it stumbles over, which may be a password.
 function words(message: string): string {
-  return message.replace(/'[^']*'/g, '…').replace(/…$/, 'something')
+  return message.replace(/'[^']*'/g, '…').replace(/\u2026$/, 'something')
 }

@@ -48,7 +48,7 @@ function pageMarkup(suite: SuiteRecord): Markup {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       <meta name="referrer" content="no-referrer">
-      <title>${verdict === 'passed' ? '✓' : '✗'} ${headline(suite)} · osrun</title>
+      <title>${verdict === 'passed' ? '✓' : '✗'} ${headline(suite)} \u00b7 osrun</title>
       <link rel="icon" href="data:image/svg+xml,${iconOf(verdict)}">
       <style>${{ markup: style }}</style>
     </head>
