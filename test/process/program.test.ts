@@ -25,6 +25,24 @@ test('the built program says its version without being read', () => {
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
+test.each([[['--help']], [['check', 'recipes/object-metadata.yaml']], [['run', '--help']]])(
+  'the built program loads nothing that sends requests for %j',
+  (argv) => {
+    const folder = mkdtempSync(join(tmpdir(), 'osrun-loaded-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const list = join(folder, 'list.cjs')
+    writeFileSync(list, "process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')))")
+    const { status, stderr } = spawnSync(process.execPath, ['--require', list, 'bin/osrun.cjs', ...argv], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(0)
+    const loaded = stderr.split('\n').map((line) => line.replace(/^NativeModule /, ''))
+    expect(loaded).toContain('net')
+    for (const name of ['http', 'https', 'tls', 'dns', 'zlib', 'crypto', 'child_process', 'worker_threads'])
+      expect(loaded).not.toContain(name)
+  },
+)
+
 test('SIGINT ends the built program with 130, and its token is revoked', async () => {
   await using sandbox = await startSandbox({ record: true })
   const stranger = await startStranger()
