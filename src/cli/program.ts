@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { learnCommand } from './commands/learn.ts'
+import { listCommand } from './commands/list.ts'
 import { newCommand } from './commands/new.ts'
 import { runCommand } from './commands/run.ts'
 import { sandboxCommand } from './commands/sandbox.ts'
@@ -29,6 +30,7 @@ const commands = [
   runCommand,
   learnCommand,
   smokeCommand,
+  listCommand,
   sweepCommand,
   checkCommand,
   explainCommand,
@@ -135,8 +137,9 @@ function withCommandHint(error: unknown, word: string, program: Command): unknow
 
 /** Command lines that show what the program is for, each with a few words. */
 export const examples: readonly (readonly [line: string, what: string])[] = [
-  ['osrun --sandbox recipes/object-metadata.yaml', 'on the cloud that is built in'],
-  ['osrun --cloud mycloud recipes/object-metadata.yaml', 'on a cloud of clouds.yaml'],
+  ['osrun --sandbox object-metadata', 'a recipe of those that come with osrun, on a built-in cloud'],
+  ['osrun --cloud mycloud object-metadata', 'on a cloud of clouds.yaml'],
+  ['osrun list', 'the recipes that come with osrun'],
   ['osrun --openrc openrc.sh recipes --report junit=report.xml', 'a folder of recipes, for CI'],
 ]
 

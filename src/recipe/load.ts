@@ -28,17 +28,22 @@ export type LoadOptions = {
    * @internal
    */
   readonly text?: string | undefined
+  /**
+   * What the recipe's file is called in results and messages; its path unless given.
+   * @internal
+   */
+  readonly name?: string
 }
 
 /** Reads a recipe's file and those that it includes, and checks all of them. Throws as `parseRecipe`, and RECIPE_UNREADABLE. */
 export async function loadRecipe(path: string, options: LoadOptions): Promise<Recipe> {
-  const { verbs, allowInclude = [], cwd = '' } = options
+  const { verbs, allowInclude = [], cwd = '', name = path } = options
   const text = options.text ?? (await readText(path, options))
   const directory = dirname(resolve(cwd, path))
   const files = new Map<string, IncludedFile>()
   const allowed = [directory, ...allowInclude.map((folder) => resolve(cwd, folder))]
-  await gather({ file: path, directory, text }, allowed, options, files)
-  return parseRecipe(text, { file: path, directory, verbs, files })
+  await gather({ file: name, directory, text }, allowed, options, files)
+  return parseRecipe(text, { file: name, directory, verbs, files })
 }
 
 async function readText(path: string, options: LoadOptions): Promise<string> {
@@ -55,8 +60,8 @@ async function readText(path: string, options: LoadOptions): Promise<string> {
           ? 'A folder is no recipe:'
           : 'Nobody can read the recipe'
     const near = code === 'ENOENT' ? await nearestFile(resolve(options.cwd ?? '', path)) : undefined
-    const hint = near && `Did you mean "${join(dirname(path), near)}"?`
-    throw new OsrunError('RECIPE_UNREADABLE', `${why} "${path}".`, { cause, hint })
+    const hint = near && `Did you mean "${join(dirname(options.name ?? path), near)}"?`
+    throw new OsrunError('RECIPE_UNREADABLE', `${why} "${options.name ?? path}".`, { cause, hint })
   }
 }
 
@@ -109,7 +114,7 @@ async function readAllowed(
     // A link may lead elsewhere.
     if (options.readFile === undefined && !isWithin(await real(target), await Promise.all(allowed.map(real))))
       return outside
-    return { file, text: await readText(target, options) }
+    return { file, text: await readText(target, { ...options, name: target }) }
   } catch (error) {
     if (error instanceof OsrunError && error.code === 'RECIPE_UNREADABLE') {
       const near = await nearestFile(target)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { shippedNames } from '../../src/cli/recipes/shipped.ts'
 import { reportKinds } from '../../src/report/index.ts'
 import { completionFolder } from './completion-folder.ts'
 import { runOsrun } from './osrun.ts'
@@ -25,7 +26,8 @@ describe('the program answers', () => {
       ([, name]) => name,
     )
     const shown = commands.slice(0, commands.indexOf('help') + 1)
-    expect(await asked('')).toEqual([...shown, ':recipes'])
+    const names = (await shippedNames()).filter((name) => !name.includes('/'))
+    expect(await asked('')).toEqual([...shown, ...names, ':recipes'])
   })
   test('every flag of the help, for each command', async () => {
     for (const command of ['run', 'check', 'cloud', 'schema', 'completion']) {
@@ -62,7 +64,10 @@ describe('the program answers', () => {
       ['half-a-photo', ':recipes'],
     ],
     [['--openrc', ''], [':any']],
-    [['--sandbox', 'a.yaml', ''], [':recipes']],
+    [
+      ['--sandbox', 'a.yaml', 'auth-u'],
+      ['auth-unscoped-and-rescope', ':recipes'],
+    ],
     [['-qi', ''], ['']],
     [['--', '--in'], [':recipes']],
     [['run', 'package.json/absent.yaml', '--input', ''], ['']],

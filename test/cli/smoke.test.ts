@@ -84,7 +84,7 @@ describe('--read-only', () => {
 
   test('chooses among those of a tag', async () => {
     const { stdout } = await smoke('--read-only', '--tag', 'object-store', '--list')
-    expect(stdout.trimEnd().split('\n')).toEqual([expect.stringContaining('swift-info.yaml')])
+    expect(stdout.trimEnd().split('\n')).toEqual([expect.stringContaining('smoke/swift-info ')])
   })
 })
 
@@ -146,7 +146,7 @@ test('without a flag each recipe has a line, and what failed its curl line; quie
   expect(brief.status).not.toBe(0)
   expect(brief.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}\$ curl /m)
   const quiet = await smoke('--tag', 'object-store', '-q')
-  expect(quiet.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}recipes/m)
+  expect(quiet.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}smoke\/bulk-delete:/m)
   expect(quiet.stdout).not.toContain('$ curl')
 })
 

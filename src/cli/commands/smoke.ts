@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { shippedFolder } from '../files/package-folder.ts'
+import { inPackage } from '../files/package-folder.ts'
 import type { CommandContext } from '../io.ts'
 import { addRunFlags, type RunFlags, runPaths } from './run.ts'
 
@@ -10,7 +10,7 @@ export function smokeCommand({ io, setStatus }: CommandContext): Command {
   )
   const verbose = 'print every step; twice: headers too; three times: bodies too'
   return addRunFlags(command, verbose).action(async (flags: RunFlags) => {
-    setStatus(await runPaths([shippedFolder('smoke', io.cwd)], smokeFlags(flags), io))
+    setStatus(await runPaths([inPackage('recipes', 'smoke')], smokeFlags(flags), io))
   })
 }
 

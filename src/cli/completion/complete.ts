@@ -5,6 +5,7 @@ import { faultNames } from '../flags/fault-flag.ts'
 import type { Io } from '../io.ts'
 import { cardNames, lessonNames } from '../learn/lessons.ts'
 import { fileSourcesOf } from '../open/file-sources.ts'
+import { shippedNames } from '../recipes/shipped.ts'
 import { visibleCommands } from '../visible-commands.ts'
 import type { Candidate } from './command-line.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
@@ -39,7 +40,8 @@ async function wordsAt(program: Command, line: CommandLine, io: Io): Promise<Com
     }
   if (command === undefined) {
     const commands = visibleCommands(program).map((one) => ({ word: one.name(), meaning: one.description() }))
-    return { candidates: [...commands, { word: 'help', meaning: 'help for a command' }], files: 'recipes' }
+    const help = { word: 'help', meaning: 'help for a command' }
+    return { candidates: [...commands, help, ...(await shippedFor(word))], files: 'recipes' }
   }
   if (line.operands[0] === 'help' && command === byDefault(program))
     return {
@@ -52,8 +54,14 @@ async function wordsAt(program: Command, line: CommandLine, io: Io): Promise<Com
     const names = await (line.flags.includes('--cards') ? cardNames(io) : lessonNames(io))
     return { candidates: plain(names), files: 'recipes' }
   }
-  if (/recipe/.test(expected.name())) return { candidates: [], files: 'recipes' }
+  if (/recipe/.test(expected.name())) return { candidates: await shippedFor(word), files: 'recipes' }
   return /file|folder|path/.test(expected.name()) ? { candidates: [], files: 'any' } : { candidates: [] }
+}
+
+// Those in folders come when their folder has been begun: sixty names would hide the others.
+async function shippedFor(word: string): Promise<readonly Candidate[]> {
+  const names = await shippedNames()
+  return plain(word === '' ? names.filter((name) => !name.includes('/')) : names)
 }
 
 function byDefault(program: Command): Command {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { RecipeInput } from '../../model/recipe.ts'
 import { parseInputs } from '../../recipe/parse.ts'
 import { verbs } from '../../steps/index.ts'
 import type { Io } from '../io.ts'
 import { recipeFiles } from '../recipes/recipe-files.ts'
+import { recipePath } from '../recipes/shipped.ts'
 import type { Candidate } from './command-line.ts'
 
 /**
@@ -32,7 +32,7 @@ export async function recipeInputs(
 async function inputsOf(path: string, cwd: string): Promise<readonly RecipeInput[]> {
   try {
     const files = await recipeFiles([path], { cwd })
-    const texts = await Promise.all(files.map((file) => readFile(resolve(cwd, file), 'utf8')))
+    const texts = await Promise.all(files.map((file) => readFile(recipePath(file, cwd), 'utf8')))
     return texts.flatMap((text) => parseInputs(text, verbs))
   } catch {
     // Half a command line names files that are not there; nobody asked for a message.

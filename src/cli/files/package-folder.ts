@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { shortPath } from './short-path.ts'
 
 /** The path of something that comes with the program, by its place in the package: the program is one file there, or its sources. */
-function inPackage(...place: readonly string[]): string {
+export function inPackage(...place: readonly string[]): string {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder)
   return join(folder, ...place)

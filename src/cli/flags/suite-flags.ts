@@ -54,7 +54,7 @@ export function chosenRecipes(
   })
 }
 
-function collectTag(tag: string, before: readonly string[] = []): readonly string[] {
+export function collectTag(tag: string, before: readonly string[] = []): readonly string[] {
   return [...before, tag]
 }
 

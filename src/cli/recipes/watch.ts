@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { errorCodes } from '../../model/error-codes.ts'
@@ -12,6 +11,7 @@ import { listenForInterrupts } from '../terminal/interrupts.ts'
 import { printError } from '../terminal/print-error.ts'
 import { warnTo } from '../terminal/warn.ts'
 import { loadRecipes } from './recipe-files.ts'
+import { recipePath } from './shipped.ts'
 
 /** Milliseconds in which an editor that saves writes, renames and removes what it does. */
 const settling = 100
@@ -94,7 +94,7 @@ async function watchFiles(
   try {
     for (let isFirst = true; ; isFirst = false) {
       const files = await filesOf()
-      const whole = files.map((file) => resolve(cwd, file))
+      const whole = files.map((file) => recipePath(file, cwd))
       for (const file of whole) named.add(file)
       watcher.add(whole)
       const status = await act()
