@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
 
-type Pair = YAMLMap['items'][number]
+/** A key with its value. */
+export type Pair = YAMLMap['items'][number]
 
 type Pairs = { readonly own: readonly Pair[]; readonly merged: readonly Pair[] }
 
@@ -59,4 +60,12 @@ function isMergeKey(key: unknown): boolean {
 
 function nameOf(key: unknown): string {
   return isScalar(key) ? String(key.value) : ''
+}
+
+/** The name that a key is; undefined for what is no plain name. */
+export function keyOf(key: unknown): string | undefined {
+  if (typeof key === 'string') return key
+  if (!isScalar(key)) return undefined
+  if (typeof key.value === 'string') return key.value
+  return key.source === undefined || key.source === '' ? undefined : key.source
 }
