@@ -99,8 +99,12 @@ inside() {
   esac
   case $_url in
     *[!A-Za-z0-9/:.?=\\&%+,~_@\\;!$\\'\\(\\)*#\\[\\]-]*)
-      _url=$(printf '%s' "$_url" | jq -Rrs '[match("[\\\\s\\"<>\\\\\\\\^\`{|}\\u0080-\\u{10ffff}]|[^\\\\s\\"<>\\\\\\\\^\`{|}\\u0080-\\u{10ffff}]+"; "g").string
-        | if test("[\\\\s\\"<>\\\\\\\\^\`{|}\\u0080-\\u{10ffff}]") then @uri else . end] | join("")')
+      _url=$(printf '%s' "$_url" | jq -Rrs '"[\\t-\\r \\"<>\\\\\\\\^\`{|}]|[^\\u0001-\\u007f]" as $unwritable
+        | [match("\\($unwritable)|[\\u0001-\\u0008\\u000e-\\u001f!#-;=?-\\\\[\\\\]_a-z~\\u007f]+"; "g").string
+          | if test($unwritable) then @uri else . end] | join("")')
+      case $_url in
+        *["$_controls"]*) fail 3 'The URL has a character that cannot be sent.' || return "$?" ;;
+      esac
       ;;
   esac
   %FOLLOW% "$@" || no_answer "$?" || return "$?"
