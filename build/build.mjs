@@ -36,7 +36,7 @@ await build({
   packages: 'external',
   // Before every other import, of which some fail in their own words on an old Node.
   banner: { js: 'import "../../bin/node-version.mjs";' },
-  plugins: [compiledValidator(validator, 'const require = createRequire(import.meta.url)')],
+  plugins: [compiledValidator(validator, 'const require = createRequire(import.meta.url)'), withoutFaces()],
 })
 const { outputFiles } = await build({
   ...common,
@@ -115,6 +115,19 @@ async function compileValidator() {
   const { default: standalone } = require('ajv/dist/standalone')
   const ajv = new Ajv2020({ ...recipeValidatorOptions, logger: false, code: { source: true } })
   return standalone(ajv, ajv.compile(schema))
+}
+
+/** The library runs recipes: of its verbs it has no face that explains or exports a step. */
+function withoutFaces() {
+  return {
+    name: 'without-faces',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/(explain|shell|plain)\.ts$/ }, ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path, namespace: 'without-faces' } : undefined,
+      )
+      onLoad({ filter: /./, namespace: 'without-faces' }, () => ({ contents: '' }))
+    },
+  }
 }
 
 /** Packages that the sources load by `require` when they are first needed are bundled, and still run only then. */

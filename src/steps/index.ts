@@ -1,16 +1,16 @@
-import type { Verb } from '../model/step.ts'
-import { assert } from './assert.ts'
-import { authenticate } from './authenticate.ts'
-import { include } from './include.ts'
-import { pause } from './pause.ts'
-import { pickEndpoint } from './pick-endpoint.ts'
-import { request } from './request.ts'
-import { revoke } from './revoke.ts'
-import { run } from './run.ts'
-import { sign } from './sign.ts'
+import type { FacedVerb } from '../export/verb-faces.ts'
+import { assert } from './assert/verb.ts'
+import { authenticate } from './authenticate/verb.ts'
+import { include } from './include/verb.ts'
+import { pause } from './pause/verb.ts'
+import { pickEndpoint } from './pick-endpoint/verb.ts'
+import { request } from './request/verb.ts'
+import { revoke } from './revoke/verb.ts'
+import { run } from './run/verb.ts'
+import { sign } from './sign/verb.ts'
 
-/** The verbs of the recipe language, in the order of the reference: a new one is a file and a line here. */
-export const verbs: readonly Verb[] = [
+/** The verbs of the recipe language, in the order of the reference: a new one is a folder and a line here. */
+export const verbs: readonly FacedVerb[] = [
   authenticate,
   pickEndpoint,
   request,

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planRecipe } from '../../src/export/plan/plan-recipe.ts'
-import { planVerbs } from '../../src/export/plan/verbs/index.ts'
 import type { Cloud } from '../../src/model/cloud.ts'
 import type { Plan, PlannedStep } from '../../src/model/plan.ts'
 import type { Json, Recipe } from '../../src/model/recipe.ts'
@@ -285,7 +284,7 @@ test.each([
 })
 
 test('every verb of the language can be planned', () => {
-  expect(Object.keys(planVerbs).sort()).toEqual(verbs.map(({ verb }) => verb).sort())
+  expect(verbs.filter(({ faces }) => faces?.explain === undefined)).toEqual([])
 })
 
 test('pauses, scripts, signatures, includes and versions say what they do', async () => {

@@ -12,10 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 test('the examples of the library and of a new step compile', () => {
   expect(libraryExamples.length).toBeGreaterThanOrEqual(1)
-  const sources = [newStep, libraryExamples.join('\n')]
-  sources.forEach((text, index) => {
-    writeFileSync(`${folder}/example-${index}.ts`, text)
-  })
+  const sources = { ...newStep, 'library.ts': libraryExamples.join('\n') }
+  for (const [name, text] of Object.entries(sources)) writeFileSync(`${folder}/${name}`, text)
   const configuration = {
     extends: `${process.cwd()}/tsconfig.json`,
     compilerOptions: {

@@ -45,6 +45,10 @@ const transportImports = (path: string): string =>
     .map((name) => `export * from '${path}/http/${name}.ts'\n`)
     .join('')
 
+/** The faces of a verb that no run needs, and what they may import from. */
+const faces = ['explain', 'shell', 'plain']
+const allowedFaces = ['model', 'util', 'recipe', 'openstack', 'http', 'export', 'steps']
+
 const others = (layer: string): readonly string[] => layers.filter((other) => other !== layer)
 
 // A tree of canaries under the project's own rules: each layer imports all others and Node's process, and touches that.
@@ -75,6 +79,15 @@ function sing(): string {
         .map((path) => `import '${path}'\n`)
         .join(''),
     )
+    const verb = join(folder, 'src', 'steps', 'wait')
+    mkdirSync(verb)
+    const above = layers.map((layer) => `import '../../${layer}/canary.ts'\n`).join('')
+    for (const face of faces) writeFileSync(join(verb, `${face}.ts`), above)
+    writeFileSync(join(verb, 'verb.ts'), `${above}import '../../export/verb-faces.ts'\n`)
+    writeFileSync(
+      join(folder, 'src', 'steps', 'index.ts'),
+      "import './run/verb.ts'\nimport '../run/verb.ts'\n",
+    )
     for (const [name, other] of ['ab', 'ba'])
       writeFileSync(
         join(end, `circle-${name}.ts`),
@@ -91,6 +104,15 @@ function sing(): string {
   }
 }
 const told = sing()
+
+// The layers that a file which imports all of them in their order may not import.
+function refusedIn(file: string): readonly string[] {
+  const refused = told.matchAll(
+    new RegExp(`^src/${file}\\.ts:(\\d+):\\d+ lint/style/noRestrictedImports`, 'gm'),
+  )
+  const lines = new Set([...refused].map(([, line]) => Number(line)))
+  return layers.filter((_, index) => lines.has(index + 1))
+}
 
 test('every folder of the sources is a layer', () => {
   const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
@@ -121,6 +143,17 @@ test('a transport is imported by the end of the road alone', () => {
   for (const [, file] of refused) counts.set(file, (counts.get(file) ?? 0) + 1)
   const below = layers.filter((layer) => layer !== 'http').map((layer) => `src/${layer}/transports.ts`)
   expect([...counts].sort()).toEqual([...below, 'src/run/send/road.ts'].sort().map((file) => [file, 2]))
+})
+
+test.each(faces)('the face %s of a verb may import what exports are made of', (face) => {
+  expect(refusedIn(`steps/wait/${face}`)).toEqual(layers.filter((layer) => !allowedFaces.includes(layer)))
+})
+
+test('a verb itself knows of exports only what its faces are, and the registry none of the layer that has the name of a verb', () => {
+  const wanted = layers.filter((layer) => layer !== 'steps' && allowed.steps?.includes(layer) !== true)
+  expect(refusedIn('steps/wait/verb')).toEqual(wanted)
+  expect(told).not.toMatch(/^src\/steps\/index\.ts:1:\d+ lint\/style\/noRestrictedImports/m)
+  expect(told).toMatch(/^src\/steps\/index\.ts:2:\d+ lint\/style\/noRestrictedImports/m)
 })
 
 test('types that import each other are a cycle, too', () => {

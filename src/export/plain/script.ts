@@ -1,23 +1,22 @@
 import { tlsArguments } from '../../http/curl-line/curl-arguments.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { fromFolder } from '../../recipe/choose/file-inputs.ts'
 import { variableOf } from '../../util/environment-name.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import { planCloud } from '../plan/plan-cloud.ts'
 import { nameKinds } from '../shell/values/variable-names.ts'
 import { quoteText } from '../shell/values/words.ts'
+import { type FacedVerb, loadFaces } from '../verb-faces.ts'
 import { usesOf, writeCaptures } from './answers.ts'
 import { foldCommand, foldComment } from './layout.ts'
 import { notPlain } from './not-plain.ts'
 import type { PlainState } from './state.ts'
-import { plainVerbs } from './verbs/index.ts'
-import { inputLine, writePlainly } from './writing.ts'
+import { inputLine, type PlainVerb, writePlainly } from './writing.ts'
 
 /** What a plain script is made for. */
 export type PlainExport = {
-  readonly verbs: readonly Verb[]
+  readonly verbs: readonly FacedVerb[]
   /** Whose names stand in the script; without one it reads OS_* variables. Secrets it always reads. */
   readonly cloud: Cloud | undefined
 }
@@ -47,7 +46,8 @@ export async function toPlainScript(recipe: Recipe, { verbs, cloud }: PlainExpor
     found: new Map(),
   }
   const steps: string[] = []
-  for (const index of recipe.steps.keys()) steps.push('', ...(await stepLines(index, state)))
+  const faces = await loadFaces(verbs, 'plain')
+  for (const index of recipe.steps.keys()) steps.push('', ...(await stepLines(index, state, faces)))
   return `${[...header(recipe), ...variables(state, cloud), ...ending(state), ...steps].join('\n')}\n`
 }
 
@@ -68,12 +68,16 @@ function kindOf(value: Json | undefined): 'text' | 'json' {
   return value === undefined || typeof value === 'string' ? 'text' : 'json'
 }
 
-async function stepLines(index: number, state: PlainState): Promise<readonly string[]> {
+async function stepLines(
+  index: number,
+  state: PlainState,
+  faces: ReadonlyMap<string, PlainVerb>,
+): Promise<readonly string[]> {
   const { steps } = state.recipe
   const step = steps[index]
   if (step === undefined) return []
   refuseKeys(step)
-  const write = Object.hasOwn(plainVerbs, step.verb) ? plainVerbs[step.verb] : undefined
+  const write = faces.get(step.verb)
   const verb = state.verbs.find(({ verb }) => verb === step.verb)
   if (write === undefined || verb === undefined) throw notPlain(`A step "${step.verb}"`, step.at)
   const after = steps.slice(index + 1)

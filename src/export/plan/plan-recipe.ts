@@ -2,10 +2,10 @@ import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { revokeRequest } from '../../openstack/auth/token-requests.ts'
 import { fileInputsOf, fromFolder } from '../../recipe/choose/file-inputs.ts'
 import { renderSymbolically } from '../symbolic-step.ts'
+import { type FacedVerb, loadFaces } from '../verb-faces.ts'
 import { planCloud } from './plan-cloud.ts'
 import type { PlanWriting } from './plan-step.ts'
 import { planStep, toLines } from './plan-step.ts'
@@ -14,7 +14,7 @@ import { createShellNames } from './shell-names.ts'
 
 /** What a plan is made for. */
 export type PlanOptions = {
-  readonly verbs: readonly Verb[]
+  readonly verbs: readonly FacedVerb[]
   /** Without one, curl lines read all credentials from OS_* variables. */
   readonly cloud: Cloud | undefined
   /** Values of inputs, as far as there are any. */
@@ -47,7 +47,8 @@ export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<
   }
   const { directory } = recipe
   const fileInputs = fileInputsOf(recipe)
-  const writing: PlanWriting = { state, verbs, directory, fileInputs, urlNames, explainCurl }
+  const faces = await loadFaces(verbs, 'explain')
+  const writing: PlanWriting = { state, verbs, faces, directory, fileInputs, urlNames, explainCurl }
   const steps = await planSteps(numbered(recipe), writing)
   return {
     recipe: recipe.name,

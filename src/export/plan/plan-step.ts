@@ -8,14 +8,15 @@ import { OsrunError } from '../../model/problem.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import type { Verb } from '../../model/step.ts'
 import { runSymbolically } from '../symbolic-step.ts'
-import type { PlanState, VerbPlan } from './plan-verb.ts'
+import type { PlanState, PlanVerb, VerbPlan } from './plan-verb.ts'
 import { stepWords } from './step-words.ts'
-import { planVerbs } from './verbs/index.ts'
 
 /** How steps are written down. */
 export type PlanWriting = {
   readonly state: PlanState
   readonly verbs: readonly Verb[]
+  /** What each verb says of its steps. */
+  readonly faces: ReadonlyMap<string, PlanVerb>
   readonly directory: string
   /** The inputs of the recipe that name files. */
   readonly fileInputs: ReadonlySet<string>
@@ -80,9 +81,9 @@ export function toLines(
 async function planVerb(
   verb: Verb | undefined,
   step: RecipeStep,
-  { state, directory, fileInputs }: PlanWriting,
+  { state, faces, directory, fileInputs }: PlanWriting,
 ): Promise<VerbPlan> {
-  const plan = Object.hasOwn(planVerbs, step.verb) ? planVerbs[step.verb] : undefined
+  const plan = faces.get(step.verb)
   if (verb === undefined || plan === undefined)
     return { remarks: ['What this step does cannot be told before the run.'] }
   const parts = { placeholders: state.names, cloud: state.cloud, directory, fileInputs }

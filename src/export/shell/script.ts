@@ -1,8 +1,8 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
-import type { Verb } from '../../model/step.ts'
 import { referencedSteps } from '../../recipe/read/reads.ts'
 import { createPlaceholders } from '../placeholder.ts'
+import { type FacedVerb, loadFaces } from '../verb-faces.ts'
 import type { FrameParts } from './frame.ts'
 import { frame, programsOf } from './frame.ts'
 import { helperTexts } from './helpers/helper-texts.ts'
@@ -10,13 +10,13 @@ import { writeInputs } from './inputs.ts'
 import { shellVerbOf, writeSteps } from './step/write-steps.ts'
 import type { CloudVariable } from './symbolic-cloud.ts'
 import { symbolicCloud, unknownCloud } from './symbolic-cloud.ts'
-import { nameKinds, variableOf } from './values/variable-names.ts'
+import { nameKinds, type SetBy, variableOf } from './values/variable-names.ts'
 import { comment, quoteText } from './values/words.ts'
 import type { ScriptParts } from './writing.ts'
 
 /** What an export to shell needs. */
 export type ShellExport = {
-  readonly verbs: readonly Verb[]
+  readonly verbs: readonly FacedVerb[]
   /** Whose credentials the script reads; without one it finds out from its OS_* variables. */
   readonly cloud: Cloud | undefined
 }
@@ -33,8 +33,10 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     given === undefined
       ? { cloud: unknownCloud(placeholders, at), variables: environmentVariables }
       : symbolicCloud(given, placeholders, at)
+  const faces = await loadFaces(verbs, 'shell')
+  const setBy: SetBy = (step) => shellVerbOf(step, faces).sets?.(step) ?? {}
   const kinds = new Map([
-    ...nameKinds(recipe, (step) => shellVerbOf(step).sets?.(step) ?? {}),
+    ...nameKinds(recipe, setBy),
     ...variables.map(({ name }) => [name, 'text'] as const),
   ])
   const parts: ScriptParts = {
@@ -50,13 +52,14 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   const shared = {
     recipe,
     verbs,
+    faces,
     cloud,
     isKnownCloud: given !== undefined,
     referenced: referencedSteps(recipe.reads),
   }
   const steps = await writeSteps(shared, parts)
   const inputs = writeInputs(recipe, parts)
-  const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe)])
+  const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe, setBy)])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
   const read = new Set(recipe.reads.flatMap(({ path }) => path))
   const has: FrameParts = {
@@ -140,10 +143,10 @@ function emptyFiles(files: ReadonlySet<string>): string {
 }
 
 // With the marks that tell whether they are set.
-function setByVerbs(recipe: Recipe): readonly string[] {
+function setByVerbs(recipe: Recipe, setBy: SetBy): readonly string[] {
   const names: string[] = []
   const visit = (step: RecipeStep): void => {
-    for (const [name, kind] of Object.entries(shellVerbOf(step).sets?.(step) ?? {}))
+    for (const [name, kind] of Object.entries(setBy(step)))
       names.push(variableOf(name), ...(kind === 'file' ? [] : [`${variableOf(name)}_json`]))
     step.defer.forEach(visit)
   }

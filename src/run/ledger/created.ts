@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../model/exchange.ts'
 import type { RecipeStep } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
-import { requestLine, writtenLine } from '../../steps/request-line.ts'
+import { requestLine, writtenLine } from '../../steps/request/line.ts'
 import { withoutQuery } from './resource.ts'
 
 /** The deferred steps of a step that delete something. */

@@ -5,7 +5,6 @@ import type { Verb } from '../../../model/step.ts'
 import { fileInputsOf } from '../../../recipe/choose/file-inputs.ts'
 import { renderSymbolically, runSymbolically } from '../../symbolic-step.ts'
 import { comment, quoteText } from '../values/words.ts'
-import { shellVerbs } from '../verbs/index.ts'
 import type { ScriptParts } from '../writing.ts'
 import { captureCalls, hasSalvage } from './captures.ts'
 import { changingNames } from './changing-names.ts'
@@ -20,6 +19,8 @@ import { writeStep } from './step-writing.ts'
 export type StepsWriting = {
   readonly recipe: Recipe
   readonly verbs: readonly Verb[]
+  /** How each verb is written. */
+  readonly faces: ReadonlyMap<string, ShellVerb>
   readonly cloud: Cloud
   readonly isKnownCloud: boolean
   /** The ids of steps whose answers are read later. */
@@ -48,9 +49,9 @@ export async function writeSteps(shared: StepsWriting, parts: ScriptParts): Prom
 }
 
 /** How a verb is written in shell; refuses one for which nobody has said it. */
-export function shellVerbOf(step: RecipeStep): ShellVerb {
-  const found = Object.hasOwn(shellVerbs, step.verb) ? shellVerbs[step.verb] : undefined
-  if (found === undefined) throw unknownVerb(step)
+export function shellVerbOf(step: RecipeStep, faces: StepsWriting['faces']): ShellVerb {
+  const found = faces.get(step.verb)
+  if (found === undefined) throw unknownVerb(step, faces)
   return found
 }
 
@@ -121,13 +122,13 @@ async function writeAttempt(
       ),
     render: (value, path) => renderSymbolically(value, step, placeholders, path),
   }
-  await shellVerbOf(step).write(writing)
+  await shellVerbOf(step, one.faces).write(writing)
   return lines
 }
 
-function verbOf(step: RecipeStep, { verbs }: Pick<StepsWriting, 'verbs'>): Verb {
+function verbOf(step: RecipeStep, { verbs, faces }: Pick<StepsWriting, 'verbs' | 'faces'>): Verb {
   const found = verbs.find(({ verb }) => verb === step.verb)
-  if (found === undefined) throw unknownVerb(step)
+  if (found === undefined) throw unknownVerb(step, faces)
   return found
 }
 
@@ -181,9 +182,9 @@ function functionOf(name: string, lines: readonly string[]): string {
   return `${name}() {\n${indented(lines).join('\n')}\n}`
 }
 
-function unknownVerb(step: RecipeStep): OsrunError {
+function unknownVerb(step: RecipeStep, faces: StepsWriting['faces']): OsrunError {
   return new OsrunError('EXPORT_IMPOSSIBLE', `A step "${step.verb}" cannot be exported to a shell script.`, {
     at: step.at,
-    hint: `These can: ${Object.keys(shellVerbs).join(', ')}.`,
+    hint: `These can: ${[...faces.keys()].join(', ')}.`,
   })
 }

@@ -11,11 +11,11 @@ export { variableOf }
  */
 export type NameKind = 'text' | 'json' | 'both' | 'file'
 
+/** The names that a step's verb sets. */
+export type SetBy = (step: RecipeStep) => Readonly<Record<string, NameKind>>
+
 /** Finds the kind of every name, and refuses what a shell cannot tell apart. */
-export function nameKinds(
-  recipe: Recipe,
-  setBy: (step: RecipeStep) => Readonly<Record<string, NameKind>>,
-): ReadonlyMap<string, NameKind> {
+export function nameKinds(recipe: Recipe, setBy: SetBy): ReadonlyMap<string, NameKind> {
   const kinds = new Map<string, NameKind>()
   const owners = new Map<string, string>()
   const add = (name: string, kind: NameKind, at: Position): void => {

@@ -1,7 +1,0 @@
-import type { PlanVerb } from '../plan-verb.ts'
-
-/** How long it waits, or for whom. */
-export const pause: PlanVerb = ({ step: { input } }) => {
-  const isQuestion = typeof input === 'object' && input !== null && 'question' in input
-  return { does: [isQuestion ? 'waits for somebody to press Enter' : `waits ${String(input)}`] }
-}

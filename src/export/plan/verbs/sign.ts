@@ -1,6 +1,0 @@
-import type { PlanVerb } from '../plan-verb.ts'
-
-/** Nothing is sent: the signature is made with the key alone. */
-export const sign: PlanVerb = () => ({
-  does: ['signs the URL with the key, so that it can be asked for without a token; nothing is sent'],
-})
