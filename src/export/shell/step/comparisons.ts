@@ -63,7 +63,7 @@ type Input = { readonly [key: string]: Json }
 function ofAnswer(input: Input, look: Look): readonly string[] {
   const { step, wording } = look
   const compare = (subject: string, path: DataPath, nodes: string, expected: Json): string =>
-    comparison(subject, nodes, expected, path, look)
+    comparison({ subject, path, nodes, expected }, look)
   const members = (key: string): readonly (readonly [string, Json])[] =>
     Object.entries((input[key] ?? {}) as Input)
   const comparisons = ['status', 'size', 'md5', 'sha256', 'body'].flatMap((key) =>
@@ -98,21 +98,22 @@ function ofAnswer(input: Input, look: Look): readonly string[] {
 function ofContext(input: Input, look: Look): readonly string[] {
   return Object.entries((input.context ?? {}) as Input).map(([name, expected]) => {
     const at = look.step.locate(['context', name])
-    return comparison(
-      name,
-      look.writing.optional(parseDataPath(name) ?? [name], at),
-      expected,
-      ['context', name],
-      look,
-    )
+    const nodes = look.writing.optional(parseDataPath(name) ?? [name], at)
+    return comparison({ subject: name, path: ['context', name], nodes, expected }, look)
   })
 }
 
+/** What is compared with what. */
+type Comparison = {
+  readonly subject: string
+  readonly path: DataPath
+  /** What gives the values in jq. */
+  readonly nodes: string
+  readonly expected: Json
+}
+
 function comparison(
-  subject: string,
-  nodes: string,
-  expected: Json,
-  path: DataPath,
+  { subject, path, nodes, expected }: Comparison,
   { step, wording, writing }: Look,
 ): string {
   const rendered = renderSymbolically(expected, step, writing.parts.placeholders, path)

@@ -1,17 +1,15 @@
 import { photo } from '../../photo.ts'
 import { addContainer } from './container-store.ts'
 import { putObject } from './store.ts'
-import type { Account, Metadata, Store } from './stored.ts'
+import type { Metadata, Store } from './stored.ts'
 
 const workshop = 'AUTH_fee040b1c4d24aeb985c3cdea1c3f363'
 
 /** Puts the guide's photo and the containers of the lessons into the first region. */
 export async function seedRegionOne(store: Store): Promise<void> {
-  const account = store.account(workshop)
-  await fill(store, account, 'empty', [])
+  await fill(store, 'empty', [])
   await fill(
     store,
-    account,
     'odd names',
     oddNames.map((name) => ({ name, body: name, type: 'text/plain;charset=UTF-8' })),
   )
@@ -20,7 +18,7 @@ export async function seedRegionOne(store: Store): Promise<void> {
     body: `page ${index}\n`,
     type: 'text/plain',
   }))
-  await fill(store, account, 'pages', pages)
+  await fill(store, 'pages', pages)
   const mtime = new Map([['X-Object-Meta-Mtime', '1424095540.000000']])
   const backstage = {
     name: 'fullsize/ovh-summit-2014-backstage-DS.jpg',
@@ -28,10 +26,9 @@ export async function seedRegionOne(store: Store): Promise<void> {
     type: 'image/jpeg',
     metadata: mtime,
   }
-  await fill(store, account, 'photos', [backstage])
+  await fill(store, 'photos', [backstage])
   await fill(
     store,
-    account,
     'public',
     [{ name: 'hello.txt', body: 'hello, world\n', type: 'text/plain' }],
     new Map([['X-Container-Read', '.r:*']]),
@@ -40,9 +37,7 @@ export async function seedRegionOne(store: Store): Promise<void> {
 
 /** The second region has other data, so that a wrong region is seen. */
 export async function seedRegionTwo(store: Store): Promise<void> {
-  await fill(store, store.account(workshop), 'only-in-region-two', [
-    { name: 'where.txt', body: 'here\n', type: 'text/plain' },
-  ])
+  await fill(store, 'only-in-region-two', [{ name: 'where.txt', body: 'here\n', type: 'text/plain' }])
 }
 
 // Names that have to be encoded, each being its object's content.
@@ -61,7 +56,6 @@ const oddNames = [
 
 async function fill(
   store: Store,
-  account: Account,
   name: string,
   objects: readonly {
     readonly name: string
@@ -71,7 +65,7 @@ async function fill(
   }[],
   containerMetadata: Metadata = new Map(),
 ): Promise<void> {
-  const container = addContainer(account, name, { metadata: containerMetadata }, store)
+  const container = addContainer(store.account(workshop), name, { metadata: containerMetadata }, store)
   for (const { name: objectName, body, type: contentType, metadata = new Map() } of objects) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
     store.bodies.grant(bytes.length)
