@@ -18,6 +18,8 @@ export function checkRequest(request: HttpRequest): URL {
         },
       )
   }
+  checkHost(request.headers)
+  checkLength(request)
   if (request.body?.kind === 'multipart') for (const part of request.body.parts) checkPart(part)
   return url
 }
@@ -40,6 +42,30 @@ const checkName = remembered((name) => {
   if (unsupported.test(name)) throw bad(`The header ${name} is not supported: it is about the connection.`)
   return true
 })
+
+// One that is not the URL's asks for a site by its name; it stays with the host that it was sent to.
+function checkHost(headers: HttpRequest['headers']): void {
+  const [host, other] = headers.filter(([name]) => /^host$/i.test(name)).map(([, value]) => value)
+  if (other !== undefined) throw new OsrunError('URL_INVALID', phrase`A request has one Host.`)
+  if (host !== undefined && !/^[^\s/?#@\\,]+$/.test(host))
+    throw new OsrunError('URL_INVALID', phrase`"${host}" is not a valid Host.`)
+}
+
+// The length is osrun's own to say; another one would break the connection.
+function checkLength({ headers, body }: HttpRequest): void {
+  for (const [name, value] of headers) {
+    if (!/^content-length$/i.test(name)) continue
+    const length = body === undefined ? 0 : body.kind === 'text' ? Buffer.byteLength(body.text) : undefined
+    if (value.trim() === String(length)) continue
+    throw new OsrunError(
+      'URL_INVALID',
+      length === undefined
+        ? phrase`A request with a file has no Content-Length of its own.`
+        : phrase`The Content-Length is ${value.trim()}, and the body has ${length} bytes.`,
+      { hint: phrase`Leave the header out: osrun sends the right one.` },
+    )
+  }
+}
 
 // What curl cannot be told, or would take for something else.
 function checkPart(part: FormPart): void {

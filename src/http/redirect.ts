@@ -44,12 +44,15 @@ export async function followRedirects(
 function redirected(request: HttpRequest, location: string, redirect: RedirectOptions): HttpRequest {
   if (!URL.canParse(location, request.url))
     throw new OsrunError('RESPONSE_INVALID', phrase`A redirect leads to "${location}", which is no URL.`)
-  const { protocol, origin } = new URL(location, request.url)
+  const { protocol, origin, hostname } = new URL(location, request.url)
   if (!/^https?:$/.test(protocol))
     throw new OsrunError('RESPONSE_INVALID', phrase`A redirect leads to ${protocol}, which is not HTTP.`)
   const url = targetOf(location, request.url)
   const stays = origin === new URL(request.url).origin || redirect.mayReceiveToken(url)
-  const headers = stays ? request.headers : strayedHeaders(request, origin, redirect)
+  const all = stays ? request.headers : strayedHeaders(request, origin, redirect)
+  // As for curl, a Host that was given is that of the first server alone.
+  const headers =
+    hostname === new URL(request.url).hostname ? all : all.filter(([name]) => !/^host$/i.test(name))
   // Whatever the URL is now, the server chose it.
   const { secretPlaces: _places, ...rest } = request
   return { ...rest, url, headers }

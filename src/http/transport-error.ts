@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { TlsOptions } from '../model/exchange.ts'
 import { OsrunError } from '../model/problem.ts'
+import { type AnswerFault, answerFault } from './answer-fault.ts'
 import type { Authorities } from './authorities.ts'
+import { HeadOverflow, longestHead, longestTrailers } from './head-limits.ts'
 
 /** Turns what sockets, TLS and undici throw into the code, the sentence and the hint that a user can act on. */
 export function toTransportError(
@@ -47,11 +49,18 @@ export function toTransportError(
     const who = authorities === undefined ? '' : ` (verified with ${authorities.words})`
     return make('TLS_FAILED', `The TLS handshake with ${origin} failed: ${text}${who}.`, tlsHint(code))
   }
+  if (cause instanceof HeadOverflow || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return make(
+      'RESPONSE_INVALID',
+      `${origin} sent headers of more than ${longestHead / 1024} KiB, or trailers of more than ${longestTrailers / 1024} KiB.`,
+    )
+  const fault = answerFault(cause)
+  if (fault !== undefined) return invalidAnswer(url, fault)
   if (isNoHttp(cause, code, text))
     return make(
       'RESPONSE_INVALID',
       `${origin} sent something that is not HTTP: ${text}.`,
-      'Is it http where it should be https, or the other way round?',
+      /HTTP\/0\.9/.test(text) ? wrongScheme : undefined,
     )
   if (code === 'UND_ERR_INVALID_ARG') return make('URL_INVALID', `The request cannot be sent: ${text}.`)
   if (/^(ENOENT|EACCES|EPERM|EISDIR|EIO|ESTALE)$/.test(code))
@@ -59,6 +68,14 @@ export function toTransportError(
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
     return make('FILE_UNREADABLE', 'The file changed while it was being sent.')
   return make('CONNECTION_LOST', `The connection to ${origin} broke before the answer was complete: ${text}.`)
+}
+
+const wrongScheme = 'Is it http where it should be https, or the other way round?'
+
+/** RESPONSE_INVALID for an answer with a fault in its form, with the way out where curl takes it. */
+function invalidAnswer({ origin }: URL, { words, curlTakes }: AnswerFault): OsrunError {
+  const hint = curlTakes ? '`--via curl` takes it.' : /not HTTP$/.test(words) ? wrongScheme : undefined
+  return new OsrunError('RESPONSE_INVALID', `${origin} sent ${words}.`, { hint })
 }
 
 function tlsHint(code: string): string {
@@ -96,7 +113,6 @@ export function isLengthMismatch(error: unknown): boolean {
 
 // undici names what its parser says by class; the code is left empty.
 function isNoHttp(cause: unknown, code: string, text: string): boolean {
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || isUnasked(cause)) return true
   const parsing = /^HPE_/.test(code) || (cause instanceof Error && cause.name === 'HTTPParserError')
   // That the connection ended within a message is the parser's news, too.
   return parsing && !/EOF/i.test(text)

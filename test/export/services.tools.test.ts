@@ -131,8 +131,12 @@ beforeAll(async () => {
             },
           }
     const asked = Object.entries(headers).filter(([name]) => /api-version$/.test(name))
-    heard.push([method, url, headers['x-auth-token'] ? 'token' : '-', ...asked.flat()].join(' '))
+    const site = headers.host?.endsWith('.example') ? [headers.host] : []
+    heard.push([method, url, headers['x-auth-token'] ? 'token' : '-', ...asked.flat(), ...site].join(' '))
     const { pathname, searchParams } = new URL(url, base)
+    if (pathname === '/elsewhere')
+      return { status: 302, headers: { Location: `${server.url.replace('127.0.0.1', 'localhost')}/there` } }
+    if (pathname === '/beside') return { status: 302, headers: { Location: `${server.url}/there` } }
     if (pathname === '/image/' && headers['x-auth-token'] === undefined) return { status: 401, json: {} }
     const style = /\/list\/(\w+)$/.exec(pathname)?.[1]
     if (style !== undefined) return list(style, searchParams.get('marker'))
@@ -220,6 +224,15 @@ const cases: readonly (readonly [string, string, number])[] = [
   - request: "GET \${endpoint}?e=f"
   - request: "GET \${env.SLASHED}/g//h"
   - request: "GET \${env.SLASHED}i"
+`,
+    0,
+  ],
+  [
+    'a Host of its own, and redirects',
+    `  - pick-endpoint: compute
+  - request: { url: "GET \${base}/a", headers: { Host: site.example } }
+  - request: { url: "GET \${base}/beside", headers: { host: "\${env.WISH}.example" } }
+  - request: { url: "GET \${base}/elsewhere", headers: { Host: site.example } }
 `,
     0,
   ],

@@ -266,7 +266,7 @@ describe('an answer is refused', () => {
     const { base } = await startRawServer(
       () => 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
     )
-    await expect(sender()('GET', `${base}/a`)).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+    await expect(sender()('GET', `${base}/a`)).rejects.toMatchObject({ code: 'RESPONSE_INVALID' })
   })
 
   test('whose headers never end', async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
@@ -7,9 +7,10 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CurlTransportOptions } from '../../src/library/curl.ts'
-import { createCurlTransport } from '../../src/library/curl.ts'
+import { createCurlTransport, toCurl } from '../../src/library/curl.ts'
 import type { HttpRequest, HttpResponse } from '../../src/library/index.ts'
 import { createTransport } from '../../src/library/index.ts'
 import { nowhere } from '../nowhere.ts'
@@ -17,6 +18,7 @@ import { formsOfSecret } from '../run/secret-forms.ts'
 import { startByteServer } from './byte-server.ts'
 import { createAuthority } from './certificates.ts'
 import { childrenOf } from './curl-children.ts'
+import { refusedByCurl, takenByCurl } from './odd-answers.ts'
 import { listen } from './raw-server.ts'
 
 const { PATH } = process.env
@@ -38,6 +40,18 @@ async function send(
     return await transport.send({ method: 'GET', headers: [], ...request }, { signal })
   } finally {
     await transport.close()
+  }
+}
+
+async function outcomeOf(answer: string, make: typeof createCurlTransport): Promise<unknown> {
+  const server = await startByteServer((socket) => socket.end(answer, 'latin1'))
+  try {
+    const { body } = await send({ url: server.url }, {}, make)
+    return Buffer.from(body ?? []).toString()
+  } catch (error) {
+    return (error as { readonly code?: unknown }).code
+  } finally {
+    await server.close()
   }
 }
 
@@ -204,6 +218,34 @@ describe('a failure has the same code by both transports', () => {
     server.close()
     plain.close()
   })
+})
+
+describe('an answer in an odd form', () => {
+  const byCurl = (answer: string): Promise<unknown> => outcomeOf(answer, createCurlTransport)
+
+  test.each(takenByCurl)('with $what is taken', async ({ answer }) => {
+    expect(await byCurl(answer)).toBe('hello')
+  })
+
+  test.each(refusedByCurl)('with $what is refused', async ({ answer }) => {
+    expect(await byCurl(answer)).toBe('RESPONSE_INVALID')
+  })
+})
+
+test('a Host that is given is sent, by the printed line as well', async () => {
+  const hosts: (string | undefined)[] = []
+  const server = createHttpServer((request, response) => {
+    hosts.push(request.headers.host)
+    response.end()
+  })
+  const request: HttpRequest = {
+    method: 'GET',
+    url: `http://127.0.0.1:${await listen(server)}/`,
+    headers: [['Host', 'site.example']],
+  }
+  for (const make of [createTransport, createCurlTransport]) await send(request, {}, make)
+  await promisify(execFile)('bash', ['-c', toCurl(request, { names: [], tls: { insecure: false } })])
+  expect(hosts).toEqual(['site.example', 'site.example', 'site.example'])
 })
 
 test.each([

@@ -240,3 +240,17 @@ test('a file is sent again from its start', async () => {
   expect(requests.map(({ body }) => body.length)).toEqual([200_000, 200_000])
   expect(response.sent?.size).toBe(200_000)
 })
+
+test('a Host that was given goes along on its own server, and stays behind at another one', async () => {
+  const hosts: string[] = []
+  const hostOf = ({ headers }: RawRequest): string =>
+    headers.find((line) => /^host:/i.test(line))?.replace(/^host: */i, '') ?? ''
+  const { base, port } = await startRawServer((request) => {
+    hosts.push(hostOf(request))
+    if (request.line.includes('/first')) return moved(302, '/second')
+    return request.line.includes('/second') ? moved(307, `http://localhost:${port}/third`) : okay('end')
+  })
+  const { response } = await follow({ url: `${base}/first`, headers: [['Host', 'site.example']] })
+  expect(textOf(response)).toBe('end')
+  expect(hosts).toEqual(['site.example', 'site.example', `localhost:${port}`])
+})

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HeaderList } from '../../src/model/exchange.ts'
+import type { HeaderList, HttpRequest } from '../../src/model/exchange.ts'
 import { okay, sender, startRawServer } from './raw-server.ts'
 
 describe('the path goes out as it is written', () => {
@@ -119,16 +119,42 @@ describe('headers', () => {
     ])
   })
 
-  test('that say Host or Content-Length give way to the right ones', async () => {
-    const { base, port, requests } = await startRawServer(() => okay())
+  test('that say Host ask for that site, and a length may be the right one', async () => {
+    const { base, requests } = await startRawServer(() => okay())
     const headers: HeaderList = [
-      ['HOST', 'evil.example'],
-      ['Content-length', '3'],
+      ['HOST', 'site.example'],
+      ['Content-length', '4'],
     ]
     await sender()('PUT', `${base}/a`, { headers, body: { kind: 'text', text: 'four' } })
     expect(headersOf(requests[0]?.headers)).toEqual(
-      headersOf([`host: 127.0.0.1:${port}`, 'connection: keep-alive', 'content-length: 4']),
+      headersOf(['host: site.example', 'connection: keep-alive', 'content-length: 4']),
     )
+  })
+
+  test.each<[string, HeaderList, Partial<HttpRequest>]>([
+    [
+      'a length that is not that of the body',
+      [['content-length', '3']],
+      { body: { kind: 'text', text: 'four' } },
+    ],
+    ['a length without a body', [['Content-Length', '3']], {}],
+    ['the length of a file', [['Content-Length', '3']], { body: { kind: 'file', path: 'package.json' } }],
+    ['a Host with a path', [['Host', 'site.example/a']], {}],
+    ['an empty Host', [['Host', '']], {}],
+    [
+      'two hosts',
+      [
+        ['Host', 'a'],
+        ['host', 'b'],
+      ],
+      {},
+    ],
+  ])('that say %s are refused, and nothing is sent', async (_what, headers, more) => {
+    const { base, requests } = await startRawServer(() => okay())
+    await expect(sender()('PUT', `${base}/a`, { headers, ...more })).rejects.toMatchObject({
+      code: 'URL_INVALID',
+    })
+    expect(requests).toEqual([])
   })
 
   test.each<readonly [string, string]>([

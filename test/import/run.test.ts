@@ -155,3 +155,10 @@ test('a URL of nobody knows whom stays whole', () => {
   expect(text).toContain('url: GET https://example.org/a')
   expect(text).not.toContain('authenticate')
 })
+
+test('a Host that is not that of the URL is kept', () => {
+  const host = (name: string): string =>
+    imported(`curl https://cloud.example/servers -H 'Host: ${name}' -H "X-Auth-Token: $token"\n`)
+  expect(host('site.example')).toContain('Host: site.example')
+  expect(host('cloud.example')).not.toMatch(/host:/i)
+})

@@ -107,7 +107,7 @@ function wireUrl(url: string): string {
 }
 
 /** Headers that say nothing about the API; curl sends its own. */
-const ownHeaders = /^(host|content-length|user-agent|connection|transfer-encoding)$/i
+const ownHeaders = /^(content-length|user-agent|connection|transfer-encoding)$/i
 
 function headerLines(request: HttpRequest): readonly string[] {
   const lines = request.headers

@@ -62,7 +62,7 @@ const unusable = new Set([2, 4, 41, 43, 48, 126, 127])
 /** The code that Node has for the same; what is not here broke the connection. */
 function nodeCode(exit: number, text: string): string {
   // undici's parser tells these apart from a connection that broke, curl by its words alone.
-  if ((exit === 56 && /chunk|hexadecimal/i.test(text)) || (exit === 1 && /HTTP\/0\.9/.test(text)))
+  if ((exit === 56 && /chunk|hexadecimal/i.test(text)) || (exit === 1 && /HTTP\/0\.9|response/.test(text)))
     return 'HPE_INVALID'
   if (exit === 7 && /unreachable|no route/i.test(text)) return 'EHOSTUNREACH'
   if (exit === 60 && /subject name|hostname|alternative/i.test(text)) return 'ERR_TLS_CERT_ALTNAME_INVALID'

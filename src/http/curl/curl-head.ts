@@ -1,14 +1,9 @@
 import type { HeaderList } from '../../model/exchange.ts'
 import { withoutEnd } from '../../util/text/text-end.ts'
+import { HeadOverflow, longestHead } from '../head-limits.ts'
 import { fromHeaderBytes } from '../header-text.ts'
 
-/** How much of heads and trailers is kept, in bytes: curl takes heads of 300 kB, and trailers without an end. */
-const mostKept = 512 * 1024
-
-/** The longest trailers, in bytes, as undici has it. */
-export const longestTrailers = 16 * 1024
-
-/** Keeps what curl dumps of heads and trailers; it throws what undici's transport would for too much of them. */
+/** Keeps what curl dumps of heads and trailers; it throws HeadOverflow for too much of them. */
 export function createHeadSink(): {
   write(chunk: Buffer): void
   /** Whether the head of the answer is there as a whole. */
@@ -20,21 +15,16 @@ export function createHeadSink(): {
   return {
     write(chunk) {
       size += chunk.length
-      if (size > mostKept) throw headOverflow()
+      if (size > longestHead) throw new HeadOverflow()
       kept.push(chunk)
     },
     isAnswered() {
       const text = Buffer.concat(kept).toString('latin1')
-      const start = text.search(/^HTTP\/[\d.]+ +[2-9]\d\d/m)
+      const start = text.search(/^HTTP\/[\d.]+ +[2-9]\d\d/im)
       return start >= 0 && /\n\r?\n/.test(text.slice(start))
     },
     end: () => parseHead(Buffer.concat(kept)),
   }
-}
-
-/** The error that undici throws where heads or trailers are longer than it takes. */
-export function headOverflow(): Error {
-  return Object.assign(new Error('Headers Overflow Error'), { code: 'UND_ERR_HEADERS_OVERFLOW' })
 }
 
 /**
@@ -49,7 +39,7 @@ function parseHead(heads: Buffer):
   | undefined {
   const lines = heads.toString('latin1').split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {
-    const [, code, reason = ''] = /^HTTP\/[\d.]+ +(\d{3}) *(.*)$/s.exec(lines[at] ?? '') ?? []
+    const [, code, reason = ''] = /^HTTP\/[\d.]+ +(\d{3}) *(.*)$/is.exec(lines[at] ?? '') ?? []
     const status = Number(code)
     if (!(status >= 200)) continue
     const end = lines.indexOf('', at)

@@ -7,13 +7,14 @@ import { createFileSink, createMemorySink, withFacts } from '../body-sink.ts'
 import { checkRequest } from '../check-request.ts'
 import { type Exchange, type TransportOptions, watchEnd } from '../exchange.ts'
 import { hashFile, statFile } from '../file-hash.ts'
+import { HeadOverflow, longestTrailers } from '../head-limits.ts'
 import { type Pace, standstill, stillnessLimit, watchPace } from '../pace.ts'
 import { proxyFor } from '../proxy.ts'
 import { readServerCertificate } from '../server-certificate.ts'
 import { toAbortError, toTransportError } from '../transport-error.ts'
 import { toCurlConfig } from './curl-config.ts'
 import { isTooSlow, parseReport, toCurlError } from './curl-error.ts'
-import { createHeadSink, headOverflow, longestTrailers } from './curl-head.ts'
+import { createHeadSink } from './curl-head.ts'
 import type { CurlProcess } from './curl-process.ts'
 import { checkCurl, startCurl } from './curl-process.ts'
 
@@ -113,7 +114,7 @@ async function sendByCurl(exchange: Exchange, running: Set<CurlProcess>): Promis
     if (isTooSlow(end)) throw standstill(request.method, url.origin, { isAnswered, stillness })
     if (end.exit !== 0)
       throw toCurlError(end, url, options.tls, findAuthorities(options.tls, options.environment ?? {}))
-    if (trailers > longestTrailers) throw toTransportError(headOverflow(), url, options.tls)
+    if (trailers > longestTrailers) throw toTransportError(new HeadOverflow(), url, options.tls)
     if (head === undefined)
       throw new OsrunError('RESPONSE_INVALID', phrase`${url.origin} sent something that is not HTTP.`)
     const isSaved = head.status < 300

@@ -6,6 +6,7 @@ import { withoutEnd } from '../../util/text/text-end.ts'
 import type { Authorities } from '../authorities.ts'
 import { type BodySink, createFileSink, createMemorySink, withFacts } from '../body-sink.ts'
 import { type Exchange, watchEnd } from '../exchange.ts'
+import { HeadOverflow, longestTrailers } from '../head-limits.ts'
 import { fromHeaderBytes } from '../header-text.ts'
 import { type Pace, watchPace } from '../pace.ts'
 import { isDeadConnection, isLengthMismatch, toTransportError } from '../transport-error.ts'
@@ -93,8 +94,12 @@ export class AnswerHandler {
     return true
   }
 
-  onComplete(): void {
+  onComplete(trailers: readonly Buffer[] = []): void {
     if (this.#isSettled) return
+    if (trailers.reduce((sum, { length }) => sum + length, 0) > longestTrailers) {
+      this.fail(new HeadOverflow())
+      return
+    }
     this.#settle()
     try {
       this.#waiting.resolve(this.#response())

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ServerCertificate, TlsOptions } from '../../model/exchange.ts'
 import type { Authorities } from '../authorities.ts'
+import { longestHead } from '../head-limits.ts'
 import { proxyFor } from '../proxy.ts'
 import { readServerCertificate } from '../server-certificate.ts'
 import { toTransportError } from '../transport-error.ts'
@@ -41,7 +42,13 @@ export function createDispatchers(options: {
     const read = await certificates?.catch((error: unknown) => {
       throw toTransportError(error, url, options.tls)
     })
-    const limits = { connections, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
+    const limits = {
+      connections,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      pipelining: 1,
+      maxHeaderSize: longestHead,
+    }
     const onSocket = (socket: Socket): void => {
       if (isSecure(socket)) shown.set(url.origin, readServerCertificate(socket.getPeerCertificate().raw))
     }

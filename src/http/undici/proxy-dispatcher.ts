@@ -52,7 +52,11 @@ export function createProxyDispatcher(route: ProxyRoute): Sending {
       isTunnel ? route.onSocket : () => {},
     ),
   })
-  const own = ['host', host, ...(credentials === undefined ? [] : ['proxy-authorization', credentials])]
+  const own = credentials === undefined ? [] : ['proxy-authorization', credentials]
+  const withHost = (headers: string[]): string[] =>
+    headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+      ? headers
+      : ['host', host, ...headers]
   return {
     dispatch: (request, handler) =>
       isTunnel
@@ -61,7 +65,7 @@ export function createProxyDispatcher(route: ProxyRoute): Sending {
             {
               ...request,
               path: route.origin + request.path,
-              headers: [...own, ...(request.headers as string[])],
+              headers: withHost([...own, ...(request.headers as string[])]),
             },
             handler,
           ),

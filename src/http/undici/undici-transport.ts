@@ -96,7 +96,7 @@ async function sendOnce(dispatcher: Sending, exchange: HandledExchange): Promise
 }
 
 function isSent([name]: HeaderList[number]): boolean {
-  return !/^(host|content-length)$/i.test(name)
+  return !/^content-length$/i.test(name)
 }
 
 function rawHeaders(headers: HeaderList): string[] {

@@ -23,7 +23,7 @@ export function addPlain(request: RecordedRequest, state: Understanding): void {
   const { url, comments } = urlOf(request.url, found, login, state)
   const value = requestValue(
     { ...request, url },
-    { names, secrets, headers: headersOf(request.headers, login, state) },
+    { names, secrets, headers: headersOf(request, login, state) },
   )
   noteBody(request, state)
   // osrun would send its token to whatever the catalog names.
@@ -104,10 +104,19 @@ function shown(url: string, { secrets, names }: Understanding): string {
   return names.toTemplate(secrets.hide(url.replace(/\?.*$/s, '')))
 }
 
-function headersOf(headers: HeaderList, login: Login | undefined, state: Understanding): HeaderList {
+function headersOf(
+  { url, headers }: { readonly url: string; readonly headers: HeaderList },
+  login: Login | undefined,
+  state: Understanding,
+): HeaderList {
+  const isOwnHost = (value: string): boolean =>
+    hostOf(url) === undefined || hostOf(url) === value.trim().toLowerCase()
   const own = headerOf(headers, 'X-Auth-Token')
   const kept = headers.filter(
-    ([name, value]) => !dropped.test(name) && !(/^accept$/i.test(name) && value === '*/*'),
+    ([name, value]) =>
+      !dropped.test(name) &&
+      !(/^host$/i.test(name) && isOwnHost(value)) &&
+      !(/^accept$/i.test(name) && value === '*/*'),
   )
   const written = kept.map(([name, value]): readonly [string, string] => {
     if (!/^x-subject-token$/i.test(name)) return [name, value]
@@ -122,7 +131,12 @@ function headersOf(headers: HeaderList, login: Login | undefined, state: Underst
 }
 
 /** osrun's own: the token, and what HTTP itself needs. */
-const dropped = /^(x-auth-token|host|content-length|transfer-encoding|connection|expect)$/i
+const dropped = /^(x-auth-token|content-length|transfer-encoding|connection|expect)$/i
+
+// Undefined where the URL starts with a variable, which nobody can compare with.
+function hostOf(url: string): string | undefined {
+  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase()
+}
 
 /** What an answer like the recorded one has: its status, the type of its body, the form of its ETag. */
 function proposeAssert({ status, headers }: RecordedAnswer): Json | undefined {

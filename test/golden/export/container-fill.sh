@@ -237,7 +237,7 @@ ask() {
 # follow [HEADER]...: one request, and those that its redirects lead to. Headers that are secrets stay behind when another
 # server is reached that is not in the catalog, and a body is not sent there.
 follow() {
-  _hops=0 _from=$_url _trusted='' _strayed=''
+  _hops=0 _from=$_url _trusted='' _strayed='' _moved=''
   is_trusted "$_url" && _trusted=yes
   while :; do
     exchange "$@" || return "$?"
@@ -256,8 +256,16 @@ follow() {
       [ ! "$_body$_form$_upload" ] ||
         fail 3 "$_url redirects to $(origin_of "$_location"), which is not in the catalog, so it gets no body." || return "$?"
     fi
+    [ "$(host_of "$_location")" = "$(host_of "$_url")" ] || _moved=yes
     _url=$_location
   done
+}
+
+# host_of URL: the name or the address of its server.
+host_of() {
+  _host=${1#*://} _host=${_host%%[/?#]*}
+  case $_host in *]) ;; *) _host=${_host%:*} ;; esac
+  printf '%s' "$_host"
 }
 
 # no_answer STATUS: says what curl complained of.
@@ -285,6 +293,8 @@ exchange() {
       *["$_controls"]*) fail 3 'A header has a character that cannot be sent.' || return "$?" ;;
     esac
     [ ! "$_strayed" ] || ! is_secret "${_header%%:*}" || continue
+    # A Host that was given is that of the first server alone.
+    case $_moved$_header in yes[Hh][Oo][Ss][Tt]:*) continue ;; esac
     case ${_trusted:-no}$_token$_header in
       yes* | noalways*) ;;
       noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
