@@ -237,7 +237,10 @@ describe('an entry', () => {
   test('puts no secret into a URL', async () => {
     await expect(
       settleEntry(`    auth: { auth_url: 'https://k.test/{password}', user_id: u, password: hush }\n`),
-    ).resolves.toMatchObject({ credentials: { authUrl: 'https://k.test/{password}' } })
+    ).rejects.toMatchObject({
+      code: 'CLOUD_INVALID',
+      message: 'The auth URL "https://k.test/{password}" (clouds.yaml:3) is no http or https URL.',
+    })
   })
 
   test('gives the override of an official type before that of its aliases', async () => {
@@ -278,14 +281,17 @@ describe('secure.yaml', () => {
     expect(cloud.region).toBe('R3')
   })
 
-  test('does not bring values of auth before those outside of auth', async () => {
+  test.each([
+    ['user_id', 'outer'],
+    ['project_id', 'inner'],
+  ])('of %s in auth and beside it, %s goes first', async (option, first) => {
     const cloud = await settle({
       files: {
-        '/here/clouds.yaml': `${open}    project_id: outer\n`,
-        '/here/secure.yaml': 'clouds:\n  mine:\n    auth: { password: hush, project_id: inner }\n',
+        '/here/clouds.yaml': `${open}    ${option}: outer\n`,
+        '/here/secure.yaml': `clouds:\n  mine:\n    auth: { password: hush, ${option}: inner }\n`,
       },
     })
-    expect(originOf(cloud, 'project_id')?.[0]).toBe('outer')
+    expect(originOf(cloud, option)?.[0]).toBe(first)
   })
 
   test('may have a cloud of its own', async () => {
@@ -415,3 +421,50 @@ describe('a profile', () => {
     })
   })
 })
+
+test.each(['---\nclouds: {}\n', '---\n'])(
+  'a file of two documents is refused at the second: %j',
+  async (second) => {
+    const settled = settle({
+      flags: { cloud: 'mine' },
+      files: { '/here/clouds.yaml': `${cloudCalled('me')}${second}` },
+    })
+    await expect(settled).rejects.toMatchObject({
+      code: 'CLOUDS_FILE_INVALID',
+      message: 'The file has several documents, and one is read.',
+      at: { line: 4 },
+    })
+  },
+)
+
+test.each([
+  ['regions: [R1, R2]\n    region_name: Own', undefined, 'R1'],
+  ['region_name: Own', undefined, 'Own'],
+  ['region_name: Own', 'R9', 'R9'],
+  ['profile: public', undefined, 'P1'],
+  ['profile: public\n    region_name: Own', undefined, 'Own'],
+  ['profile: public\n    region_name: A,B', 'B', 'B'],
+])('the region of an entry with %s, where %s is asked for, is %s', async (lines, asked, region) => {
+  const cloud = await settle({
+    environment: { OS_CLOUD: 'mine', ...(asked !== undefined && { OS_REGION_NAME: asked }) },
+    files: {
+      '/here/clouds.yaml': `clouds:\n  mine:\n    auth: ${auth}\n    ${lines}\n`,
+      '/here/clouds-public.yaml': 'public-clouds: { public: { regions: [P1, P2] } }\n',
+    },
+  })
+  expect(cloud.region).toBe(region)
+})
+
+test.each(['OS_REGION_NAME: R9', 'OS_REGION_NAME: Own'])(
+  'of a list another region is refused: %s',
+  async (asked) => {
+    const [name = '', value = ''] = asked.split(': ')
+    const settled = settle({
+      environment: { OS_CLOUD: 'mine', [name]: value },
+      files: {
+        '/here/clouds.yaml': `clouds:\n  mine:\n    auth: ${auth}\n    regions: [R1]\n    region_name: Own\n`,
+      },
+    })
+    await expect(settled).rejects.toMatchObject({ code: 'REGION_UNKNOWN' })
+  },
+)

@@ -37,23 +37,64 @@ export async function readCloudEntry(
     throw unknownCloud(wanted, names, open?.path ?? secure?.path)
   const entry = clouds.map(wanted) ?? emptyMap
   const profile = entry.text('profile') ?? entry.text('cloud')
-  const settings: Settings = new Map()
-  const vendor = profile && (await addProfile(settings, profile.value, sources, note))
-  addEntry(settings, entry)
-  addRegion(settings, regionsOf(settings, entry, vendor), region, wanted)
+  const layers: Layers = { auth: new Map(), beside: new Map() }
+  const vendor = profile && (await addProfile(layers, profile.value, sources, note))
+  addEntry(layers, entry)
+  const place = regionOf(regionsOf(entry, vendor), region, wanted)
+  if (place?.values) addEntry(layers, place.values)
+  const settings = combined(layers)
+  if (place !== undefined) settings.set('region_name', { value: place.name, from: place.from })
   return { entry: { name: wanted, settings }, names }
 }
 
-function addEntry(settings: Settings, entry: YamlMap): void {
-  for (const part of [entry.map('auth'), entry]) {
-    const added: Settings = new Map()
-    for (const key of part?.keys() ?? []) {
-      if (part === undefined || ['auth', 'regions', 'profile', 'cloud'].includes(key)) continue
-      const found = textAt(part, key)
-      if (found) addSetting(added, key, found)
-    }
-    for (const [key, value] of added) settings.set(key, value)
+/** Options as they are spelt, of a profile, of the entry over it and of its region over both: within `auth`, and beside it. */
+type Layers = { readonly auth: Settings; readonly beside: Settings }
+
+function addEntry(layers: Layers, entry: YamlMap): void {
+  addTexts(layers.auth, entry.map('auth'))
+  addTexts(layers.beside, entry)
+}
+
+function addTexts(settings: Settings, part: YamlMap | undefined): void {
+  for (const key of part?.keys() ?? []) {
+    if (part === undefined || ['auth', 'regions', 'profile', 'cloud'].includes(key)) continue
+    const found = textAt(part, key)
+    if (found !== undefined && found.value !== '') settings.set(key, found)
   }
+}
+
+// What stands beside `auth` goes before what is in it, but for these: there `auth` does, and the last spelling. So the client of
+// OpenStack has it, whose files these are.
+const lastSpelling: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    [
+      'domain_id',
+      'domain_name',
+      'user_domain_id',
+      'user_domain_name',
+      'project_domain_id',
+      'project_domain_name',
+    ].map((name) => [name, [name]]),
+  ),
+  project_id: ['tenant_id', 'project_id'],
+  project_name: ['tenant_name', 'project_name'],
+  token: ['auth_token', 'token'],
+  interface: ['interface', 'endpoint_type'],
+}
+
+function combined({ auth, beside }: Layers): Settings {
+  const settings: Settings = new Map()
+  for (const layer of [auth, beside]) {
+    const added: Settings = new Map()
+    for (const [key, setting] of layer) addSetting(added, key, setting)
+    for (const [option, setting] of added) settings.set(option, setting)
+  }
+  for (const [option, names] of Object.entries(lastSpelling)) {
+    const spellings = names.flatMap((name) => [name, name.replaceAll('_', '-')])
+    const found = spellings.flatMap((name) => [beside.get(name), auth.get(name)]).findLast((one) => one)
+    if (found !== undefined) settings.set(option, found)
+  }
+  return settings
 }
 
 function textAt(part: YamlMap, key: string): Setting | undefined {
@@ -69,51 +110,52 @@ function textAt(part: YamlMap, key: string): Setting | undefined {
 
 const listOptions: ReadonlySet<string> = new Set(['auth_methods', 'interface', 'region_name'])
 
-// `region_name: R1,R2` is how lists of regions were once written.
-function regionsOf(settings: Settings, entry: YamlMap, vendor: YamlMap | undefined): readonly YamlRegion[] {
-  const listed = entry.list('regions')
-  const several = settings.get('region_name')
-  if (several?.value.includes(',')) {
-    settings.delete('region_name')
-    if (listed.length === 0)
-      return several.value
-        .split(',')
-        .map((name) => ({ name: name.trim(), from: several.from, values: undefined }))
+/** The regions that a cloud has, or the only one that is named, beside which there may be others. */
+type Regions = { readonly known: readonly YamlRegion[]; readonly only?: YamlRegion }
+
+// An entry's own `regions` go before its `region_name`, and both before those of the profile; `region_name: R1,R2` is how lists
+// of regions were once written.
+function regionsOf(entry: YamlMap, vendor: YamlMap | undefined): Regions {
+  for (const part of [entry, vendor]) {
+    if (part === undefined) continue
+    if (part.kind('regions') !== 'none') return { known: part.list('regions') }
+    const named = textAt(part, 'region_name') ?? textAt(part, 'region')
+    if (named === undefined || named.value === '') continue
+    const known = named.value
+      .split(',')
+      .map((name) => ({ name: name.trim(), from: named.from, values: undefined }))
+    const [only, ...more] = known
+    return more.length === 0 && only !== undefined ? { known: [], only } : { known }
   }
-  return listed.length > 0 ? listed : (vendor?.list('regions') ?? [])
+  return { known: [] }
 }
 
-// Names are case-sensitive; without a wish the first region is the cloud's.
-function addRegion(
-  settings: Settings,
-  regions: readonly YamlRegion[],
+// Names are case-sensitive; without a wish the first region is the cloud's. A wish goes before a single `region_name`.
+function regionOf(
+  { known, only }: Regions,
   wanted: string | undefined,
   cloud: string,
-): void {
-  if (regions.length === 0) return
-  const names = regions.map((one) => one.name)
-  const chosen = wanted ?? settings.get('region_name')?.value ?? names[0]
-  const found = regions.find((one) => one.name === chosen)
-  if (found === undefined) {
-    const guess = nearest(chosen ?? '', names)
-    throw new OsrunError(
-      'REGION_UNKNOWN',
-      `Region ${chosen} is not a valid region name for cloud ${cloud}. Valid choices are ${names.join(',')}.`,
-      {
-        hint:
-          guess === undefined
-            ? 'Names are case-sensitive.'
-            : `Did you mean ${guess}? Names are case-sensitive.`,
-      },
-    )
-  }
-  settings.set('region_name', { value: found.name, from: found.from })
-  if (found.values) addEntry(settings, found.values)
+): YamlRegion | undefined {
+  if (wanted === undefined) return only ?? known[0]
+  const found = known.find((one) => one.name === wanted)
+  if (found !== undefined || known.length === 0) return found
+  const names = known.map((one) => one.name)
+  const guess = nearest(wanted, names)
+  throw new OsrunError(
+    'REGION_UNKNOWN',
+    `Region ${wanted} is not a valid region name for cloud ${cloud}. Valid choices are ${names.join(',')}.`,
+    {
+      hint:
+        guess === undefined
+          ? 'Names are case-sensitive.'
+          : `Did you mean ${guess}? Names are case-sensitive.`,
+    },
+  )
 }
 
 // What clouds-public.yaml says of a profile comes before what is built in.
 async function addProfile(
-  settings: Settings,
+  layers: Layers,
   name: string,
   sources: FileSources,
   note: (text: string) => void,
@@ -125,10 +167,13 @@ async function addProfile(
       'CLOUD_INVALID',
       `The profile "${name}" is of a cloud that was shut down. ${entry.text('message')?.value ?? ''}`.trim(),
     )
-  if (entry) addEntry(settings, entry)
+  if (entry) addEntry(layers, entry)
   else if (own)
     for (const [key, value] of Object.entries(own))
-      addSetting(settings, key, { value, from: `profile ${name}` })
+      (key === 'auth_url' || key.endsWith('_domain_name') ? layers.auth : layers.beside).set(key, {
+        value,
+        from: `profile ${name}`,
+      })
   else
     throw new OsrunError(
       'CLOUD_INVALID',

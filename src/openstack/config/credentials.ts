@@ -70,7 +70,7 @@ export function toCredentials(settings: Settings, background: Background): Crede
 
 // The address is printed in many places, so it may hold no secret.
 function checkedUrl(url: string, what: string, from: string): string {
-  if (!URL.canParse(url) || !/^https?:/i.test(url))
+  if (!URL.canParse(url) || !/^https?:[^{}]*$/i.test(url))
     throw new OsrunError('CLOUD_INVALID', `The ${what} "${url}" (${from}) is no http or https URL.`, {
       hint: 'It looks like https://keystone.example/v3; where clouds.yaml builds it with {option}, that option has to be set.',
     })

@@ -32,13 +32,18 @@ export type YamlFile = YamlMap & { readonly path: string }
 export async function parseYamlFile(path: string, text: string): Promise<YamlFile> {
   const { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit } = await import('yaml')
   const counter = new LineCounter()
-  const document = parsed(path, () => parseDocument(text, { lineCounter: counter, logLevel: 'silent' }))
+  const document = parsed(path, () => parseDocument(text, { lineCounter: counter }))
   const short = path.replace(/^.*[\\/]/, '')
   const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset)
     return { file: path, line, column: col }
   }
   const [error] = document.errors
+  if (error?.code === 'MULTIPLE_DOCS')
+    throw new OsrunError('CLOUDS_FILE_INVALID', 'The file has several documents, and one is read.', {
+      at: at(error.pos[0]),
+      hint: 'Take away what begins with the second "---".',
+    })
   if (error)
     throw new OsrunError('CLOUDS_FILE_INVALID', `The file is not well-formed YAML: ${wordsOf(error)}.`, {
       at: at(error.pos[0]),
