@@ -35,17 +35,16 @@ export function watchPace(
   stop: (problem: OsrunError) => void,
 ): Pace {
   const least = (leastSpeed * stillness) / 1000
-  const { origin } = new URL(url)
   let counts = [0]
   let isAnswered = false
   const look = (): void => {
     if (counts.length >= looks && counts.reduce((sum, one) => sum + one, 0) < least) {
       clearInterval(timer)
-      stop(standstill(method, origin, { isAnswered, stillness }))
+      stop(standstill(method, new URL(url).origin, { isAnswered, stillness }))
     }
     counts = [0, ...counts].slice(0, looks)
   }
-  let timer = setInterval(look, stillness / looks)
+  const timer = setInterval(look, stillness / looks)
   const count = (bytes: number): void => {
     counts[0] = (counts[0] ?? 0) + bytes
   }
@@ -54,8 +53,7 @@ export function watchPace(
     head() {
       isAnswered = true
       counts = [0]
-      clearInterval(timer)
-      timer = setInterval(look, stillness / looks)
+      timer.refresh()
     },
     received: count,
     end: () => clearInterval(timer),

@@ -1,6 +1,7 @@
 import { phrase } from '../model/phrase.ts'
 import type { Position } from '../model/problem.ts'
 import { OsrunError } from '../model/problem.ts'
+import { remembered } from '../util/remembered.ts'
 import { joinEndpoint } from '../util/url-seam.ts'
 import { textOf } from './input.ts'
 
@@ -21,9 +22,11 @@ export function joinUrl(endpoint: string | undefined, url: string, at: Position)
 }
 
 function checked(url: string, at: Position): string {
-  if (!URL.canParse(url)) throw new OsrunError('URL_INVALID', phrase`"${url}" is no URL.`, { at })
+  if (!isUrl(url)) throw new OsrunError('URL_INVALID', phrase`"${url}" is no URL.`, { at })
   return url
 }
+
+const isUrl = remembered((text) => URL.canParse(text))
 
 /** Adds names and values to a URL's query, percent-encoded, before any fragment; a list repeats its name, a mapping is JSON. */
 export function withQuery(url: string, query: Readonly<Record<string, unknown>>): string {
