@@ -7,22 +7,27 @@ export type Channel<T> = AsyncIterable<T> & {
 /** Makes an empty channel. */
 export function createChannel<T>(): Channel<T> {
   let waiting: T[] = []
+  // What the consumer takes one by one; what comes meanwhile waits.
+  let batch: readonly T[] = []
   let taken = 0
   let ended = false
   let wake: (() => void) | undefined
-  const next = async (): Promise<IteratorResult<T, undefined>> => {
-    while (taken === waiting.length && !ended)
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-    if (taken === waiting.length) return { done: true, value: undefined }
-    const value = waiting[taken++] as T
-    if (taken === waiting.length) {
+  const take = (): IteratorResult<T, undefined> => {
+    if (taken === batch.length) {
+      batch = waiting
       waiting = []
       taken = 0
     }
-    return { done: false, value }
+    return taken === batch.length
+      ? { done: true, value: undefined }
+      : { done: false, value: batch[taken++] as T }
   }
+  const awake = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve
+    })
+  const next = (): Promise<IteratorResult<T, undefined>> =>
+    taken === batch.length && waiting.length === 0 && !ended ? awake().then(next) : Promise.resolve(take())
   return {
     push(value) {
       waiting.push(value)

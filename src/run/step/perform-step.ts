@@ -66,7 +66,7 @@ async function runOnce(parts: RunParts, task: Task): Promise<Performance> {
   const { included } = task.step
   if (included !== undefined) return runWhole(parts, task, included)
   const { result, happened } = await runStep(parts, task)
-  return { result, deferred: happened ? await register(parts, task) : [] }
+  return { result, deferred: happened && task.step.defer.length > 0 ? await register(parts, task) : [] }
 }
 
 // What is to be undone is written down at once: the run may be killed.
