@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { verbs } from '../src/steps/index.ts'
 
 // What Biome has no rule for. The rest of the structure is in biome.json, and test/process/layers.test.ts tries that.
 
@@ -39,10 +40,49 @@ describe('the map of CONTRIBUTING.md', () => {
   })
 })
 
+/** Files outside of steps/ that have the name of a verb, and why they may. */
+const namesOfVerbs = new Map([
+  [
+    'src/recipe/read/scope.ts',
+    'what a reader is told to write: names that only the language sets, each with its verb',
+  ],
+  ['src/import/meaning/login-steps.ts', 'writes recipes'],
+  ['src/import/meaning/request-steps.ts', 'writes recipes'],
+  ['src/import/write-recipe.ts', 'writes recipes, short steps in one line'],
+  ['src/run/cleanup/clean-up.ts', 'a revocation at the end is told as the step that a recipe would have'],
+  [
+    'src/run/cleanup/revoke-shared.ts',
+    'a revocation at the end is told as the step that a recipe would have',
+  ],
+  ['src/export/plan/plan-recipe.ts', 'a revocation at the end is told as the step that a recipe would have'],
+  ['src/web/page/state.ts', 'the page has events alone, and shows which token a revocation was of'],
+])
+
+test('no file outside of steps decides by the name of a verb, but for those that have a reason', () => {
+  const name = verbs.map(({ verb }) => verb).join('|')
+  // A comparison, a member or a list; `run` and `request` are words of other things, too.
+  const decides = new RegExp(`\\bverb\\b.*'(${name})'|'(${name})'.*\\bverb\\b|'(${name})'.*'(${name})'`)
+  const always = /'(authenticate|pick-endpoint|assert|include|revoke)'/
+  // Functions of the scripts, and members of a step's context.
+  const others = /\b(helpers\.has\(|needs: \[)|^ +'authenticate' \|/
+  const deciding = filesBelow('src')
+    .filter((file) => !/^src\/(steps|sandbox)\//.test(file))
+    .filter((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .some((line) => (decides.test(line) || always.test(line)) && !others.test(line)),
+    )
+  expect(deciding.sort()).toEqual([...namesOfVerbs.keys()].sort())
+})
+
 function foldersBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name))
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return [folder, ...foldersBelow(folder)].flatMap((one) => filesIn(one).map((name) => join(one, name)))
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -86,6 +86,24 @@ export type Quiz = {
   readonly why: string
 }
 
+/** What the steps of a verb are like, for all those who would else have to know verbs by their names. */
+export type VerbTraits = {
+  /** It asks for a token, whose name it sets: no work of the recipe's own. */
+  readonly logsIn?: true
+  /** It gets what later steps need and changes nothing, so that a part of a recipe keeps it. */
+  readonly prepares?: true
+  /** It sends the request that the recipe writes, from the endpoint where that is a path alone. */
+  readonly sendsRequest?: true
+  /** It compares the answer of a step before it, and has none of its own. */
+  readonly compares?: true
+  /** It revokes tokens, so that its recipe must have its own. */
+  readonly revokesTokens?: true
+  /** It runs only where the caller allows scripts. */
+  readonly needsAllowRun?: true
+  /** It stands still: a lesson asks before that. */
+  readonly waits?: true
+}
+
 /** One step: exactly one verb with its value, still holding templates. */
 export type RecipeStep = {
   /** Given, or made of verb and number: `request-2`. Unique in the recipe. */
@@ -95,6 +113,8 @@ export type RecipeStep = {
   /** Asked before the step by `osrun learn` alone. */
   readonly quiz?: Quiz
   readonly verb: string
+  /** What steps of this verb are like. */
+  readonly traits: VerbTraits
   /** The verb's value as the language's schema has it; templates are not rendered yet. */
   readonly input: Json
   /** The keys of `input` that the recipe's `defaults` gave. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from './error-codes.ts'
 import type { Mismatch } from './event.ts'
 import type { HeaderList, HttpRequest, HttpResponse } from './exchange.ts'
 import type { Position } from './problem.ts'
-import type { DataPath, Json, ReadUse, RecipeStep } from './recipe.ts'
+import type { DataPath, Json, ReadUse, RecipeStep, VerbTraits } from './recipe.ts'
 import type { TempUrlGrant } from './temp-url.ts'
 import type { Token } from './token.ts'
 
@@ -19,6 +19,8 @@ export interface Verb {
   readonly verb: string
   /** One sentence for the reference. */
   readonly summary: string
+  /** What its steps are like; nobody decides by the verb's name. */
+  readonly traits?: VerbTraits
   /** Validates the verb's value; published for editors. */
   readonly schema: JsonSchema
   /** An example of a step, in YAML, for the reference; it is checked by a test. */

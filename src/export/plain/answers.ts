@@ -15,9 +15,8 @@ export function usesOf(step: RecipeStep, after: readonly RecipeStep[]): AnswerUs
   const input = step.input as { readonly expect?: Json } | null
   if (typeof input === 'object' && input?.expect !== undefined) uses.status = true
   for (const { from } of step.captures) use(from, uses)
-  for (const [index, reader] of readers.entries()) {
-    if (reader.verb === 'assert' && index !== next)
-      for (const key of Object.keys((reader.input ?? {}) as object)) use(key, uses)
+  for (const reader of readers) {
+    if (reader.traits.compares) for (const key of Object.keys((reader.input ?? {}) as object)) use(key, uses)
     if (reader.reads.some(({ path: [name, key] }) => name === 'response' && key === 'json')) uses.body = true
   }
   return uses

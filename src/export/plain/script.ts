@@ -86,7 +86,7 @@ async function stepLines(
   if (step.sets.includes('response')) state.found.clear()
   const title = `${index + 1}. ${step.name ?? verb.title(step.input)}`
   await write(writing)
-  if (step.verb !== 'request') writeCaptures(writing)
+  writeCaptures(writing)
   return [...foldComment(sentences(title, step.note)), ...lines]
 }
 

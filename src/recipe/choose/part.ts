@@ -89,9 +89,9 @@ function setterOf(steps: readonly RecipeStep[], before: number, { path: [name, i
     .findLastIndex((step) => (name === 'steps' ? step.id === String(id) : step.sets.includes(String(name))))
 }
 
-function isPreparing({ verb, included }: RecipeStep): boolean {
+function isPreparing({ traits, included }: RecipeStep): boolean {
   if (included !== undefined) return included.steps.every(isPreparing)
-  return verb === 'authenticate' || verb === 'pick-endpoint'
+  return traits.prepares === true
 }
 
 function replace(

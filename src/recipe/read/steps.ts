@@ -83,6 +83,7 @@ function readStep(
     note: typeof item.note === 'string' ? item.note : undefined,
     ...(quiz && { quiz }),
     verb: verb.verb,
+    traits: verb.traits ?? {},
     input,
     defaulted,
     when,

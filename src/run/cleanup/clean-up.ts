@@ -127,6 +127,7 @@ async function revokeAll(
       name: undefined,
       note: undefined,
       verb: 'revoke',
+      traits: { revokesTokens: true },
       captures: [],
       allowFailure: false,
       timeout: undefined,

@@ -48,12 +48,15 @@ export function createStop({ parts, curl, ...shown }: StopParts): Stop {
     },
     async request(line, signal) {
       const at = { file: 'prompt', line: 1, column: 1, source: line }
+      const verb = parts.verbs.find(({ traits }) => traits?.sendsRequest)
+      if (verb === undefined) return
       const { timeout: _timeout, included: _included, roundOf: _roundOf, ...base } = shown.step
       const step: RecipeStep = {
         ...base,
         ...bare,
         id: 'prompt',
-        verb: 'request',
+        verb: verb.verb,
+        traits: { sendsRequest: true },
         input: line,
         at,
         locate: () => at,

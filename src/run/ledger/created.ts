@@ -6,7 +6,9 @@ import { withoutQuery } from './resource.ts'
 
 /** The deferred steps of a step that delete something. */
 export function deletingSteps(step: RecipeStep): readonly RecipeStep[] {
-  return step.defer.filter(({ verb, input }) => verb === 'request' && writtenLine(input).method === 'DELETE')
+  return step.defer.filter(
+    ({ traits, input }) => traits.sendsRequest && writtenLine(input).method === 'DELETE',
+  )
 }
 
 /**

@@ -56,7 +56,7 @@ export async function runSteps(
     const step = recipe.steps[index] as RecipeStep
     const task = taskOf(step, parts.verbs, 'main', signal)
     if (problem !== undefined) {
-      tally.add(step.verb, skipStep(parts, task, skipReasons.failedBefore))
+      tally.add(step, skipStep(parts, task, skipReasons.failedBefore))
       continue
     }
     const { result: ended, deferred: more, quit, again } = await perform(task, index)
@@ -70,7 +70,7 @@ export async function runSteps(
       continue
     }
     const result = ended ?? skipStep(parts, task, skipReasons.leftOut)
-    tally.add(step.verb, result)
+    tally.add(step, result)
     if ('problem' in result && !step.allowFailure)
       problem = { ...result.problem, from: 'step', step: step.id }
     // Whatever ends a run during a step that may fail is no failure of that step.

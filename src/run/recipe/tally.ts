@@ -1,9 +1,10 @@
 import type { StepResult } from '../../model/event.ts'
+import type { RecipeStep } from '../../model/recipe.ts'
 
 /** Counts how the steps of a recipe ended. */
 export type Tally = {
   readonly counts: Readonly<Record<StepResult['status'], number>>
-  add(verb: string, result: StepResult): void
+  add(step: RecipeStep, result: StepResult): void
   /** Why nothing was done: the reason of the first skipped step, where none did more than log in; else undefined. */
   idleReason(): string | undefined
 }
@@ -15,10 +16,10 @@ export function createTally(): Tally {
   let reason: string | undefined
   return {
     counts,
-    add(verb, result) {
+    add({ traits }, result) {
       counts[result.status]++
       if (result.status === 'skipped') reason ??= result.reason
-      else hasDone ||= verb !== 'authenticate'
+      else hasDone ||= traits.logsIn !== true
     },
     idleReason: () => (hasDone ? undefined : reason),
   }

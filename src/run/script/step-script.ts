@@ -13,8 +13,8 @@ export type ScriptPermission = { readonly allowRun: boolean; readonly readOnly: 
 
 /** Throws for the first step that is a script where none may run; those of included recipes and deferred ones count too. */
 export function refuseScripts(steps: readonly RecipeStep[], permission: ScriptPermission): void {
-  for (const { verb, at, defer, included } of steps) {
-    if (verb === 'run') refuseScript(permission, at)
+  for (const { traits, at, defer, included } of steps) {
+    if (traits.needsAllowRun) refuseScript(permission, at)
     refuseScripts(defer, permission)
     if (included !== undefined) refuseScripts(included.steps, permission)
   }

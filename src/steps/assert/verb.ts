@@ -6,6 +6,7 @@ import { observe } from './observe.ts'
 /** Compares an answer, and the context, with what the recipe expects; reports every difference. */
 export const assert: FacedVerb = {
   verb: 'assert',
+  traits: { compares: true },
   faces: {
     explain: () => import('./explain.ts'),
     shell: () => import('./shell.ts'),

@@ -12,6 +12,7 @@ const secretKeys = ['password', 'token', 'passcode', 'application-credential.sec
  */
 export const authenticate: FacedVerb = {
   verb: 'authenticate',
+  traits: { logsIn: true, prepares: true },
   faces: {
     explain: () => import('./explain.ts'),
     shell: () => import('./shell.ts'),

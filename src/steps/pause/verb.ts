@@ -10,6 +10,7 @@ const longest = 2 ** 31 - 1
 /** Waits: for some time, or for somebody to press Enter. */
 export const pause: FacedVerb = {
   verb: 'pause',
+  traits: { waits: true },
   faces: {
     explain: () => import('./explain.ts'),
     shell: () => import('./shell.ts'),

@@ -27,6 +27,7 @@ const interfaces = {
 /** Chooses one endpoint of the token's catalog. */
 export const pickEndpoint: FacedVerb = {
   verb: 'pick-endpoint',
+  traits: { prepares: true },
   faces: {
     explain: () => import('./explain.ts'),
     shell: () => import('./shell.ts'),

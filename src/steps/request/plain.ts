@@ -1,4 +1,3 @@
-import { writeCaptures } from '../../export/plain/answers.ts'
 import { curlCommand } from '../../export/plain/curl-command.ts'
 import { textLines } from '../../export/plain/expectations.ts'
 import { notPlain } from '../../export/plain/not-plain.ts'
@@ -43,7 +42,6 @@ export const plain: PlainVerb = async (writing) => {
     const looked = { subject: 'status', variable: 'status', at: step.locate(['expect']) }
     line(...textLines(expected, looked, writing.word))
   }
-  writeCaptures(writing)
 }
 
 function isOwnToken(value: string, { placeholders }: PlainState): boolean {

@@ -19,6 +19,7 @@ import { requestSchema } from './schema.ts'
 /** Sends one HTTP request and keeps the answer. */
 export const request: FacedVerb = {
   verb: 'request',
+  traits: { sendsRequest: true },
   faces: {
     explain: () => import('./explain.ts'),
     shell: () => import('./shell.ts'),

@@ -7,6 +7,7 @@ import type { Json } from '../../model/recipe.ts'
  */
 export const revoke: FacedVerb = {
   verb: 'revoke',
+  traits: { revokesTokens: true },
   faces: {
     explain: () => import('./explain.ts'),
     shell: () => import('./shell.ts'),

@@ -10,6 +10,7 @@ const status: JsonSchema = { type: 'integer', minimum: 0, maximum: 255 }
 /** Runs a script by bash. What the recipe knows is in its environment, and never in its text. */
 export const run: FacedVerb = {
   verb: 'run',
+  traits: { needsAllowRun: true },
   faces: { explain: () => import('./explain.ts') },
   summary: 'Runs a shell script whose environment has the inputs and captures; only with `--allow-run`.',
   schema: {

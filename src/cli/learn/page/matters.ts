@@ -8,9 +8,6 @@ export type Matters = {
   readonly json: readonly string[]
 }
 
-/** Verbs whose answer becomes the last one. */
-const answering = new Set(['authenticate', 'request', 'revoke', 'include'])
-
 /** What is captured from a step's answer, asserted about it, or read from it later; of a login the token as well. */
 export function mattersOf({ steps }: Recipe, index: number): Matters {
   const headers = new Set<string>()
@@ -27,18 +24,18 @@ export function mattersOf({ steps }: Recipe, index: number): Matters {
   }
   for (const { from } of step.captures) note(from)
   if (step.polling !== undefined) noteAll(step.polling.until.value)
-  if (step.verb === 'authenticate') {
+  if (step.traits.logsIn) {
     headers.add('x-subject-token')
     note('$.token.expires_at')
   }
   let isLast = true
   for (const later of steps.slice(index + 1)) {
-    if (later.verb === 'assert' && (isAbout(later, step.id) ?? isLast)) noteAll(later.input)
+    if (later.traits.compares && (isAbout(later, step.id) ?? isLast)) noteAll(later.input)
     for (const { path } of later.reads) {
       const [kind, name] = answerRead(path, step.id, isLast)
       if (kind === 'headers' && name !== undefined) note(`headers.${name}`)
     }
-    if (answering.has(later.verb)) isLast = false
+    if (later.sets.includes('response') || later.included !== undefined) isLast = false
   }
   return { headers, json: [...json] }
 }

@@ -1,7 +1,7 @@
 import type { SafeEvent } from '../../../model/event.ts'
 import type { Stop } from '../../../model/gate.ts'
 import type { PlannedStep } from '../../../model/plan.ts'
-import type { Quiz } from '../../../model/recipe.ts'
+import type { Quiz, RecipeStep } from '../../../model/recipe.ts'
 import { exchangeText } from '../../../report/text/exchange-text.ts'
 import { problemText } from '../../../report/text/problem-text.ts'
 import { wrap } from '../../../report/text/wrap.ts'
@@ -52,9 +52,9 @@ export function createStepPage(
       const number = `${index + 1}/${lesson.recipe.steps.length}`
       say(`\n  ${paint.blue(number)} ${paint.bold(title)}\n`)
       if (step.note !== undefined) say(`\n${noteText(mask(step.note), { paint, width })}`)
-      say(planText(plan, learner, mask))
+      say(planText(plan, step, learner, mask))
       if (step.quiz !== undefined && !(await askQuiz(step.quiz, learner, say))) return 'quit'
-      if (plan === undefined || (plan.requests.length === 0 && step.verb !== 'pause')) {
+      if (plan === undefined || (plan.requests.length === 0 && step.traits.waits !== true)) {
         await learner.pause()
         return 'go'
       }
@@ -136,6 +136,7 @@ async function lookBack(learner: Learner, earlier: readonly StepPage[]): Promise
 /** What a step is going to do, with its curl lines whole, so that they can be copied. */
 function planText(
   plan: PlannedStep | undefined,
+  { traits }: RecipeStep,
   { paint, width }: Learner,
   mask: (text: string) => string,
 ): string {
@@ -146,7 +147,7 @@ function planText(
   for (const { curl } of plan.requests) lines.push(`  ${paint.dim('$')} ${visible(mask(curl))}`)
   for (const remark of plan.remarks) lines.push(wrap(paint.dim(visible(mask(remark))), width, '    '))
   // What a request is to bring would be the answer to many a question.
-  if (plan.verb === 'assert' && plan.expects.length > 0) {
+  if (traits.compares && plan.expects.length > 0) {
     lines.push(`  ${paint.dim('To be right:')}`)
     for (const { subject, expected } of plan.expects)
       lines.push(wrap(visible(mask(`${subject}: ${expected}`)), width, '    '))
@@ -198,7 +199,7 @@ function resultText(
     texts.length === 0 &&
     end?.type === 'step:end' &&
     end.result.status === 'passed' &&
-    end.verb === 'assert'
+    recipe.steps[index]?.traits.compares
   )
     texts.push(`  ${paint.green('✓')} All as expected.\n`)
   return `\n${texts.join('')}${gainedText(events, Date.now(), paint)}\n`

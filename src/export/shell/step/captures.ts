@@ -17,8 +17,8 @@ export function captureCalls({ step, need }: StepWriting): readonly string[] {
 }
 
 /** Whether a step captures what it can also from an unexpected answer, since what it defers may need it by name. */
-export function hasSalvage({ verb, captures, defer }: RecipeStep): boolean {
-  return verb === 'request' && captures.length > 0 && defer.length > 0
+export function hasSalvage({ traits, captures, defer }: RecipeStep): boolean {
+  return traits.sendsRequest === true && captures.length > 0 && defer.length > 0
 }
 
 function filterOf({ from, pattern, at }: Capture): string {

@@ -9,7 +9,7 @@ export function changingNames(steps: readonly RecipeStep[]): (read: string) => b
   const counts = new Map<string, number>()
   const tokens = new Set<string>()
   const visit = (step: RecipeStep): void => {
-    if (step.verb === 'authenticate') for (const name of step.sets) tokens.add(variableOf(name))
+    if (step.traits.logsIn) for (const name of step.sets) tokens.add(variableOf(name))
     for (const name of [...step.sets, `step-${step.id}`]) {
       const key = name.startsWith('step-') ? name : variableOf(name)
       counts.set(key, (counts.get(key) ?? 0) + (step.forEach === undefined ? 1 : 2))

@@ -158,7 +158,7 @@ async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Pr
   }
   for (const read of own.read) parts.read.add(read)
   // A path alone, such as /photos, reads the endpoint without naming it.
-  if (step.defer.some(({ verb }) => verb === 'request') && parts.kinds.has('endpoint'))
+  if (step.defer.some(({ traits }) => traits.sendsRequest) && parts.kinds.has('endpoint'))
     own.read.add('endpoint')
   const kept = [...own.read].filter(one.isChanging).sort()
   const recall = kept.length === 0 ? [] : [`recall ${kept.join(' ')}`]
