@@ -13,6 +13,8 @@ import traceback
 import unittest
 import urllib.parse
 
+from outcomes import Outcomes
+
 SUITES = (
     'tempest.api.object_storage',
     'tempest.api.identity.v3',
@@ -92,41 +94,6 @@ def clear(accounts):
 def quoted_names(listing):
     """Tempest's clients put names into URLs as they are."""
     return [urllib.parse.quote(one['name'], safe='') for one in listing]
-
-
-class Outcomes(unittest.TestResult):
-    """Keeps how each test ended, by its id without attributes; what a class does for its tests by the name of the class."""
-
-    def __init__(self):
-        super().__init__()
-        self.of = {}
-
-    def keep(self, test, outcome, reason=''):
-        self.of[test.id().split('[')[0]] = {'outcome': outcome, 'reason': reason}
-
-    def addSuccess(self, test, details=None):
-        self.keep(test, 'passed')
-
-    def addError(self, test, err=None, details=None):
-        self.keep(test, 'failed', reason_of(err, details))
-
-    addFailure = addError
-
-    def addSkip(self, test, reason=None, details=None):
-        self.keep(test, 'skipped', reason or details['reason'].as_text())
-
-    def addExpectedFailure(self, test, err=None, details=None):
-        self.keep(test, 'passed')
-
-    def addUnexpectedSuccess(self, test, details=None):
-        self.keep(test, 'failed', 'It was expected to fail.')
-
-
-def reason_of(err, details):
-    """The end of what is thrown, in one line; testtools hands it over as a text."""
-    text = str(err[1]) if err else next((one.as_text() for name, one in details.items() if 'traceback' in name), '')
-    lines = [line for line in text.strip().splitlines() if line and not line.startswith(' ')]
-    return ' '.join(lines)[-400:]
 
 
 if __name__ == '__main__':

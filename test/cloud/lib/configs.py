@@ -178,7 +178,7 @@ user = root
 swift_dir = {state}/swift
 log_level = WARNING
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck proxy-logging cache listing_formats bulk tempurl authtoken keystoneauth staticweb copy container_quotas slo dlo versioned_writes symlink proxy-logging proxy-server
+pipeline = catch_errors gatekeeper healthcheck proxy-logging cache listing_formats container_sync bulk tempurl formpost authtoken keystoneauth staticweb copy container_quotas slo dlo versioned_writes symlink proxy-logging proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
@@ -199,6 +199,10 @@ use = egg:swift#listing_formats
 use = egg:swift#bulk
 [filter:tempurl]
 use = egg:swift#tempurl
+[filter:formpost]
+use = egg:swift#formpost
+[filter:container_sync]
+use = egg:swift#container_sync
 [filter:authtoken]
 paste.filter_factory = keystonemiddleware.auth_token:filter_factory
 delay_auth_decision = true
@@ -216,6 +220,7 @@ use = egg:swift#dlo
 [filter:versioned_writes]
 use = egg:swift#versioned_writes
 allow_object_versioning = true
+allow_versioned_writes = true
 [filter:symlink]
 use = egg:swift#symlink
 [filter:container_quotas]

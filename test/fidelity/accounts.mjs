@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
 /**
- * Makes two users with a project each in the real cloud, as its administrator. Gives back what Tempest has to know of
- * them, and what removes them.
+ * Makes users and projects in a cloud as its administrator: two with a project each, and one who may only read in the first
+ * one's project. Gives back what the tests have to know of them, and what removes them.
  */
 export async function makeAccounts({ authUrl, admin }, roleNames) {
   const ask = await asAdmin(authUrl, admin)
@@ -17,27 +17,33 @@ export async function makeAccounts({ authUrl, admin }, roleNames) {
   }
   try {
     const { roles } = await ask('GET', 'roles')
-    const accounts = []
-    for (const word of ['one', 'two']) {
-      const name = `fidelity-${word}-${randomBytes(4).toString('hex')}`
+    const word = randomBytes(4).toString('hex')
+    const projects = {}
+    for (const name of ['one', 'two'])
+      projects[name] = await make('project', { name: `fidelity-${name}-${word}` })
+    const join = async (name, project, granted) => {
       const password = randomBytes(16).toString('hex')
-      const project = await make('project', { name })
-      const user = await make('user', { name, password })
-      for (const { id } of roles.filter((role) => roleNames.includes(role.name)))
-        await ask('PUT', `projects/${project}/users/${user}/roles/${id}`)
-      accounts.push({ username: name, password, project: name, domain: 'Default' })
+      const username = `fidelity-${name}-${word}`
+      const user = await make('user', { name: username, password })
+      for (const { id } of roles.filter((role) => granted.includes(role.name)))
+        await ask('PUT', `projects/${projects[project]}/users/${user}/roles/${id}`)
+      return { username, password, project: `fidelity-${project}-${word}`, domain: 'Default', roles: granted }
     }
+    const accounts = [
+      await join('one', 'one', roleNames),
+      await join('two', 'two', roleNames),
+      await join('three', 'one', ['reader']),
+    ]
     return { accounts, remove }
   } catch (error) {
     await remove()
     throw error
   }
 }
-
-async function asAdmin(authUrl, { name, password }) {
+async function asAdmin(authUrl, { name, password, project = name }) {
   const domain = { id: 'default' }
   const identity = { methods: ['password'], password: { user: { name, domain, password } } }
-  const auth = { identity, scope: { project: { name, domain } } }
+  const auth = { identity, scope: { project: { name: project, domain } } }
   const login = await request('POST', `${authUrl}/auth/tokens`, {}, { auth })
   const headers = { 'X-Auth-Token': login.headers.get('X-Subject-Token') }
   return async (method, path, body) => {
