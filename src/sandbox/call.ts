@@ -72,3 +72,41 @@ export function quote(text: string): string {
     .replace(/%2F/g, '/')
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 }
+
+/** The text of a header, of which Node gives each byte as a character; undefined when its bytes are not UTF-8. */
+export function headerText(value: string): string | undefined {
+  return decodePercent(toEscapes(value, /%|[^\0-\x7f]/g))
+}
+
+/** The text of a header that is percent-encoded, or in UTF-8 as it is; undefined when its bytes are not UTF-8. */
+export function headerPath(value: string): string | undefined {
+  return decodePercent(toEscapes(value, /[^\0-\x7f]/g))
+}
+
+function toEscapes(bytes: string, wanted: RegExp): string {
+  return bytes.replace(wanted, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+/** What a request that follows from another one has of its own; what is left out is as it was. */
+export type Change = Partial<
+  Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body' | 'length' | 'chunked'>
+>
+
+/** A request that follows from another one. */
+export function changedCall(call: Call, change: Change): Call {
+  const headers = change.headers ?? call.headers
+  const header = (name: string): string | undefined =>
+    headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1]
+  return { ...call, ...change, headers, header: change.headers === undefined ? call.header : header }
+}
+
+/** The headers without some, their names in any case. */
+export function withoutHeaders(headers: readonly Header[], ...names: readonly string[]): readonly Header[] {
+  const gone = names.map((name) => name.toLowerCase())
+  return headers.filter(([name]) => !gone.includes(name.toLowerCase()))
+}
+
+/** A switch as Swift reads it in headers and queries. */
+export function isTrue(value: string | undefined): boolean {
+  return /^(true|1|yes|on|t|y)$/i.test(value ?? '')
+}

@@ -44,6 +44,9 @@ export async function sendReply(response: ServerResponse, reply: Reply, method: 
   const isEndless = reply.delivery?.kind === 'endless'
   if (reply.emptyChunked || reply.chunked || isEndless) headers.push('Transfer-Encoding', 'chunked')
   else if (reply.body !== undefined) headers.push('Content-Length', String(length))
+  // Neither real server says that a connection stays, unless it is asked to.
+  if (response.shouldKeepAlive && !/keep-alive/i.test(response.req.headers.connection ?? ''))
+    response.removeHeader('Connection')
   const names = reply.lowerCase ? headers.map((one, at) => (at % 2 === 0 ? one.toLowerCase() : one)) : headers
   response.writeHead(reply.status, reply.reason ?? STATUS_CODES[reply.status] ?? '', names)
   if (method === 'HEAD' && reply.emptyChunked) {

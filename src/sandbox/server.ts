@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Call, Header, RecordedRequest } from './call.ts'
 import { parseQuery } from './call.ts'
+import { takeOddRequests } from './odd-requests.ts'
 import type { Reply } from './reply.ts'
 import { sendReply } from './reply.ts'
-import { takeStrayReturns } from './stray-returns.ts'
 
 /** Whom to ask for answers, and whom to tell of each request when it comes in. */
 type Handlers = {
@@ -30,7 +30,7 @@ export function createSandboxServer(handlers: Handlers, certificate?: Certificat
   const server = certificate
     ? createTlsServer({ ...options, ...certificate }, handle)
     : createServer(options, handle)
-  return takeStrayReturns(server).on('checkContinue', handle)
+  return takeOddRequests(server).on('checkContinue', handle)
 }
 
 /** Listens on 127.0.0.1; 0 takes any free port. Gives the port. */

@@ -10,8 +10,9 @@ import { microsecondTime } from './identity/identity.ts'
 import { credentialRecord } from './identity/records.ts'
 import { secretOf } from './identity/secret.ts'
 import { callerOf, hasRole } from './login/tokens.ts'
+import { accessRulesIn, keepAccessRules } from './people/access-rules.ts'
+import type { Named } from './people/people.ts'
 import { forbidden, missing, noTime, Refusal } from './refusal.ts'
-import type { Named } from './seed.ts'
 
 /** `POST /v3/users/{id}/application_credentials`: the only answer that shows the secret. */
 export async function createCredential(call: Call, state: Identity, userId: string): Promise<Reply> {
@@ -23,7 +24,6 @@ export async function createCredential(call: Call, state: Identity, userId: stri
   if (caller.scope.kind !== 'project') throw missing('project', 'token scope')
   const name = textOf(given.name)
   if (name === undefined) throw invalid('name', "'name' is a required property")
-  if (given.access_rules !== undefined) throw new Refusal(501, 'The sandbox does not know access rules.')
   if ([...state.credentials.values()].some((one) => one.user.id === userId && one.name === name))
     throw new Refusal(
       409,
@@ -39,8 +39,10 @@ export async function createCredential(call: Call, state: Identity, userId: stri
     project: caller.scope.project,
     roles: wantedRoles(given.roles, caller),
     unrestricted: given.unrestricted === true,
+    accessRules: accessRulesIn(given.access_rules, userId, state),
     expiresAt: expiry(given, state),
   }
+  keepAccessRules(credential.accessRules ?? [], userId, state)
   state.credentials.set(credential.id, credential)
   state.keeper?.note(['credential', credential.id], credentialRecord(credential))
   return resource(201, { application_credential: describe(credential, state, secret) })
@@ -75,7 +77,7 @@ export function deleteCredential(call: Call, state: Identity, userId: string, id
   const credential = find(state, userId, id)
   state.credentials.delete(id)
   state.keeper?.note(['credential', id], undefined)
-  state.tokens.revokeOf(credential)
+  state.tokens.revokeWhere((token) => token.applicationCredential === credential)
   return noContent()
 }
 
@@ -133,7 +135,7 @@ function invalid(field: string, message: string): Refusal {
 }
 
 function describe(credential: ApplicationCredential, { base }: Identity, secret?: string): object {
-  const { id, name, description, user, project, roles, unrestricted, expiresAt } = credential
+  const { id, name, description, user, project, roles, unrestricted, expiresAt, accessRules } = credential
   return {
     id,
     name,
@@ -150,6 +152,9 @@ function describe(credential: ApplicationCredential, { base }: Identity, secret?
       description: null,
       options: {},
     })),
+    ...(accessRules && {
+      access_rules: accessRules.map(({ id, service, path, method }) => ({ id, service, path, method })),
+    }),
     ...(secret !== undefined && { secret }),
     links: { self: `${base}/identity/v3/users/${user.id}/application_credentials/${id}` },
   }

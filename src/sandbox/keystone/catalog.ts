@@ -3,6 +3,11 @@ import type { Scope } from './identity/credentials.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Endpoint, Service } from './service.ts'
 
+/** What a catalog is for: of a project its id. */
+export type CatalogScope =
+  | { readonly kind: 'project'; readonly project: { readonly id: string } }
+  | Exclude<Scope, { readonly kind: 'project' }>
+
 /** The two regions: where their object stores begin. */
 export const regions = [
   { name: 'RegionOne', swift: '' },
@@ -11,7 +16,7 @@ export const regions = [
 
 /** The catalog of a scope. As in the real one, what needs a project is missing without one. */
 export function catalogOf(
-  scope: Scope,
+  scope: CatalogScope,
   { base, faults }: Pick<Identity, 'base' | 'faults'>,
 ): readonly Service[] {
   const inside = base.replace('127.0.0.1', 'localhost')

@@ -7,7 +7,6 @@ import type { Ec2Credential, Token } from './identity/credentials.ts'
 import type { Identity } from './identity/identity.ts'
 import { callerOf, hasRole } from './login/tokens.ts'
 import { forbidden, Refusal } from './refusal.ts'
-import { projects, users } from './seed.ts'
 
 // https://docs.openstack.org/api-ref/identity/v3-ext/#os-ec2-credentials ; of its checks Keystone's source tells the order.
 
@@ -15,9 +14,9 @@ import { projects, users } from './seed.ts'
 export async function createEc2Credential(call: Call, state: Identity, userId: string): Promise<Reply> {
   const caller = callerOf(call, state)
   ownerOnly(caller, userId, 'identity:ec2_create_credential')
-  refuseUnknownUser(userId)
+  refuseUnknownUser(userId, state)
   const given = (await readJson(call))?.tenant_id
-  if (!projects.some(({ id }) => id === given))
+  if (!state.directory.projects.has(String(given)))
     throw new Refusal(404, `Could not find project: ${String(given ?? 'None')}.`)
   refuseDelegated(caller)
   const [access, secret] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', '')) as [
@@ -36,7 +35,7 @@ export function listEc2Credentials(call: Call, state: Identity, userId: string):
   const caller = callerOf(call, state)
   ownerOnly(caller, userId, 'identity:ec2_list_credentials')
   refuseDelegated(caller)
-  refuseUnknownUser(userId)
+  refuseUnknownUser(userId, state)
   const own = [...state.ec2Credentials.values()].filter(({ user }) => user === userId)
   const self = `${state.base}/identity/v3/users/${userId}/credentials/OS-EC2`
   return resource(200, {
@@ -74,7 +73,7 @@ function find(
   }
   const mayRead = action === 'get' && caller.scope.kind === 'system' && hasRole(caller, 'reader')
   if (!mayRead) ownerOnly(caller, credential.user, `identity:ec2_${action}_credential`)
-  refuseUnknownUser(userId)
+  refuseUnknownUser(userId, state)
   refuseDelegated(caller)
   return credential
 }
@@ -83,8 +82,8 @@ function ownerOnly(caller: Token, userId: string, action: string): void {
   if (caller.user.id !== userId && !hasRole(caller, 'admin')) throw forbidden(action)
 }
 
-function refuseUnknownUser(userId: string): void {
-  if (!users.some(({ id }) => id === userId)) throw new Refusal(404, `Could not find user: ${userId}.`)
+function refuseUnknownUser(userId: string, { directory }: Identity): void {
+  if (!directory.users.has(userId)) throw new Refusal(404, `Could not find user: ${userId}.`)
 }
 
 function refuseDelegated({ applicationCredential, trust }: Token): void {

@@ -9,14 +9,9 @@ import * as ec2 from './ec2-credentials.ts'
 import type { Identity } from './identity/identity.ts'
 import * as listings from './listings.ts'
 import { deleteToken, getToken, postToken } from './login/tokens.ts'
+import { peopleRoutes } from './people/routes.ts'
 import { notKnown, Refusal } from './refusal.ts'
-
-type Handler = (call: Call, state: Identity, ...parts: string[]) => Reply | Promise<Reply>
-type Route = {
-  readonly path: RegExp
-  readonly methods: Readonly<Record<string, Handler>>
-  readonly allow?: string
-}
+import type { Route } from './route.ts'
 
 /** Answers what is asked below `/identity`, as Keystone 22 does. `path` is the rest of the path. */
 export async function askKeystone(call: Call, path: string, state: Identity): Promise<Reply> {
@@ -108,27 +103,16 @@ const routes: readonly Route[] = [
       DELETE: (call, state, user = '', access = '') => ec2.deleteEc2Credential(call, state, user, access),
     },
   },
-  {
-    path: /^\/v3\/users\/([^/]+)\/projects$/,
-    methods: { GET: (call, state, id = '') => listings.userProjects(call, state, id) },
-  },
-  {
-    path: /^\/v3\/users\/([^/]+)\/groups$/,
-    methods: { GET: (call, state, id = '') => listings.userGroups(call, state, id) },
-  },
-  // Changing users, projects and so on exists in Keystone; that is said below, not by a 405.
-  {
-    path: /^\/v3\/users\/([^/]+)$/,
-    methods: { GET: (call, state, id = '') => listings.showUser(call, state, id), ...changes() },
-  },
-  {
-    path: /^\/v3\/projects\/([^/]+)$/,
-    methods: { GET: (call, state, id = '') => listings.showProject(call, state, id), ...changes() },
-  },
+  ...peopleRoutes,
   {
     path: /^\/v3\/domains\/([^/]+)$/,
     methods: { GET: (call, state, id = '') => listings.showDomain(call, state, id), ...changes() },
   },
+  {
+    path: /^\/v3\/roles\/([^/]+)$/,
+    methods: { GET: (call, state, id = '') => listings.showRole(call, state, id), ...changes() },
+  },
+  // Changing what follows exists in Keystone; that is said by the handler, not by a 405.
   {
     path: new RegExp(`^/v3/(${Object.keys(listings.systemLists).join('|')})$`),
     methods: { GET: (call, state, name = '') => listings.listAll(call, state, name), ...changes() },
@@ -138,6 +122,7 @@ const routes: readonly Route[] = [
 // What Keystone has and the sandbox has not.
 const unknownHere = new Set([
   ...Object.keys(listings.systemLists),
+  ...['users', 'projects'],
   ...[
     'auth',
     'credentials',
@@ -147,7 +132,6 @@ const unknownHere = new Set([
     'limits-model',
     'policies',
     'registered_limits',
-    'role_assignments',
   ],
   ...[
     'role_inferences',

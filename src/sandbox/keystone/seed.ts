@@ -1,30 +1,26 @@
-/** Something with an id and a name: a domain or a role. */
-export type Named = { readonly id: string; readonly name: string }
+import type { Named } from './people/people.ts'
 
-/** A project of a domain. */
-export type Project = Named & { readonly domain: Named }
+/** A project that is there from the start. */
+export type SeedProject = Named & { readonly domain: Named }
 
-/** Somebody who may log in. */
-export type User = Named & {
+/** Somebody who is there from the start. */
+export type SeedUser = Named & {
   readonly domain: Named
   readonly password: string
   readonly enabled: boolean
-  /** The scope of a login that asks for none. */
-  readonly defaultProject?: Project
-  /** Key of one-time codes. */
+  readonly defaultProject?: SeedProject
   readonly totpKey?: Buffer
-  /** Sets of methods; one of the sets has to be complete. Without any, one method is enough. */
   readonly authRules?: readonly (readonly string[])[]
-  /** Roles by `project:ID`, `domain:ID` or `system`. */
+  /** By `project:ID`, `domain:ID` or `system`. */
   readonly roles: ReadonlyMap<string, readonly Named[]>
 }
 
-/** Lets the trustee act in a project as the trustor. */
-export type Trust = {
+/** A trust that is there from the start. */
+export type SeedTrust = {
   readonly id: string
-  readonly trustor: User
-  readonly trustee: User
-  readonly project: Project
+  readonly trustor: SeedUser
+  readonly trustee: SeedUser
+  readonly project: SeedProject
   readonly roles: readonly Named[]
 }
 
@@ -33,10 +29,22 @@ export const learnerPassword = `p'a$s "w\\ord`
 
 const defaultDomain: Named = { id: 'default', name: 'Default' }
 const guild: Named = { id: '67756c6467756c6467756c6467756c64', name: 'Guild' }
-const workshop: Project = { id: 'fee040b1c4d24aeb985c3cdea1c3f363', name: 'workshop', domain: defaultDomain }
-const archive: Project = { id: '6126835698364d8488debc875ea76caa', name: 'archive', domain: defaultDomain }
-const service: Project = { id: '0f3c1d6a5b7e49d2a8c4e6f1b2d3a4c5', name: 'service', domain: defaultDomain }
-const forge: Project = { id: '51d90dd77d30402fbf0119d9e76f7ef4', name: 'forge', domain: guild }
+const workshop: SeedProject = {
+  id: 'fee040b1c4d24aeb985c3cdea1c3f363',
+  name: 'workshop',
+  domain: defaultDomain,
+}
+const archive: SeedProject = {
+  id: '6126835698364d8488debc875ea76caa',
+  name: 'archive',
+  domain: defaultDomain,
+}
+const service: SeedProject = {
+  id: '0f3c1d6a5b7e49d2a8c4e6f1b2d3a4c5',
+  name: 'service',
+  domain: defaultDomain,
+}
+const forge: SeedProject = { id: '51d90dd77d30402fbf0119d9e76f7ef4', name: 'forge', domain: guild }
 const reader: Named = { id: '8eeb17d6908b4285928dd3776519d7cf', name: 'reader' }
 const member: Named = { id: 'b424c791a29d4ad9ae3caee2fb71bd76', name: 'member' }
 const operator: Named = { id: 'b4ea1ddd73594d1a9357cc63a5eab322', name: 'objectstore_operator' }
@@ -52,7 +60,7 @@ const onlooker = person('7d0a4f6c2b184e5f9c3d1a2b3c4d5e6f', 'onlooker', 'onlooke
 ])
 
 /** Its users. */
-export const users: readonly User[] = [
+export const users: readonly SeedUser[] = [
   learner,
   onlooker,
   {
@@ -84,9 +92,9 @@ export const users: readonly User[] = [
 
 /** Its domains, projects, roles and trusts. */
 export const domains: readonly Named[] = [defaultDomain, guild]
-export const projects: readonly Project[] = [archive, workshop, service, forge]
+export const projects: readonly SeedProject[] = [archive, workshop, service, forge]
 export const roles: readonly Named[] = [reader, member, operator, admin]
-export const trusts: readonly Trust[] = [
+export const trusts: readonly SeedTrust[] = [
   {
     id: '2d4f6a8c0e1b3d5f7a9c1e3b5d7f9a0c',
     trustor: learner,
@@ -110,8 +118,8 @@ function person(
   id: string,
   name: string,
   password: string,
-  assignments: readonly (readonly [target: Project | Named | 'system', roles: readonly Named[]])[],
-): User {
+  assignments: readonly (readonly [target: SeedProject | Named | 'system', roles: readonly Named[]])[],
+): SeedUser {
   const granted = assignments.map(([target, own]): [string, readonly Named[]] => {
     if (target === 'system') return ['system', own]
     return [`${'domain' in target ? 'project' : 'domain'}:${target.id}`, own]

@@ -1,21 +1,21 @@
 import type { Call } from '../call.ts'
 import type { Token } from '../keystone/identity/credentials.ts'
+import type { Place } from './place.ts'
+import type { Asker } from './refusal.ts'
 import type { Container } from './store/stored.ts'
 
 const operatorRoles = ['admin', 'objectstore_operator']
-
-/** Whose account, and in it what, a request is for. */
-export type Place = { readonly account: string; readonly container: string; readonly object: string }
 
 /** Whether a request is let in; otherwise 401 for nobody, 403 for somebody. */
 export function access(
   call: Call,
   place: Place,
-  token: Token | undefined,
+  asker: Pick<Asker, 'token' | 'domainOf'>,
   container: Container | undefined,
 ): 'yes' | 401 | 403 {
+  const { token } = asker
   if (token && isOperator(token, place.account)) return 'yes'
-  if (container && place.container !== '' && allowedByList(call, place, token, container)) return 'yes'
+  if (container && place.container !== '' && allowedByList(call, place, asker, container)) return 'yes'
   return token === undefined ? 401 : 403
 }
 
@@ -31,8 +31,8 @@ export function isOperator({ scope, roles }: Token, account: string): boolean {
 // https://docs.openstack.org/swift/latest/overview_acl.html#container-acls
 function allowedByList(
   call: Call,
-  { object }: Place,
-  token: Token | undefined,
+  { account, object }: Place,
+  { token, domainOf }: Pick<Asker, 'token' | 'domainOf'>,
   container: Container,
 ): boolean {
   const reads = call.method === 'GET' || call.method === 'HEAD'
@@ -43,8 +43,14 @@ function allowedByList(
   if (reads && (object !== '' || entries.includes('.rlistings')) && refererAllowed(call, entries)) return true
   if (token?.scope.kind !== 'project') return false
   const { user, scope, roles } = token
-  const names = ['*', scope.project.id].flatMap((project) => ['*', user.id].map((one) => `${project}:${one}`))
-  return entries.some((entry) => names.includes(entry) || roles.some(({ name }) => name === entry))
+  // Names are unique within a domain only, so they count where all are in the first one.
+  const isNamed = [user.domain.id, scope.project.domain.id, domainOf(account)].every((id) => id === 'default')
+  const projects = ['*', scope.project.id, ...(isNamed ? [scope.project.name] : [])]
+  const users = ['*', user.id, ...(isNamed ? [user.name] : [])]
+  const names = projects.flatMap((project) => users.map((one) => `${project}:${one}`))
+  return entries.some(
+    (entry) => names.includes(entry) || (entry !== '' && roles.some(({ name }) => name === entry)),
+  )
 }
 
 function refererAllowed(call: Call, entries: readonly string[]): boolean {

@@ -29,7 +29,7 @@ export function page(status: number, headers: readonly Header[] = []): Reply {
     status,
     reason,
     headers: [['Content-Type', html], ...headers],
-    body: `<html><h1>${reason}</h1><p>${sentences[status] ?? ''}</p></html>`,
+    body: `<html><h1>${reason}</h1><p>${wordsOf(status)}</p></html>`,
   }
 }
 
@@ -51,6 +51,11 @@ export function text(status: number, body: string, type = html): Reply {
 /** What the sandbox has not. */
 export function notKnown(what: string): Reply {
   return text(501, `The sandbox does not know ${what}.`, 'text/plain')
+}
+
+/** What a status means, in Swift's words. */
+export function wordsOf(status: number): string {
+  return sentences[status] ?? ''
 }
 
 /** Swift's words for a status, where they are not Node's. */

@@ -3,6 +3,7 @@ import type { Reply } from '../reply.ts'
 import { bulkDeleteLimits } from './bulk/bulk-delete.ts'
 import { bulkUploadLimits } from './bulk/extract-archive.ts'
 import { manifestLimits } from './large/manifest.ts'
+import { linkAbilities } from './link/follow.ts'
 import { tempUrlAbilities } from './signed/temp-url.ts'
 
 /** `GET /info`: the limits, and of the extensions those that the sandbox has. */
@@ -15,6 +16,8 @@ export function infoReply(): Reply {
       staticweb: {},
       container_quotas: {},
       object_versioning: {},
+      versioned_writes: { allowed_flags: ['x-versions-location', 'x-history-location'] },
+      symlink: linkAbilities,
       slo: manifestLimits,
       tempurl: tempUrlAbilities,
       bulk_delete: bulkDeleteLimits,

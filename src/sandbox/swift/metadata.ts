@@ -1,8 +1,9 @@
-import type { Call } from '../call.ts'
+import { type Call, headerText } from '../call.ts'
 import type { Reply } from '../reply.ts'
 import { text } from './answer.ts'
 import { cleanList } from './container/clean-list.ts'
 import type { Metadata } from './store/stored.ts'
+import { withLocation } from './versions/versions-location.ts'
 
 /** The largest that metadata may be: https://docs.openstack.org/api-ref/object-store/#limits */
 const limits = { name: 128, value: 256, count: 90, total: 4096, header: 8192 }
@@ -22,6 +23,8 @@ export function refuseMetadata(call: Call, kind: 'account' | 'container' | 'obje
     count++
     total += name.length + value.length
     if (name === '') return bad('Metadata name cannot be empty')
+    if (kind !== 'object' && [name, value].some((one) => headerText(one) === undefined))
+      return bad('Metadata must be valid UTF-8')
     if (name.length > limits.name) return bad(`Metadata name too long: ${prefix}${name}`)
     if (value.length > limits.value)
       return bad(`Metadata value longer than ${limits.value}: ${prefix}${name}`)
@@ -31,19 +34,27 @@ export function refuseMetadata(call: Call, kind: 'account' | 'container' | 'obje
   return undefined
 }
 
-/** The metadata after a PUT or POST of an account or container: new values over old ones, empty ones removed. */
-export function mergeMetadata(call: Call, kind: 'account' | 'container', old: Metadata): Metadata {
+/** The metadata after a PUT or POST of an account or container: new values over old ones, empty ones removed; 400 for too much. */
+export function mergeMetadata(call: Call, kind: 'account' | 'container', old: Metadata): Metadata | Reply {
   const merged = new Map(old)
   const meta = `X-${titleCase(kind)}-Meta-`
   for (const [header, value] of call.headers) {
     const name = titleCase(header)
     const isList = kind === 'container' && isAccessHeader(name)
-    const kept = name.startsWith(meta) || isList
+    const kept = name.startsWith(meta) || isList || (kind === 'container' && name === 'X-Container-Sync-Key')
     if (name.startsWith('X-Remove-')) merged.delete(`X-${name.slice('X-Remove-'.length)}`)
     else if (kept && value === '') merged.delete(name)
     else if (kept) merged.set(name, isList ? String(cleanList(name, value)) : value)
   }
-  return merged
+  return tooMuch(merged, meta) ?? (kind === 'container' ? withLocation(call, merged) : merged)
+}
+
+// What was there before counts, too.
+function tooMuch(metadata: Metadata, prefix: string): Reply | undefined {
+  const own = [...metadata].filter(([name]) => name.startsWith(prefix))
+  const total = own.reduce((sum, [name, value]) => sum + name.length - prefix.length + value.length, 0)
+  if (own.length > limits.count) return text(400, `Too many metadata items; max ${limits.count}`)
+  return total > limits.total ? text(400, `Total metadata too large; max ${limits.total}`) : undefined
 }
 
 function isAccessHeader(name: string): name is 'X-Container-Read' | 'X-Container-Write' {

@@ -1,4 +1,4 @@
-import type { Named, Project, Trust, User } from '../seed.ts'
+import type { Named, Project, Trust, User } from '../people/people.ts'
 import type { Secret } from './secret.ts'
 
 /** What a token is for. */
@@ -24,6 +24,14 @@ export type Token = {
   revoked: boolean
 }
 
+/** A request for which an application credential is good. */
+export type AccessRule = {
+  readonly id: string
+  readonly service: string
+  readonly path: string
+  readonly method: string
+}
+
 /** An application credential. */
 export type ApplicationCredential = {
   readonly id: string
@@ -34,6 +42,8 @@ export type ApplicationCredential = {
   readonly project: Project
   readonly roles: readonly Named[]
   readonly unrestricted: boolean
+  /** The only requests for which it is good; undefined for all. */
+  readonly accessRules?: readonly AccessRule[] | undefined
   /** Milliseconds since 1970. */
   readonly expiresAt: number | undefined
 }

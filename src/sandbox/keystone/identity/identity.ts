@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Faults } from '../../faults/switchboard.ts'
 import type { Keeper } from '../../keeper.ts'
-import type { User } from '../seed.ts'
+import { createDirectory, there } from '../people/directory.ts'
+import type { Directory } from '../people/people.ts'
 import { firstCredential } from '../seed.ts'
-import type { ApplicationCredential, EarlierToken, Ec2Credential, Receipt, Token } from './credentials.ts'
+import type {
+  AccessRule,
+  ApplicationCredential,
+  EarlierToken,
+  Ec2Credential,
+  Receipt,
+  Token,
+} from './credentials.ts'
 import { credentialRecord } from './records.ts'
 import { secretOf } from './secret.ts'
 import type { TokenStore } from './token-store.ts'
@@ -11,9 +19,12 @@ import { createTokenStore } from './token-store.ts'
 
 /** All that the small Keystone remembers. */
 export type Identity = {
+  readonly directory: Directory
   readonly tokens: TokenStore
   readonly receipts: Map<string, Receipt>
   readonly credentials: Map<string, ApplicationCredential>
+  /** Those that users have, by their ids: they stay when no application credential has them any more. */
+  readonly accessRules: Map<string, AccessRule & { readonly user: string }>
   /** By their access keys. */
   readonly ec2Credentials: Map<string, Ec2Credential>
   /** Undefined where nothing is kept. */
@@ -21,7 +32,6 @@ export type Identity = {
   /** Where the sandbox listens, `http://127.0.0.1:PORT`. */
   readonly base: string
   readonly tokenLife: number
-  passwordOf(user: User): string
   readonly faults: Faults
   now(): number
   /** The token with that id, when it is good now. */
@@ -45,25 +55,30 @@ export type IdentityOptions = Pick<Identity, 'base' | 'now' | 'faults' | 'keeper
 }
 
 /** The credentials by their ids and the tokens by the SHA-256 of theirs, of an earlier run. */
-export type EarlierIdentity = Pick<Identity, 'credentials' | 'ec2Credentials'> & {
+export type EarlierIdentity = Pick<
+  Identity,
+  'directory' | 'credentials' | 'accessRules' | 'ec2Credentials'
+> & {
   readonly tokens: Map<string, EarlierToken>
 }
 
 /** A Keystone with its users. */
 export function createIdentity(options: IdentityOptions): Identity {
   const { base, now, faults, password, keeper, earlier } = options
+  const directory = earlier?.directory ?? createDirectory(password)
   const tokens = createTokenStore(keeper, earlier?.tokens)
   tokens.forget(now() - toldAfterEnd)
   // When a service last asked Keystone about a token.
   const validated = new WeakMap<Token, number>()
   return {
     base,
+    directory,
     tokens,
     receipts: new Map(),
-    credentials: earlier?.credentials ?? firstCredentials(password, keeper),
+    credentials: earlier?.credentials ?? firstCredentials(password, directory, keeper),
+    accessRules: earlier?.accessRules ?? new Map(),
     ec2Credentials: earlier?.ec2Credentials ?? new Map(),
     tokenLife: options.tokenLifeSeconds * 1000,
-    passwordOf: (user) => password ?? user.password,
     faults,
     keeper,
     now,
@@ -89,10 +104,13 @@ export function isLive({ revoked, expiresAt }: EarlierToken, now: number): boole
 
 function firstCredentials(
   password: string | undefined,
+  directory: Directory,
   keeper: Keeper | undefined,
 ): Map<string, ApplicationCredential> {
   const first: ApplicationCredential = {
     ...firstCredential,
+    user: there(directory.users.get(firstCredential.user.id)),
+    project: there(directory.projects.get(firstCredential.project.id)),
     secret: secretOf(password ?? firstCredential.secret),
     description: undefined,
     unrestricted: false,

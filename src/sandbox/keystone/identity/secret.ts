@@ -1,6 +1,6 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 
-/** The secret of an application credential. */
+/** The secret of an application credential, or a password. */
 export type Secret = {
   isSame(given: unknown): boolean
   /** A salted hash of it: `SALT:HASH`, in hex. It takes a while. */
@@ -9,11 +9,16 @@ export type Secret = {
 
 /** A secret that is known. */
 export function secretOf(text: string): Secret {
+  let made: string | undefined
+  const hash = (): string => {
+    const salt = randomBytes(16)
+    return `${salt.toString('hex')}:${hashOf(text, salt).toString('hex')}`
+  }
   return {
     isSame: (given) => given === text,
     toHash() {
-      const salt = randomBytes(16)
-      return `${salt.toString('hex')}:${hashOf(text, salt).toString('hex')}`
+      made ??= hash()
+      return made
     },
   }
 }

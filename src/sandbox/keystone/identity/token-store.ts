@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Keeper } from '../../keeper.ts'
-import type { ApplicationCredential, EarlierToken, Token } from './credentials.ts'
+import type { EarlierToken, Token } from './credentials.ts'
 import { tokenRecord } from './records.ts'
 
 /** The tokens that were given out. */
@@ -10,8 +10,10 @@ export type TokenStore = {
   find(id: string): Token | undefined
   add(token: Token): void
   revoke(token: Token): void
-  /** Revokes those that were made with an application credential. */
-  revokeOf(credential: ApplicationCredential): void
+  /** Revokes those of which that is so. */
+  revokeWhere(which: (token: EarlierToken) => boolean): void
+  /** Forgets those of which that is so. */
+  drop(which: (token: EarlierToken) => boolean): void
   /** Lets all that end later end at that time. */
   expire(time: number): void
   /** Forgets those that ended before that time. */
@@ -56,6 +58,18 @@ export function createTokenStore(
     tokens.set(id, token)
     return token
   }
+  const drop = (which: (token: EarlierToken) => boolean): void => {
+    for (const [id, token] of tokens) {
+      if (!which(token)) continue
+      tokens.delete(id)
+      if (keeper !== undefined) note(keyOf(id), undefined)
+    }
+    for (const [key, token] of earlier) {
+      if (!which(token)) continue
+      earlier.delete(key)
+      note(key, undefined)
+    }
+  }
   return {
     size: () => tokens.size,
     find: (id) => tokens.get(id) ?? recognise(id),
@@ -67,7 +81,7 @@ export function createTokenStore(
       revoke(token)
       noteNew(token)
     },
-    revokeOf: (credential) => change((token) => token.applicationCredential === credential, revoke),
+    revokeWhere: (which) => change((token) => !token.revoked && which(token), revoke),
     expire: (time) =>
       change(
         ({ expiresAt }) => expiresAt > time,
@@ -75,18 +89,8 @@ export function createTokenStore(
           token.expiresAt = time
         },
       ),
-    forget(time) {
-      for (const [id, { expiresAt }] of tokens) {
-        if (expiresAt >= time) continue
-        tokens.delete(id)
-        if (keeper !== undefined) note(keyOf(id), undefined)
-      }
-      for (const [key, { expiresAt }] of earlier) {
-        if (expiresAt >= time) continue
-        earlier.delete(key)
-        note(key, undefined)
-      }
-    },
+    drop,
+    forget: (time) => drop(({ expiresAt }) => expiresAt < time),
     all: () => [...tokens, ...earlier],
   }
 }

@@ -40,7 +40,7 @@ export async function issueToken(call: Call, state: Identity): Promise<Token | U
     state.receipts.set(receiptId, receipt)
     return { receiptId, receipt, rules }
   }
-  const token = makeToken(proof, methods, grantScope(request.scope, proof), state)
+  const token = makeToken(proof, methods, grantScope(request.scope, proof, state.directory), state)
   if (state.tokens.size() % 1000 === 999) state.tokens.forget(state.now() - toldAfterEnd)
   state.tokens.add(token)
   return token

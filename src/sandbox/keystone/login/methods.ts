@@ -2,9 +2,8 @@ import type { Fields } from '../body.ts'
 import { fieldsOf, textOf } from '../body.ts'
 import type { ApplicationCredential, Token } from '../identity/credentials.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Directory, Named, User } from '../people/people.ts'
 import { forbidden, missing, Refusal, unauthorized } from '../refusal.ts'
-import type { Named, User } from '../seed.ts'
-import { domains, users } from '../seed.ts'
 import { isTotpCode } from './totp.ts'
 
 /** Who was recognised, and what the method brings along. */
@@ -49,11 +48,11 @@ function prove(method: string, input: Fields, state: Identity): Proof {
 function proveBySecret(method: string, input: Fields, state: Identity): Proof {
   const given = fieldsOf(input.user)
   if (given === undefined) throw missing('user', method)
-  const user = findUser(given)
+  const user = findUser(given, state)
   if (user === undefined || !user.enabled) throw unauthorized()
   const right =
     method === 'password'
-      ? given.password === state.passwordOf(user)
+      ? user.secret?.isSame(given.password) === true
       : user.totpKey !== undefined && isTotpCode(given.passcode, user.totpKey, state.now())
   if (!right) throw unauthorized()
   return { user }
@@ -76,7 +75,13 @@ function proveByCredential(input: Fields, state: Identity): Proof {
   if (credential === undefined)
     throw new Refusal(404, `Could not find Application Credential: ${id ?? textOf(input.name) ?? ''}.`)
   const expired = credential.expiresAt !== undefined && credential.expiresAt <= state.now()
-  if (!credential.secret.isSame(input.secret) || expired || !credential.user.enabled) throw unauthorized()
+  if (
+    !credential.secret.isSame(input.secret) ||
+    expired ||
+    !credential.user.enabled ||
+    !credential.project.enabled
+  )
+    throw unauthorized()
   return { user: credential.user, credential }
 }
 
@@ -85,24 +90,24 @@ function credentialByName(input: Fields, state: Identity): ApplicationCredential
   if (name === undefined) throw missing('id or name', 'application_credential')
   const given = fieldsOf(input.user)
   if (given === undefined) throw missing('user', 'application_credential')
-  const user = findUser(given)
+  const user = findUser(given, state)
   if (user === undefined) throw unauthorized()
   return [...state.credentials.values()].find((one) => one.user === user && one.name === name)
 }
 
-function findUser(given: Fields): User | undefined {
+function findUser(given: Fields, { directory }: Identity): User | undefined {
   const id = textOf(given.id)
   const name = textOf(given.name)
-  if (id !== undefined) return users.find((user) => user.id === id)
+  if (id !== undefined) return directory.users.get(id)
   if (name === undefined) throw missing('id or name', 'user')
   const domain = fieldsOf(given.domain)
   if (domain === undefined) throw missing('domain', 'user')
-  const own = findDomain(domain)
-  return users.find((user) => user.name === name && user.domain === own)
+  const own = findDomain(domain, directory)
+  return [...directory.users.values()].find((user) => user.name === name && user.domain === own)
 }
 
 /** The domain of that id or name. */
-export function findDomain(given: Fields): Named | undefined {
+export function findDomain(given: Fields, { domains }: Directory): Named | undefined {
   const id = textOf(given.id)
   const name = textOf(given.name)
   if (id === undefined && name === undefined) throw missing('id or name', 'domain')

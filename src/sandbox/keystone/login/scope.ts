@@ -1,9 +1,9 @@
 import type { Fields } from '../body.ts'
 import { fieldsOf, textOf } from '../body.ts'
 import type { Scope } from '../identity/credentials.ts'
+import { withImplied } from '../people/directory.ts'
+import type { Directory, Named, Project, Trust, User } from '../people/people.ts'
 import { forbidden, missing, Refusal, unauthorized } from '../refusal.ts'
-import type { Named, Project, Trust, User } from '../seed.ts'
-import { projects, trusts } from '../seed.ts'
 import { type AuthRequest, scopeKinds } from './auth-request.ts'
 import type { Proof } from './methods.ts'
 import { findDomain } from './methods.ts'
@@ -18,7 +18,7 @@ export type Grant = {
 }
 
 /** What the login asks for and gets. */
-export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
+export function grantScope(asked: AuthRequest['scope'], proof: Proof, directory: Directory): Grant {
   const { user, credential } = proof
   if (credential !== undefined) {
     if (asked !== undefined)
@@ -31,7 +31,7 @@ export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
       )
     return { scope: { kind: 'project', project: credential.project }, roles: credential.roles }
   }
-  if (asked === undefined) return grantDefault(user)
+  if (asked === undefined) return grantDefault(user, directory)
   const [kind = ''] = scopeKinds(asked)
   if (kind === 'unscoped') return { scope: { kind: 'unscoped' }, roles: [] }
   const given = typeof asked === 'string' ? {} : (fieldsOf(asked[kind]) ?? {})
@@ -41,46 +41,49 @@ export function grantScope(asked: AuthRequest['scope'], proof: Proof): Grant {
     )
   switch (kind) {
     case 'system':
-      return grant(user, 'system', { kind: 'system' })
+      return grant(user, 'system', { kind: 'system' }, directory)
     case 'domain': {
-      const domain = findDomain(given)
+      const domain = findDomain(given, directory)
       if (domain === undefined) throw unauthorized()
-      return grant(user, `domain:${domain.id}`, { kind: 'domain', domain })
+      return grant(user, `domain:${domain.id}`, { kind: 'domain', domain }, directory)
     }
     case 'project': {
-      const project = findProject(given)
-      if (project === undefined) throw unauthorized()
-      return grant(user, `project:${project.id}`, { kind: 'project', project })
+      const project = findProject(given, directory)
+      if (project === undefined || !project.enabled) throw unauthorized()
+      return grant(user, `project:${project.id}`, { kind: 'project', project }, directory)
     }
     default:
-      return grantTrust(given, user)
+      return grantTrust(given, user, directory)
   }
 }
 
-function grantDefault(user: User): Grant {
-  const { defaultProject: project } = user
+function grantDefault(user: User, directory: Directory): Grant {
+  const found = directory.projects.get(user.defaultProject ?? '')
+  const project = found?.enabled ? found : undefined
   const roles = project && user.roles.get(`project:${project.id}`)
-  return roles ? { scope: { kind: 'project', project }, roles } : { scope: { kind: 'unscoped' }, roles: [] }
+  return project && roles
+    ? { scope: { kind: 'project', project }, roles: withImplied(roles, directory) }
+    : { scope: { kind: 'unscoped' }, roles: [] }
 }
 
-function grant(user: User, target: string, scope: Scope): Grant {
+function grant(user: User, target: string, scope: Scope, directory: Directory): Grant {
   const roles = user.roles.get(target)
   if (roles === undefined) throw unauthorized()
-  return { scope, roles }
+  return { scope, roles: withImplied(roles, directory) }
 }
 
-function findProject(given: Fields): Project | undefined {
+function findProject(given: Fields, directory: Directory): Project | undefined {
   const id = textOf(given.id)
   const name = textOf(given.name)
-  if (id !== undefined) return projects.find((project) => project.id === id)
+  if (id !== undefined) return directory.projects.get(id)
   if (name === undefined) throw missing('id or name', 'project')
   const domain = fieldsOf(given.domain)
   if (domain === undefined) throw missing('domain', 'project')
-  const own = findDomain(domain)
-  return projects.find((project) => project.name === name && project.domain === own)
+  const own = findDomain(domain, directory)
+  return [...directory.projects.values()].find((project) => project.name === name && project.domain === own)
 }
 
-function grantTrust(given: Fields, user: User): Grant {
+function grantTrust(given: Fields, user: User, { trusts }: Directory): Grant {
   const id = textOf(given.id)
   if (id === undefined) throw missing('trust_id', 'trust')
   const trust = trusts.find((one) => one.id === id)

@@ -2,7 +2,7 @@ import { catalogOf } from '../catalog.ts'
 import type { Token } from '../identity/credentials.ts'
 import type { Identity } from '../identity/identity.ts'
 import { keystoneTime, microsecondTime } from '../identity/identity.ts'
-import type { Named } from '../seed.ts'
+import type { Named } from '../people/people.ts'
 
 /** What an answer is to show: whether the token has just been made, and whether the catalog is wanted. */
 type Shown = { readonly isNew: boolean; readonly withCatalog: boolean }
@@ -28,6 +28,7 @@ export function tokenBody(token: Token, identity: Identity, { isNew, withCatalog
         id: credential.id,
         name: credential.name,
         restricted: !credential.unrestricted,
+        ...(credential.accessRules && { access_rules: credential.accessRules }),
       },
     }),
     ...(trust && {

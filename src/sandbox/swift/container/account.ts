@@ -1,26 +1,29 @@
 import type { Call, Header } from '../../call.ts'
-import { projects } from '../../keystone/seed.ts'
 import type { Reply } from '../../reply.ts'
 import { empty, page } from '../answer.ts'
 import { listingOptions, listNames } from '../listing/listing.ts'
 import { listingHead, listingReply } from '../listing/listing-format.ts'
 import { mergeMetadata, refuseMetadata } from '../metadata.ts'
+import type { Operation } from '../operation.ts'
 import { changeAccount } from '../store/container-store.ts'
-import type { Account, Store } from '../store/stored.ts'
+import type { Account } from '../store/stored.ts'
 import { compareUtf8 } from '../store/utf8-order.ts'
 import { listingTime, timestamp } from '../times.ts'
 
 /** Answers what is asked of an account: https://docs.openstack.org/api-ref/object-store/#accounts */
-export function askAccount(call: Call, account: Account, store: Store): Reply {
+export function askAccount({ call, place, store, domain }: Operation): Reply {
+  const account = store.account(place.account)
   switch (call.method) {
     case 'HEAD':
-      return listingHead(call, accountHeaders(account))
+      return listingHead(call, accountHeaders(account, domain))
     case 'GET':
-      return list(call, account)
+      return list(call, account, domain)
     case 'POST': {
       const refused = refuseMetadata(call, 'account')
       if (refused) return refused
-      changeAccount(account, mergeMetadata(call, 'account', account.metadata), store)
+      const metadata = mergeMetadata(call, 'account', account.metadata)
+      if ('status' in metadata) return metadata
+      changeAccount(account, metadata, store)
       return empty(204)
     }
     default:
@@ -29,7 +32,7 @@ export function askAccount(call: Call, account: Account, store: Store): Reply {
   }
 }
 
-function list(call: Call, account: Account): Reply {
+function list(call: Call, account: Account, domain: string | undefined): Reply {
   const options = listingOptions(call)
   if ('status' in options) return options
   const entries = listNames([...account.containers.keys()].sort(compareUtf8), options)
@@ -44,11 +47,14 @@ function list(call: Call, account: Account): Reply {
     call,
     { element: 'account', item: 'container', name: account.name },
     rows,
-    accountHeaders(account),
+    accountHeaders(account, domain),
   )
 }
 
-function accountHeaders({ name, containers, created, metadata }: Account): readonly Header[] {
+function accountHeaders(
+  { containers, created, metadata }: Account,
+  domain: string | undefined,
+): readonly Header[] {
   const all = [...containers.values()]
   const counts = {
     'Container-Count': all.length,
@@ -57,7 +63,6 @@ function accountHeaders({ name, containers, created, metadata }: Account): reado
   }
   const counted = (prefix: string): Header[] =>
     Object.entries(counts).map(([key, value]) => [`${prefix}-${key}`, String(value)])
-  const domain = projects.find(({ id }) => name === `AUTH_${id}`)?.domain.id
   return [
     ...counted('X-Account'),
     ['X-Timestamp', timestamp(created)],

@@ -1,5 +1,5 @@
 import type { Call, Header } from '../../call.ts'
-import { quote } from '../../call.ts'
+import { isTrue, quote } from '../../call.ts'
 import { toPythonJson } from '../../python-json.ts'
 import type { Reply } from '../../reply.ts'
 import { empty, page, text } from '../answer.ts'
@@ -7,13 +7,16 @@ import { listingOptions, listNames, wholeListing } from '../listing/listing.ts'
 import { listingHead, listingReply, type Row } from '../listing/listing-format.ts'
 import { versionRows } from '../listing/version-listing.ts'
 import { mergeMetadata, refuseMetadata } from '../metadata.ts'
+import { listedType } from '../object/content-type.ts'
 import type { LevelRow } from '../site/web-listing.ts'
 import type { ContainerChange } from '../store/container-store.ts'
 import { addContainer, changeContainer, removeContainer } from '../store/container-store.ts'
 import { sortedNames } from '../store/store.ts'
 import type { Account, Container, Store, StoredObject } from '../store/stored.ts'
 import { httpDate, listingTime, roundedUp, timestamp } from '../times.ts'
+import { refuseLocation, refuseVersioning } from '../versions/versions-location.ts'
 import { refuseQuota } from './quota.ts'
+import { refuseSync } from './sync.ts'
 
 /** Answers what is asked of a container: https://docs.openstack.org/api-ref/object-store/#containers */
 export function askContainer(call: Call, account: Account, name: string, store: Store): Reply {
@@ -31,30 +34,31 @@ export function askContainer(call: Call, account: Account, name: string, store: 
       if (container.objects.size > 0) return page(409)
       removeContainer(account, name, store)
       return empty(204)
-    default: {
-      const refused = refuseQuota(call) ?? refuseMetadata(call, 'container')
-      if (refused) return refused
-      changeContainer(account, container, changeOf(call, container), store)
-      return empty(204)
-    }
+    default:
+      return change(call, account, container, store) ?? empty(204)
   }
 }
 
 function put(call: Call, account: Account, name: string, store: Store): Reply {
   const length = Buffer.byteLength(name)
-  if (length > 256) return text(400, `Container name length of ${length} longer than 256`, 'text/plain')
-  const refused = refuseQuota(call) ?? refuseMetadata(call, 'container')
-  if (refused) return refused
+  if (length > 256) return text(400, `Container name length of ${length} longer than 256`)
   const policy = call.header('X-Storage-Policy')
   if (policy !== undefined && policy !== '' && policy.toLowerCase() !== 'policy-0')
     return text(400, `Invalid X-Storage-Policy '${policy}'`, 'text/plain')
   const container = account.containers.get(name)
-  if (container === undefined) {
-    addContainer(account, name, changeOf(call, undefined), store)
-    return empty(201)
-  }
-  changeContainer(account, container, changeOf(call, container), store)
-  return page(202)
+  if (container !== undefined) return change(call, account, container, store) ?? page(202)
+  const wanted = changeOf(call, undefined)
+  if ('status' in wanted) return wanted
+  addContainer(account, name, wanted, store)
+  return empty(201)
+}
+
+// Gives why it cannot be changed so.
+function change(call: Call, account: Account, container: Container, store: Store): Reply | undefined {
+  const wanted = changeOf(call, container)
+  if ('status' in wanted) return wanted
+  changeContainer(account, container, wanted, store)
+  return undefined
 }
 
 function list(call: Call, account: Account, container: Container): Reply {
@@ -64,7 +68,7 @@ function list(call: Call, account: Account, container: Container): Reply {
     if ('subdir' in entry) return [{ subdir: entry.subdir }]
     const object = container.objects.get(entry.name)
     if (object === undefined) return []
-    const row = objectRow(entry.name, object)
+    const row = objectRow(account.name, entry.name, object)
     if (object.version === undefined) return [row]
     const path = quote(`/v1/${account.name}/${container.name}/${entry.name}`)
     return [{ ...row, symlink_path: `${path}?version-id=${object.version}`, version_symlink: true }]
@@ -80,20 +84,26 @@ function list(call: Call, account: Account, container: Container): Reply {
 function listVersions(call: Call, container: Container): Reply {
   const options = listingOptions(call)
   if ('status' in options) return options
-  const rows = versionRows(call, container, options, objectRow)
+  const rows = versionRows(call, container, options, (name, object) =>
+    objectRow(container.account, name, object),
+  )
   if ('status' in rows) return rows
   const type = ['Content-Type', 'application/json; charset=utf-8'] as const
   return { status: 200, headers: [type, ...containerHeaders(container)], body: toPythonJson(rows) }
 }
 
-function objectRow(name: string, { size, etag, contentType, timestamp: time, manifest }: StoredObject): Row {
+function objectRow(account: string, name: string, object: StoredObject): Row {
+  const { size, etag, contentType, timestamp: time, manifest, link } = object
+  const sloEtag = manifest?.etag ?? link?.sloEtag
   return {
     bytes: manifest?.total ?? size,
     hash: etag,
     name,
-    content_type: contentType,
+    content_type: listedType(contentType),
     last_modified: listingTime(time),
-    ...(manifest && { slo_etag: `"${manifest.etag}"` }),
+    ...(sloEtag !== undefined && { slo_etag: `"${sloEtag}"` }),
+    ...(link?.etag !== undefined && { symlink_etag: link.etag, symlink_bytes: link.bytes ?? 0 }),
+    ...(link && { symlink_path: `/v1/${link.account ?? quote(account)}/${link.target}` }),
   }
 }
 
@@ -105,16 +115,25 @@ export function listLevel(container: Container, prefix: string): readonly LevelR
     if ('subdir' in entry || object === undefined)
       return { name: 'name' in entry ? entry.name : entry.subdir }
     const { size, manifest, contentType, timestamp: modified } = object
-    return { name: entry.name, bytes: manifest?.total ?? size, type: contentType, modified }
+    return { name: entry.name, bytes: manifest?.total ?? size, type: listedType(contentType), modified }
   })
 }
 
 // https://docs.openstack.org/swift/latest/middleware.html#object-versioning
-function changeOf(call: Call, container: Container | undefined): ContainerChange {
+function changeOf(call: Call, container: Container | undefined): ContainerChange | Reply {
   const asked = call.header('X-Versions-Enabled')
+  const refused =
+    refuseQuota(call) ??
+    refuseSync(call) ??
+    refuseLocation(call) ??
+    refuseVersioning(asked, container) ??
+    refuseMetadata(call, 'container')
+  if (refused) return refused
+  const metadata = mergeMetadata(call, 'container', container?.metadata ?? new Map())
+  if ('status' in metadata) return metadata
   return {
-    metadata: mergeMetadata(call, 'container', container?.metadata ?? new Map()),
-    versioning: asked === undefined ? undefined : /^(true|1|yes|on|t|y)$/i.test(asked),
+    metadata,
+    versioning: asked === undefined ? undefined : isTrue(asked),
   }
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { decodePercent } from '../../call.ts'
+import { headerPath } from '../../call.ts'
 import type { Piece } from '../../piece.ts'
 import { slice } from '../../piece.ts'
 import type { Reply } from '../../reply.ts'
 import { page } from '../answer.ts'
+import { follow } from '../link/follow.ts'
+import type { Reader } from '../operation.ts'
+import { containerAt } from '../operation.ts'
 import { sortedNames } from '../store/store.ts'
-import type { Account, Segment, StoredObject } from '../store/stored.ts'
-
-/** Whether the one who asks may read an object, or with an empty name list a container; otherwise the status. */
-export type MayRead = (container: string, object: string) => 'yes' | 401 | 403
+import type { Segment, StoredObject } from '../store/stored.ts'
 
 /** What is sent of an object: of a large one its segments, one behind the other. */
 export type View = {
@@ -29,23 +29,24 @@ const mostOpened = 100_000
 
 /** What is known while one answer is made: what was opened already, and how much more may be. */
 type Opening = {
-  readonly account: Account
-  readonly mayRead: MayRead
+  readonly reader: Reader
+  /** The account of the first object, in which the segments of all are. */
+  readonly account: string
   readonly views: Map<StoredObject, View | Reply>
   left: number
 }
 
 /** An object as a GET without `multipart-manifest=get` sends it; 409 when a segment is not what the manifest says. */
-export function viewOf(object: StoredObject, account: Account, mayRead: MayRead): View | Reply {
-  return open(object, { account, mayRead, views: new Map(), left: mostOpened }, 0)
+export function viewOf(object: StoredObject, account: string, reader: Reader): View | Reply {
+  return open(object, { account, reader, views: new Map(), left: mostOpened }, 0)
 }
 
 /** What a manifest is told of objects that it names: a static large one is not opened for it. 409 as for `viewOf`. */
 export function segmentViewer(
-  account: Account,
-  mayRead: MayRead,
+  account: string,
+  reader: Reader,
 ): (object: StoredObject) => Pick<View, 'size' | 'etag'> | Reply {
-  const opening: Opening = { account, mayRead, views: new Map(), left: mostOpened }
+  const opening: Opening = { account, reader, views: new Map(), left: mostOpened }
   return (object) =>
     object.manifest === undefined
       ? open(object, opening, 0)
@@ -89,17 +90,15 @@ function staticView(
   opening: Opening,
   depth: number,
 ): View | Reply {
-  const { account, mayRead } = opening
-  if (depth > deepest || !takes(opening, segments.length)) return page(409)
+  if (depth >= deepest || !takes(opening, segments.length)) return page(409)
   const parts: Piece[] = []
   for (const segment of segments) {
     if ('data' in segment) {
       parts.push(Buffer.from(segment.data, 'base64'))
       continue
     }
-    const { container, object } = splitName(segment.name)
-    const stored = account.containers.get(container)?.objects.get(object)
-    if (stored === undefined || mayRead(container, object) !== 'yes') return page(409)
+    const stored = segmentAt(segment.name, opening)
+    if (stored === undefined) return page(409)
     const view = open(stored, opening, depth + 1)
     if ('status' in view || view.etag !== segment.hash || view.size !== segment.bytes) return page(409)
     if (view.kind !== 'plain' && !takes(opening, view.parts.length)) return page(409)
@@ -110,18 +109,19 @@ function staticView(
 }
 
 function dynamicView(pointer: string, opening: Opening, depth: number): View | Reply {
-  const { account, mayRead } = opening
+  const { account, reader } = opening
   if (depth >= deepest) return page(409)
-  const { container, object: prefix } = splitName(decodePercent(pointer) ?? pointer)
-  const verdict = mayRead(container, '')
+  const { container, object: prefix } = splitName(headerPath(pointer) ?? pointer)
+  const place = { account, container, object: '' }
+  const verdict = reader.mayRead(place)
   if (verdict !== 'yes') return page(verdict)
-  const segments = account.containers.get(container)
+  const segments = containerAt(place, reader.store)
   if (segments === undefined) return page(404)
   const hash = createHash('md5')
   const parts: Piece[] = []
   let size = 0
   for (const name of sortedNames(segments)) {
-    const stored = name.startsWith(prefix) ? segments.objects.get(name) : undefined
+    const stored = name.startsWith(prefix) ? segmentAt(`${container}/${name}`, opening) : undefined
     if (stored === undefined) continue
     if (!takes(opening, 1)) return page(409)
     const view = stored.metadata.has('X-Object-Manifest')
@@ -134,6 +134,15 @@ function dynamicView(pointer: string, opening: Opening, depth: number): View | R
     size += view.size
   }
   return { kind: 'dynamic', parts, size, etag: hash.digest('hex') }
+}
+
+// What may be read of that name, or to which links there lead.
+function segmentAt(name: string, { account, reader }: Opening): StoredObject | undefined {
+  const place = { account, ...splitName(name) }
+  const stored = containerAt(place, reader.store)?.objects.get(place.object)
+  if (stored === undefined || reader.mayRead(place) !== 'yes') return undefined
+  const found = follow({ place, object: stored }, reader)
+  return 'object' in found ? found.object : undefined
 }
 
 /** Splits `/container/object`; the first slash may be missing. */

@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../../call.ts'
-import { quote } from '../../call.ts'
+import { isTrue, quote } from '../../call.ts'
 import { toPythonJson } from '../../python-json.ts'
 import type { Reply } from '../../reply.ts'
-import { empty, page, text } from '../answer.ts'
-import type { Doomed } from '../bulk/bulk-delete.ts'
-import { deleteAll, refuseAll, reportText } from '../bulk/bulk-delete.ts'
+import { empty, page, reasonOf, text, wordsOf } from '../answer.ts'
+import { reportText } from '../bulk/bulk-delete.ts'
+import { follow } from '../link/follow.ts'
 import { acceptedType } from '../listing/listing-format.ts'
-import { objectMetadata, refuseMetadata } from '../metadata.ts'
-import { guessType, storedType } from '../object/content-type.ts'
+import { objectMetadata } from '../metadata.ts'
+import { commit } from '../object/commit.ts'
 import { expiryOf, withExpiry } from '../object/expiry.ts'
+import { etagWanted, refuseObject, typeAsked } from '../object/put-object.ts'
 import { parseRanges } from '../object/ranges.ts'
-import { putObject } from '../store/store.ts'
-import type { Account, Segment, Store } from '../store/stored.ts'
+import type { Operation } from '../operation.ts'
+import { containerAt } from '../operation.ts'
+import type { Place } from '../place.ts'
+import type { Segment } from '../store/stored.ts'
 import { httpDate, listingTime, roundedUp } from '../times.ts'
 import { versionHeader } from '../versions/version-request.ts'
-import type { MayRead } from './large-object.ts'
 import { segmentLength, segmentViewer, splitName } from './large-object.ts'
 import type { NamedSegment } from './manifest-input.ts'
 import { parseManifest } from './manifest-input.ts'
@@ -29,92 +31,65 @@ export const manifestLimits = {
   allow_async_delete: false,
 }
 
-type Spot = { readonly container: string; readonly object: string }
-
 /** PUT with `multipart-manifest=put`: https://docs.openstack.org/swift/latest/overview_large_objects.html#static-large-objects */
-export async function putManifest(
-  call: Call,
-  account: Account,
-  spot: Spot,
-  store: Store,
-  mayRead: MayRead,
-): Promise<Reply> {
-  const named = await readManifest(call, spot)
+export async function putManifest(operation: Operation): Promise<Reply> {
+  const { call, place } = operation
+  const named = await readManifest(call, place)
   if ('status' in named) return named
-  const { segments, problems } = lookUp(named, account, mayRead)
-  if (problems.length > 0) {
-    const type = acceptedType(call) ?? 'text/plain'
-    return text(400, reportText(type, 'upload', {}, problems), type)
-  }
-  const etag = etagOf(segments)
-  const wanted = call
-    .header('ETag')
-    ?.trim()
-    .replace(/^"(.*)"$/, '$1')
-  if (wanted !== undefined && wanted !== '' && wanted !== etag) return page(422)
-  const refused = refuseMetadata(call, 'object')
+  const looked = lookUp(named, operation)
+  const type = acceptedType(call) ?? 'text/plain'
+  return isTrue(call.query.get('heartbeat'))
+    ? heartbeat(await storeManifest(operation, looked, type), looked.problems, type)
+    : await storeManifest(operation, looked, type)
+}
+
+async function storeManifest(
+  operation: Operation,
+  { segments, problems }: LookedUp,
+  type: string,
+): Promise<Reply> {
+  const { call, place, store } = operation
+  if (problems.length > 0) return text(400, reportText(type, 'upload', {}, problems), type)
+  const refused = refuseObject(operation)
   if (refused) return refused
+  const etag = etagOf(segments)
+  const wanted = etagWanted(call)
+  if (wanted !== undefined && wanted !== etag) return page(422)
   const expiry = expiryOf(call, store.now())
   if (typeof expiry === 'object') return expiry
-  const bytes = Buffer.from(toPythonJson(segments))
-  const body = await store.bodies.write([bytes])
+  const body = await store.bodies.write([Buffer.from(toPythonJson(segments))])
   if (body === 'full') return page(507)
-  const container = account.containers.get(spot.container)
-  if (container === undefined) {
-    store.bodies.free(body)
-    return page(404)
-  }
-  const given = call.header('Content-Type')
   const now = store.now()
-  const object = {
+  const done = await commit(operation, {
     ...body,
-    contentType: given === undefined || given === '' ? guessType(spot.object) : storedType(given),
+    contentType: typeAsked(call, place.object),
     metadata: withExpiry(objectMetadata(call), expiry),
     timestamp: now,
     manifest: { segments, etag, total: segments.reduce((sum, segment) => sum + segmentLength(segment), 0) },
-  }
-  const version = putObject(container, spot.object, object, store)
+  })
+  if ('status' in done) return done
   return empty(201, [
     ['Etag', `"${etag}"`],
     ['Last-Modified', httpDate(roundedUp(now))],
-    ...versionHeader(version),
+    ...versionHeader(done.version),
   ])
 }
 
-/** How many segments may wait to be deleted, those of segments too: slo.py, MAX_BUFFERED_SLO_SEGMENTS. */
-const mostWaiting = 10_000
-
-/** DELETE with `multipart-manifest=delete`: the segments, those of segments that are manifests too, and the manifest. */
-export async function deleteManifest(
-  call: Call,
-  account: Account,
-  { container, object }: Spot,
-  remove: (name: string) => Promise<number>,
-): Promise<Reply> {
-  const doomed: Doomed[] = []
-  const queue: { readonly name: string; readonly isManifest: boolean; readonly error?: Doomed['error'] }[] = [
-    { name: `/${container}/${object}`, isManifest: true },
-  ]
-  for (let next = queue.shift(); next !== undefined && doomed.length < 10_000; next = queue.shift()) {
-    if (queue.length >= mostWaiting) return refuseAll(call, 'Too many buffered slo segments to delete.')
-    const { name, isManifest, error } = next
-    if (!isManifest) {
-      doomed.push({ name, ...(error && { error }) })
-      continue
-    }
-    const spot = splitName(name)
-    const stored = account.containers.get(spot.container)?.objects.get(spot.object)
-    for (const segment of stored?.manifest?.segments ?? [])
-      if (!('data' in segment)) queue.push({ name: segment.name, isManifest: segment.sub_slo === true })
-    const fault =
-      stored === undefined
-        ? { status: 404, message: 'SLO manifest not found' }
-        : stored.manifest === undefined
-          ? { status: 400, message: 'Not an SLO manifest' }
-          : undefined
-    queue.push({ name, isManifest: false, ...(fault && { error: fault }) })
+// It is 202 before anything is known, and blanks come until the end; what became of it is in the body.
+function heartbeat(done: Reply, problems: LookedUp['problems'], type: string): Reply {
+  const fields: Record<string, string> = { 'Response Status': `${done.status} ${reasonOf(done.status)}` }
+  const of = (name: string): string => done.headers.find(([one]) => one === name)?.[1] ?? ''
+  if (done.status < 300) {
+    fields.Etag = of('Etag')
+    fields['Last Modified'] = of('Last-Modified')
   }
-  return deleteAll(call, doomed, remove)
+  fields['Response Body'] = done.status < 300 ? '' : `${reasonOf(done.status)}\n${wordsOf(done.status)}`
+  return {
+    status: 202,
+    headers: [['Content-Type', type]],
+    body: ` \r\n\r\n${reportText(type, 'upload', fields, problems)}`,
+    chunked: true,
+  }
 }
 
 /** The manifest as it was sent: `multipart-manifest=get&format=raw`. */
@@ -134,7 +109,7 @@ export function rawManifest(segments: readonly Segment[]): Buffer {
 
 async function readManifest(
   call: Call,
-  { container, object }: Spot,
+  { container, object }: Place,
 ): Promise<readonly NamedSegment[] | Reply> {
   const { max_manifest_size: largest, max_manifest_segments: most } = manifestLimits
   if (call.length === undefined && !call.chunked) return text(411, 'Missing Content-Length header.')
@@ -152,21 +127,27 @@ async function readManifest(
   return named
 }
 
+type LookedUp = {
+  readonly segments: readonly Segment[]
+  readonly problems: readonly (readonly [name: string, what: string])[]
+}
+
 function lookUp(
   named: readonly NamedSegment[],
-  account: Account,
-  mayRead: MayRead,
-): { readonly segments: readonly Segment[]; readonly problems: readonly (readonly [string, string])[] } {
+  { place: { account }, store, mayRead }: Pick<Operation, 'place' | 'store' | 'mayRead'>,
+): LookedUp {
   const problems: (readonly [string, string])[] = []
-  const view = segmentViewer(account, mayRead)
+  const reader = { store, mayRead }
+  const view = segmentViewer(account, reader)
   const segments = named.flatMap((one, index): readonly Segment[] => {
     if ('data' in one) return [one]
     const tell = (what: string): void => {
       problems.push([quote(one.path), what])
     }
-    const { container, object } = splitName(one.path)
-    const verdict = mayRead(container, object)
-    const stored = account.containers.get(container)?.objects.get(object)
+    const spot = { account, ...splitName(one.path) }
+    const verdict = mayRead(spot)
+    const found = follow({ place: spot, object: containerAt(spot, store)?.objects.get(spot.object) }, reader)
+    const stored = 'object' in found ? found.object : undefined
     const seen = stored && view(stored)
     if (verdict !== 'yes') tell(verdict === 401 ? '401 Unauthorized' : '403 Forbidden')
     else if (stored === undefined || seen === undefined) tell('404 Not Found')

@@ -1,4 +1,4 @@
-import type { Call } from '../../call.ts'
+import { type Call, isTrue } from '../../call.ts'
 import { withoutEndSlashes } from '../../end-slashes.ts'
 import type { Reply } from '../../reply.ts'
 import { text } from '../answer.ts'
@@ -46,7 +46,7 @@ export function listingOptions({ query, queryIsUtf8 }: Call): ListingOptions | R
     endMarker: query.get('end_marker') ?? '',
     prefix: path === undefined ? (query.get('prefix') ?? '') : below,
     delimiter: path === undefined ? (query.get('delimiter') ?? '') : '/',
-    reverse: /^(true|1|yes|on|t|y)$/i.test(query.get('reverse') ?? ''),
+    reverse: isTrue(query.get('reverse')),
     path,
   }
 }
@@ -72,8 +72,10 @@ export function listNames(sorted: readonly string[], options: ListingOptions): r
     }
     const at = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length)
     if (!within(name)) continue
-    if (at < 0) {
-      entries.push({ name })
+    // By the old way a name that ends with the slash is listed itself, as a place for what is below it.
+    const isPlace = options.path !== undefined && at + 1 === name.length && name !== prefix
+    if (at < 0 || isPlace) {
+      if (name !== prefix || options.path === undefined) entries.push({ name })
       continue
     }
     const subdir = name.slice(0, at + delimiter.length)

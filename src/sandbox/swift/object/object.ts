@@ -2,31 +2,39 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Call, Header } from '../../call.ts'
 import { slice } from '../../piece.ts'
 import type { Reply } from '../../reply.ts'
-import { empty, page, reasonOf } from '../answer.ts'
-import type { MayRead, View } from '../large/large-object.ts'
+import { empty, page, reasonOf, text } from '../answer.ts'
+import type { View } from '../large/large-object.ts'
 import { plainView, viewOf } from '../large/large-object.ts'
 import { rawManifest } from '../large/manifest.ts'
+import { followFor, withLocation } from '../link/follow.ts'
+import { linkHeaders, targetOf, targetPath } from '../link/link.ts'
 import { objectMetadata, refuseMetadata } from '../metadata.ts'
-import { liveObject, removeObject, replaceObject } from '../store/store.ts'
-import type { Account, Container, Store, StoredObject } from '../store/stored.ts'
+import type { Operation } from '../operation.ts'
+import { containerAt } from '../operation.ts'
+import type { Place } from '../place.ts'
+import { liveObject, replaceObject } from '../store/store.ts'
+import type { Link, StoredObject } from '../store/stored.ts'
 import { httpDate, roundedUp, timestamp } from '../times.ts'
 import { failedCondition } from './conditions.ts'
-import { shownType, storedType } from './content-type.ts'
+import { shownType } from './content-type.ts'
 import { expiryOf, withExpiry } from './expiry.ts'
 import type { Range } from './ranges.ts'
 import { parseRanges } from './ranges.ts'
 
 /** GET and HEAD of an object: https://docs.openstack.org/api-ref/object-store/#get-object-content-and-metadata */
-export function readObject(
-  call: Call,
-  account: Account,
-  stored: StoredObject | undefined,
-  mayRead: MayRead,
-): Reply {
-  if (stored === undefined) return page(404)
+export function readObject(operation: Operation, stored: StoredObject | undefined): Reply {
+  if (stored?.link !== undefined && operation.call.query.get('symlink') === 'get')
+    return sendObject(operation, stored, operation.place)
+  const found = followFor(operation, stored)
+  return 'status' in found
+    ? found
+    : withLocation(sendObject(operation, found.object, found.place), found.location)
+}
+
+function sendObject({ call, store, mayRead }: Operation, stored: StoredObject, { account }: Place): Reply {
   const isBare = call.query.get('multipart-manifest') === 'get'
   const object = isBare ? asManifest(stored, call.query.get('format') === 'raw') : stored
-  const view = isBare ? plainView(object) : viewOf(object, account, mayRead)
+  const view = isBare ? plainView(object) : viewOf(object, account, { store, mayRead })
   if ('status' in view) return view
   const failed = failedCondition(call, { etag: view.etag, timestamp: object.timestamp })
   const about = objectHeaders(object, view)
@@ -71,37 +79,48 @@ function sendRanges(call: Call, view: View, headers: readonly Header[], type: st
 }
 
 /** POST: replaces an object's metadata; its type stays unless given. */
-export function postObject(call: Call, container: Container | undefined, name: string, store: Store): Reply {
+export function postObject({ call, place, store }: Operation): Reply {
+  if (call.header('X-Symlink-Target') !== undefined)
+    return text(400, 'A PUT request is required to set a symlink target', 'text/plain')
+  const container = containerAt(place, store)
   const refused = refuseMetadata(call, 'object')
   if (refused) return refused
   const expiry = expiryOf(call, store.now())
   if (typeof expiry === 'object') return expiry
-  const object = liveObject(container, name, store)
+  const object = liveObject(container, place.object, store)
   if (container === undefined || object === undefined) return page(404)
   const type = call.header('Content-Type')
   const changed = {
     ...object,
     metadata: withExpiry(objectMetadata(call), expiry),
-    contentType: type === undefined || type === '' ? object.contentType : storedType(type),
+    contentType: type === undefined || type === '' ? object.contentType : type,
     timestamp: store.now(),
   }
-  replaceObject(container, name, changed, store)
-  return page(202)
+  replaceObject(container, place.object, changed, store)
+  return object.link === undefined ? page(202) : postedToLink(object.link, place)
 }
 
-/** DELETE. */
-export function deleteObject(container: Container | undefined, name: string, store: Store): Reply {
-  const isLive = liveObject(container, name, store) !== undefined
-  return container && removeObject(container, name, store) && isLive ? empty(204) : page(404)
+// The link has the metadata now; whoever meant the target is told where that is.
+function postedToLink(link: Link, place: Place): Reply {
+  const reply = text(307, linkWasPosted)
+  const location: Header = ['Location', targetPath(link, targetOf(link, place))]
+  const etag: readonly Header[] = link.etag === undefined ? [] : [['X-Symlink-Target-Etag', link.etag]]
+  return { ...reply, headers: [...reply.headers, location, ...etag] }
 }
+
+const linkWasPosted =
+  'The requested POST was applied to a symlink. POST directly to the target to apply requested metadata.'
 
 /** The headers that tell of an object, its type apart. */
 export function objectHeaders(
-  { metadata, etag, timestamp: time, manifest }: StoredObject,
+  { metadata, etag, timestamp: time, manifest, link, version }: StoredObject,
   view: View,
 ): readonly Header[] {
+  // A version does not end with the name that stands for it.
+  const shown = [...metadata].filter(([name]) => version === undefined || name !== 'X-Delete-At')
   return [
-    ...metadata,
+    ...shown,
+    ...(link ? linkHeaders(link) : []),
     ...(manifest ? [['X-Static-Large-Object', 'True'] as const] : []),
     ...(view.kind === 'static' ? [['X-Manifest-Etag', etag] as const] : []),
     ['Etag', view.kind === 'plain' ? view.etag : `"${view.etag}"`],

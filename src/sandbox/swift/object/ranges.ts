@@ -5,7 +5,7 @@ const most = 50
 
 /** The parts of an object that a Range header asks for: undefined for the whole, none for 416. A header that makes no sense asks for the whole. */
 export function parseRanges(header: string | undefined, size: number): readonly Range[] | undefined {
-  const specs = /^\s*bytes=(.*)$/i
+  const specs = /^\s*bytes\s*=(.*)$/i
     .exec(header ?? '')?.[1]
     ?.split(',')
     .map((spec) => spec.trim())

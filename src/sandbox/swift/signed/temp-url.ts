@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIPv4 } from 'node:net'
 import type { Call, Header } from '../../call.ts'
-import { quote } from '../../call.ts'
+import { changedCall, quote } from '../../call.ts'
 import { withoutEndSlashes, withoutOuterSlashes } from '../../end-slashes.ts'
 import type { Reply } from '../../reply.ts'
-import type { Place } from '../access.ts'
 import { text } from '../answer.ts'
+import type { Place } from '../place.ts'
 import type { Account } from '../store/stored.ts'
 import { httpDate } from '../times.ts'
 
@@ -54,11 +54,26 @@ export function checkTempUrl(
     for (const one of asked) {
       const words = `${one}\n${expires}\n${prefix === undefined ? '' : 'prefix:'}${path}`
       const signed = range ? `ip=${range}\n${words}` : words
-      const right = createHmac(found.digest, key).update(signed).digest()
+      // The key is bytes, which Node gives as characters.
+      const right = createHmac(found.digest, Buffer.from(key, 'latin1')).update(signed).digest()
       if (right.length === found.bytes.length && timingSafeEqual(right, found.bytes))
         return disallowed(call) ?? { scope, expires }
     }
   return invalid(call)
+}
+
+const signedFor = [
+  'temp_url_sig',
+  'temp_url_expires',
+  'temp_url_prefix',
+  'temp_url_ip_range',
+  'filename',
+  'inline',
+]
+
+/** A signed request without what nobody has signed: it never leads to a version, a manifest or a link itself. */
+export function signedPart(call: Call): Call {
+  return changedCall(call, { query: new Map([...call.query].filter(([name]) => signedFor.includes(name))) })
 }
 
 /** Makes an answer one to a signed request: the object is to be saved, and its metadata is private. */

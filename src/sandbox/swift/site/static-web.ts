@@ -1,9 +1,9 @@
 import type { Call, Header } from '../../call.ts'
-import { decodePercent, quote } from '../../call.ts'
+import { decodePercent, headerText, isTrue, quote } from '../../call.ts'
 import type { Reply } from '../../reply.ts'
-import type { Place } from '../access.ts'
 import { notFound, page } from '../answer.ts'
 import { listingType } from '../listing/listing-format.ts'
+import type { Place } from '../place.ts'
 import type { Metadata } from '../store/stored.ts'
 import type { LevelRow, Settings } from './web-listing.ts'
 import { disabledPage, listingPage } from './web-listing.ts'
@@ -148,7 +148,8 @@ function html(status: number, body: string): Reply {
 }
 
 function settingsOf(metadata: Metadata | undefined): Settings {
-  const value = (name: string): string => metadata?.get(`X-Container-Meta-Web-${name}`)?.trim() ?? ''
+  const value = (name: string): string =>
+    headerText(metadata?.get(`X-Container-Meta-Web-${name}`) ?? '')?.trim() ?? ''
   return {
     index: value('Index'),
     error: value('Error'),
@@ -160,9 +161,5 @@ function settingsOf(metadata: Metadata | undefined): Settings {
 }
 
 function isWebMode(call: Call): boolean {
-  return isTrue(call.header('X-Web-Mode') ?? '')
-}
-
-function isTrue(value: string): boolean {
-  return /^(true|1|yes|on|t|y)$/i.test(value)
+  return isTrue(call.header('X-Web-Mode'))
 }

@@ -1,7 +1,7 @@
 import type { Data } from '../../data/data.ts'
 import type { KeptRecord } from '../../data/record.ts'
 import { known, numberIn, pairsIn, textIn, textOrNone } from '../../data/record.ts'
-import type { Container, Segment, Store, StoredObject } from './stored.ts'
+import type { Container, Link, Segment, Store, StoredObject } from './stored.ts'
 
 /** Puts what was noted of a region back into its store. The records are in the order of their names. */
 export function restoreStore(store: Store, records: readonly KeptRecord[], data: Data): void {
@@ -75,6 +75,19 @@ function objectOf(record: KeptRecord, data: Data): StoredObject {
     timestamp: numberIn(record, 'timestamp'),
     ...(record.fields.manifest !== undefined && { manifest: manifestOf(record) }),
     ...(version !== undefined && { version }),
+    ...(record.fields.link !== undefined && { link: linkOf(record) }),
+  }
+}
+
+function linkOf(record: KeptRecord): Link {
+  const link = { ...record, fields: { ...Object(record.fields.link) } }
+  const [account, etag] = [textOrNone(link, 'account'), textOrNone(link, 'etag')]
+  const sloEtag = textOrNone(link, 'sloEtag')
+  return {
+    target: textIn(link, 'target'),
+    ...(account !== undefined && { account }),
+    ...(etag !== undefined && { etag, bytes: numberIn(link, 'bytes') }),
+    ...(sloEtag !== undefined && { sloEtag }),
   }
 }
 

@@ -1,7 +1,14 @@
 import { noteAccount, noteObject } from './notes.ts'
 import type { Account, Container, Store, StoredObject } from './stored.ts'
 import { compareUtf8 } from './utf8-order.ts'
-import { addVersion, changeVersion, keepCurrent, keepsVersions } from './version-store.ts'
+import {
+  addVersion,
+  changeVersion,
+  findVersion,
+  keepCurrent,
+  keepsVersions,
+  withoutEnd,
+} from './version-store.ts'
 
 /** An empty object store. */
 export function createStore(given: Pick<Store, 'region' | 'bodies' | 'keeper' | 'now'>): Store {
@@ -34,9 +41,10 @@ export function putObject(
     return undefined
   }
   keepCurrent(container, name, store)
-  const current = addVersion(container, name, object, store)
-  setCurrent(container, name, current, store)
-  return current.version
+  const { version } = addVersion(container, name, withoutEnd(object), store)
+  const { timestamp } = findVersion(container, name, version) ?? object
+  setCurrent(container, name, { ...object, timestamp, version }, store)
+  return version
 }
 
 /** Makes an object the current one of its name, itself or for one of its versions. */

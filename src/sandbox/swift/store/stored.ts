@@ -18,6 +18,19 @@ export type Segment =
       readonly sub_slo?: true
     }
 
+/** Where a symbolic link leads, percent-encoded as it is shown. */
+export type Link = {
+  /** `container/object`. */
+  readonly target: string
+  /** Unless given, that of the link. */
+  readonly account?: string
+  /** The only ETag that the target may have, and with it the target's length. */
+  readonly etag?: string
+  readonly bytes?: number
+  /** The target's ETag as a large object. */
+  readonly sloEtag?: string
+}
+
 /** An object. Times are milliseconds since 1970. */
 export type StoredObject = Body & {
   readonly contentType: string
@@ -26,6 +39,8 @@ export type StoredObject = Body & {
   readonly timestamp: number
   /** Of a static large object, whose parts are the manifest's JSON: the segments, their ETag and their length. */
   readonly manifest?: { readonly segments: readonly Segment[]; readonly etag: string; readonly total: number }
+  /** Of a symbolic link, which has no bytes of its own: where it leads. */
+  readonly link?: Link
   /** Of a current object: the version that it stands for, which holds its bytes. */
   readonly version?: string
 }

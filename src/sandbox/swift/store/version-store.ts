@@ -48,6 +48,12 @@ export function addVersion(
   return { ...kept, version: id }
 }
 
+/** An object without its end: with X-Delete-At ends the name, and not the version for which it stands. */
+export function withoutEnd(object: StoredObject): StoredObject {
+  const kept = [...object.metadata].filter(([name]) => name !== 'X-Delete-At')
+  return kept.length === object.metadata.size ? object : { ...object, metadata: new Map(kept) }
+}
+
 /** Makes a version of a current object that is none, from the time before there were versions. */
 export function keepCurrent(container: Container, name: string, store: Store): void {
   const current = container.objects.get(name)
@@ -67,7 +73,7 @@ export function changeVersion(
   if (version === undefined) return
   const changed = container.versions
     ?.get(name)
-    ?.map((one) => (one.id === version ? { id: one.id, object } : one))
+    ?.map((one) => (one.id === version ? { id: one.id, object: withoutEnd(object) } : one))
   if (changed) container.versions?.set(name, changed)
   noteVersion(container, name, version, store)
 }

@@ -26,22 +26,16 @@ export function refuseVersion(call: Call, container: Container | undefined): Rep
 export function unknownOfVersions(call: Call, container: Container | undefined): string | undefined {
   const { query, method } = call
   if (query.has('versions') && method === 'GET') {
-    const parameter = ['delimiter', 'end_marker', 'path'].find((name) => query.has(name))
+    const parameter = ['end_marker', 'path'].find((name) => query.has(name))
     if (parameter !== undefined) return `parameter ${parameter} of a listing of versions`
     if (query.get('version_marker') === 'null') return 'version_marker null'
-    if (query.has('marker') && query.has('reverse')) return 'marker of a listing of versions in reverse'
   }
   const id = versionAsked(call)
   if (id !== undefined && method === 'PUT') {
     if (id === 'null') return 'PUT of the version null'
-    if (call.header('X-Copy-From') !== undefined || query.has('multipart-manifest'))
-      return 'PUT of a version that is also a copy or a manifest'
+    if (query.has('multipart-manifest')) return 'PUT of a version that is also a manifest'
   }
-  if (id !== undefined && query.get('multipart-manifest') === 'delete')
-    return "removal of a version's segments"
   if (container === undefined || !keepsVersions(container)) return undefined
-  const header = ['X-Delete-At', 'X-Delete-After'].find((name) => call.header(name) !== undefined)
-  if (header !== undefined) return `header ${header} in a container with versions`
   return method === 'PUT' && call.header('If-None-Match') !== undefined
     ? 'header If-None-Match of a PUT in a container with versions'
     : undefined

@@ -2,10 +2,15 @@ import type { Call, Header } from '../../call.ts'
 import { quote } from '../../call.ts'
 import type { Reply } from '../../reply.ts'
 import { empty, notFound, notKnown, page, text } from '../answer.ts'
-import type { MayRead } from '../large/large-object.ts'
-import { deleteObject, readObject } from '../object/object.ts'
+import { follow } from '../link/follow.ts'
+import { deleteObject } from '../object/delete-object.ts'
+import { hasBody } from '../object/has-body.ts'
+import { readObject } from '../object/object.ts'
+import type { Operation } from '../operation.ts'
+import { containerOf } from '../operation.ts'
+import type { Place } from '../place.ts'
 import { liveObject, removeObject, setCurrent } from '../store/store.ts'
-import type { Account, Container, Store, StoredObject } from '../store/stored.ts'
+import type { Container, Store, StoredObject } from '../store/stored.ts'
 import {
   addVersion,
   deleteMarker,
@@ -16,43 +21,37 @@ import {
   removeVersion,
 } from '../store/version-store.ts'
 import { httpDate, roundedUp } from '../times.ts'
+import { deleteKeeping } from './earlier.ts'
 import { idOf, versionAsked, versionHeader } from './version-request.ts'
 
-type Spot = { readonly container: string; readonly object: string }
-
 /** GET and HEAD of an object or of one of its versions. */
-export function readVersioned(
-  call: Call,
-  account: Account,
-  spot: Spot,
-  mayRead: MayRead,
-  store: Store,
-): Reply {
-  const container = account.containers.get(spot.container)
+export function readVersioned(operation: Operation): Reply {
+  const { call, place, store } = operation
+  const container = containerOf(operation)
   const id = versionAsked(call)
-  const current = liveObject(container, spot.object, store)
+  const current = liveObject(container, place.object, store)
   if (id === undefined) {
-    const reply = readObject(call, account, current, mayRead)
-    return container?.versions === undefined ? reply : withCurrent(reply, account, spot, current)
+    const reply = readObject(operation, current)
+    return container?.versions === undefined ? reply : withCurrent(reply, place, idShown(operation, current))
   }
-  const object = id === 'null' ? current : findVersion(container, spot.object, idOf(id))
+  const object = id === 'null' ? current : findVersion(container, place.object, idOf(id))
   if (id === 'null' && object?.version !== undefined) return notFound(call)
   if (object !== undefined && isDeleteMarker(object)) return markerPage(call, object, id)
-  const reply = readObject(call, account, object, mayRead)
+  const reply = readObject(operation, object)
   return reply.status < 300 ? withHeaders(reply, [['X-Object-Version-Id', id]]) : reply
 }
 
 /** DELETE of an object: in a container with versions it leaves a delete marker. */
-export function deleteVersioned(
-  call: Call,
-  container: Container | undefined,
-  name: string,
-  store: Store,
-): Reply {
+export async function deleteVersioned(operation: Operation): Promise<Reply> {
+  const { call, place, store } = operation
+  const container = containerOf(operation)
+  const name = place.object
   const id = versionAsked(call)
+  if (!/^\s*[+-]?\d+\s*$/.test(call.header('X-If-Delete-At') ?? '0'))
+    return text(400, 'Bad X-If-Delete-At header value', 'text/plain')
   if (container && id !== undefined && id !== 'null') return deleteVersion(container, name, id, store)
   if (container === undefined || id === 'null' || !keepsVersions(container))
-    return deleteObject(container, name, store)
+    return (await deleteKeeping(operation)) ?? deleteObject(container, name, store)
   keepCurrent(container, name, store)
   const marker = addVersion(container, name, deleteMarker(store.now()), store)
   return withHeaders(deleteObject(container, name, store), versionHeader(marker.version))
@@ -70,13 +69,10 @@ function deleteVersion(container: Container, name: string, id: string, store: St
 }
 
 /** PUT with `version-id`: makes an earlier version the current object. */
-export async function restoreVersion(
-  call: Call,
-  container: Container | undefined,
-  name: string,
-  id: string,
-  store: Store,
-): Promise<Reply> {
+export async function restoreVersion(operation: Operation, id: string): Promise<Reply> {
+  const { call, place, store } = operation
+  const container = containerOf(operation)
+  const name = place.object
   if (await hasBody(call)) return text(400, 'PUT version-id requests require a zero byte body', 'text/plain')
   const object = findVersion(container, name, idOf(id))
   if (container === undefined || object === undefined)
@@ -109,16 +105,23 @@ export function refusedVersion(
   ])
 }
 
-function withCurrent(
-  reply: Reply,
-  { name: account }: Account,
-  { container, object }: Spot,
-  current: StoredObject | undefined,
-): Reply {
-  const id = current?.version
+function withCurrent(reply: Reply, { account, container, object }: Place, id: string | undefined): Reply {
   if (id === undefined) return withHeaders(reply, versionHeader('null'))
   const location = `${quote(`/v1/${account}/${container}/${object}`)}?version-id=${id}`
-  return withHeaders(reply, [['Content-Location', location], ...versionHeader(id)])
+  const own = { ...reply, headers: reply.headers.filter(([name]) => name !== 'Content-Location') }
+  return withHeaders(own, [['Content-Location', location], ...versionHeader(id)])
+}
+
+// Of a link that is that of its target, as far as it is in the same container.
+function idShown(
+  { call, place, store, mayRead }: Operation,
+  current: StoredObject | undefined,
+): string | undefined {
+  if (current?.link === undefined || call.query.get('symlink') === 'get') return current?.version
+  const found = follow({ place, object: current }, { store, mayRead })
+  const isHere =
+    'object' in found && found.place.account === place.account && found.place.container === place.container
+  return isHere ? found.object.version : undefined
 }
 
 function withHeaders(reply: Reply, headers: readonly Header[]): Reply {
@@ -133,10 +136,4 @@ function markerPage(call: Call, { contentType }: StoredObject, id: string): Repl
       ['X-Object-Version-Id', id],
     ],
   }
-}
-
-async function hasBody(call: Call): Promise<boolean> {
-  if (call.length !== undefined) return call.length > 0
-  for await (const chunk of call.body) if (chunk.length > 0) return true
-  return false
 }
