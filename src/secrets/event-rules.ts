@@ -1,75 +1,22 @@
 import type {
   Change,
   CurlGloss,
-  ExchangeRecord,
   Mismatch,
   RecipeNotBegun,
   RunEvent,
   RunResult,
   Safe,
-  ShownBody,
   ShownToken,
   StepResult,
   SuiteResult,
 } from '../model/event.ts'
 import { notBegunReasons, skipReasons } from '../model/event.ts'
-import { type HeaderList, httpMethods } from '../model/exchange.ts'
-import { cloudSentences, mapOthers } from '../model/phrase.ts'
-import { type Position, type Problem, phrases, type SourcedProblem } from '../model/problem.ts'
 import type { Json } from '../model/recipe.ts'
-import { isSecretName } from '../util/secret-names.ts'
-import { shortened } from '../util/text/shortened.ts'
-import {
-  copyOf,
-  data,
-  each,
-  hidden,
-  type Mask,
-  members,
-  named,
-  own,
-  type Rule,
-  type Rules,
-  text,
-  textBut,
-} from './rules.ts'
-
-/** Names of headers that the program itself reads or sends; any other may be a word of the server's. */
-const headerNames = new Set(
-  'accept content-encoding content-length content-type date etag host location retry-after user-agent x-trans-id x-openstack-request-id'.split(
-    ' ',
-  ),
-)
+import { exchange } from './exchange-rules.ts'
+import { maskProblem, position, sourcedProblem } from './problem-rules.ts'
+import { copyOf, data, each, type Mask, members, named, own, type Rule, text, textBut } from './rules.ts'
 
 const reason = textBut(Object.values(skipReasons))
-
-// The key that a line begins with is a word of the language, such as authenticate.
-const source: Rule<string> = (line, mask) => {
-  const [key = ''] = /^ *(?:- )*[a-z-]+:(?= |$)/.exec(line) ?? []
-  return key + mask(line.slice(key.length))
-}
-
-const position: Rule<Position> = members({ file: own, line: own, column: own, length: own, source })
-
-// In a phrase what is not osrun's own is masked.
-function problemRules(value: Problem): Rules<Problem> {
-  const said: Rule<string> = (words, hide) => {
-    const whole = value[phrases]?.find((phrase) => phrase.text === words)
-    return whole === undefined ? hide(words) : mapOthers(whole, (others) => quoted(hide(others)))
-  }
-  return { code: own, message: said, at: position, hint: said, causes: each(text), [phrases]: own }
-}
-
-// What a cloud says may be a page.
-function quoted(others: string): string {
-  return others.length > 500 || /[\n\t]/.test(others) ? shortened(others) : others
-}
-
-/** Masks a problem as events have it. */
-export const maskProblem: Rule<Problem> = (value, mask) => members<Problem>(problemRules(value))(value, mask)
-
-const sourcedProblem: Rule<SourcedProblem> = (value, mask) =>
-  members<SourcedProblem>({ ...problemRules(value), from: own, step: own })(value, mask)
 
 const notBegun: Rule<RecipeNotBegun> = members({
   recipe: text,
@@ -80,53 +27,6 @@ const notBegun: Rule<RecipeNotBegun> = members({
 const mismatch: Rule<Mismatch> = members({ subject: text, expected: text, found: text, at: position })
 
 const change: Rule<Change> = members({ subject: text, found: text })
-
-const headers: Rule<HeaderList> = each(([name, value], mask) =>
-  isSecretName(name)
-    ? ([name, hidden] as const)
-    : ([headerNames.has(name.toLowerCase()) ? name : mask(name), mask(value)] as const),
-)
-
-const body: Rule<ShownBody> = members({
-  size: own,
-  text,
-  truncated: own,
-  md5: own,
-  sha256: own,
-  file: text,
-})
-
-const ownHeaders: Rule<HeaderList> = each(([name, value]) =>
-  isSecretName(name) ? ([name, hidden] as const) : ([name, value] as const),
-)
-
-const exchangeRules: Rules<ExchangeRecord> = {
-  method: textBut(httpMethods),
-  url: text,
-  ownPath: own,
-  requestHeaders: headers,
-  requestBody: body,
-  status: own,
-  reason: text,
-  responseHeaders: headers,
-  responseBody: body,
-  requestId: text,
-  cloudMessage: textBut(cloudSentences),
-  duration: own,
-  problem: maskProblem,
-}
-
-const exchangeOfOthers: Rule<ExchangeRecord> = members(exchangeRules)
-
-// The secrets in the body of such a request are hidden by their places.
-const exchange: Rule<ExchangeRecord> = (value, mask) => {
-  const { ownPath, url } = value
-  if (ownPath === undefined) return exchangeOfOthers(value, mask)
-  const start = url.endsWith(ownPath) ? url.slice(0, url.length - ownPath.length) : url
-  const ownUrl: Rule<string> = () => `${mask(start)}${url.slice(start.length)}`
-  const rules = { ...exchangeRules, url: ownUrl, requestHeaders: ownHeaders, requestBody: own }
-  return members<ExchangeRecord>(rules)(value, mask)
-}
 
 const gloss: Rule<CurlGloss> = own
 

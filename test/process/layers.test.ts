@@ -88,6 +88,13 @@ function sing(): string {
       join(folder, 'src', 'steps', 'index.ts'),
       "import './run/verb.ts'\nimport '../run/verb.ts'\n",
     )
+    const lines = (count: number): string => 'again()\n'.repeat(count)
+    writeFileSync(join(end, 'long-function.ts'), `export function again(): void {\n${lines(81)}}\n`)
+    writeFileSync(join(end, 'long-file.ts'), `export function again(): void {}\n${lines(250)}`)
+    writeFileSync(
+      join(end, 'many-arguments.ts'),
+      'export const sum = (a: 1, b: 2, c: 3, d: 4, e: 5) => [a, b, c, d, e]\n',
+    )
     for (const [name, other] of ['ab', 'ba'])
       writeFileSync(
         join(end, `circle-${name}.ts`),
@@ -159,6 +166,15 @@ test('a verb itself knows of exports only what its faces are, and the registry n
 test('types that import each other are a cycle, too', () => {
   const refused = told.matchAll(/^src\/run\/send\/circle-(\w)\.ts:1:\d+ lint\/suspicious\/noImportCycles/gm)
   expect([...refused].map(([, name]) => name).sort()).toEqual(['a', 'b'])
+})
+
+test.each([
+  ['long-function', 'a function of more than 80 lines', 'complexity/noExcessiveLinesPerFunction'],
+  ['long-file', 'a file of more than 250 lines', 'style/noExcessiveLinesPerFile'],
+  ['many-arguments', 'a function of more than four arguments', 'complexity/useMaxParams'],
+])('%s is refused: %s', (file, _what, rule) => {
+  const rules = [...told.matchAll(new RegExp(`^src/run/send/${file}\\.ts:\\d+:\\d+ lint/(\\S+)`, 'gm'))]
+  expect(rules.map(([, found]) => found)).toEqual([rule])
 })
 
 describe.each(layers)('a file of %s', (layer) => {

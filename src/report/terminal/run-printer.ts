@@ -1,4 +1,5 @@
 import type { RunResult, SafeEvent } from '../../model/event.ts'
+import type { SourcedProblem } from '../../model/problem.ts'
 import type { Output, ReportOptions } from '../../model/reporter.ts'
 import { visible } from '../../util/text/visible.ts'
 import { isOfStep } from '../failures.ts'
@@ -12,6 +13,7 @@ import {
   contextText,
   dimText,
   type EventOf,
+  type LineStyle,
   noticeText,
   questionText,
   shellText,
@@ -68,15 +70,8 @@ export function createRunPrinter(
     last = event
     hasAsked = true
     isShown = options.verbosity !== 'quiet'
-    if (options.curl) details.add(curlText(event))
+    if (options.curl) details.add(curlText(event, explained, style))
     details.add(exchangeText(event.exchange, options, paint))
-  }
-  // An option is explained where it appears first.
-  const curlText = ({ curl, paste, revealedCurl, glosses = [] }: EventOf<'exchange'>): string => {
-    const fresh = glosses.filter(({ words }) => !explained.has(words))
-    for (const { words } of fresh) explained.add(words)
-    const lines = revealedCurl === undefined ? (paste ?? [curl]) : [revealedCurl]
-    return `${shellText(lines, paint)}${glossText(fresh, width, paint)}`
   }
   const ask = (event: EventOf<'question'>): void => {
     // Whoever is asked sees no line that moves.
@@ -104,9 +99,7 @@ export function createRunPrinter(
     current = ''
   }
   const verdict = (result: RunResult): void => {
-    const { problem, leftovers } = result
-    const untold = problem === undefined || isOfStep(problem, hasFailedStep) ? [] : [problem]
-    for (const one of [...untold, ...leftovers])
+    for (const one of untoldProblems(result, hasFailedStep))
       write(`${problemText(one, { color, width, indent: '  ' })}\n`)
     const text = verdictText(result, paint) + outputs.map((line) => `${line}\n`).join('')
     if (result.exit === 0) pass(text)
@@ -141,4 +134,20 @@ export function createRunPrinter(
       }
     },
   }
+}
+
+// An option is explained where it appears first.
+function curlText(event: EventOf<'exchange'>, explained: Set<string>, { paint, width }: LineStyle): string {
+  const { curl, paste, revealedCurl, glosses = [] } = event
+  const fresh = glosses.filter(({ words }) => !explained.has(words))
+  for (const { words } of fresh) explained.add(words)
+  const lines = revealedCurl === undefined ? (paste ?? [curl]) : [revealedCurl]
+  return `${shellText(lines, paint)}${glossText(fresh, width, paint)}`
+}
+
+function untoldProblems(
+  { problem, leftovers }: RunResult,
+  hasFailedStep: boolean,
+): readonly SourcedProblem[] {
+  return problem === undefined || isOfStep(problem, hasFailedStep) ? leftovers : [problem, ...leftovers]
 }

@@ -1,5 +1,5 @@
 import { OsrunError, type Problem, toProblem } from '../../model/problem.ts'
-import { maskProblem } from '../../secrets/event-rules.ts'
+import { maskProblem } from '../../secrets/problem-rules.ts'
 
 /** Does it; what it throws has no secret in its texts any more, and is otherwise the same. */
 export async function hideInErrors<T>(mask: (text: string) => string, act: () => Promise<T>): Promise<T> {
