@@ -8,8 +8,8 @@ import { isSecretName } from '../util/secret-names.ts'
 /** Who may have what, and who is told of what another origin does not get. */
 export type RedirectOptions = {
   mayReceiveToken(url: string): boolean
-  /** Gets a sentence with the names of headers, not their values. */
-  onStray?(message: string): void
+  /** Gets a sentence with the names of headers, not their values, and the other origin. */
+  onStray?(message: string, origin: string): void
 }
 
 const redirecting = new Set([301, 302, 303, 307, 308])
@@ -73,6 +73,7 @@ function strayedHeaders(
   if (left.length > 0)
     redirect.onStray?.(
       `${new URL(url).origin} redirects to ${origin}, which is not in the catalog, so it gets no ${left.join(', ')}.`,
+      origin,
     )
   return headers.filter(([name]) => !isSecretName(name))
 }

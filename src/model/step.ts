@@ -157,4 +157,6 @@ export type SendDetails = {
   readonly expects401?: boolean
   /** Follow redirects; they keep the method and lose the token on another origin. */
   readonly redirect?: boolean
+  /** Told of an origin that a redirect leads to and that gets no token. */
+  onStray?(origin: string): void
 }

@@ -7,6 +7,27 @@ const steps = (...lines: readonly string[]): string =>
   `osrun: 1\nname: n\nsteps:\n${lines.map((line) => `  - ${line}\n`).join('')}`
 const begin = ['authenticate:', 'pick-endpoint: object-store']
 
+test.each(['', ', token: true'])(
+  'a redirect that leaves the token behind is told, and no new token is made for its 401%s',
+  async (more) => {
+    const elsewhere = await startSmallKeystone({ other: refusingUntil(99) })
+    const target = (await elsewhere.cloud()).credentials
+    const moved = target.kind === 'keystone' ? new URL('/v1/a', target.authUrl).href : ''
+    const keystone = await startSmallKeystone({
+      other: (_request, response) => void response.writeHead(301, { Location: moved }).end(),
+    })
+    const recipe = await recipeOf(steps(...begin, `request: { url: "GET \${endpoint}/a"${more} }`))
+    const { result, events } = await runToEnd(recipe, { cloud: await keystone.cloud() })
+    expect(result).toMatchObject({ status: 'failed', exit: 4, tokens: { made: 1, revoked: 1 } })
+    expect(result.problem?.hint).toContain(`redirected to ${new URL(moved).origin}`)
+    expect(elsewhere.seen.filter(({ path }) => path === '/v1/a')).toHaveLength(1)
+    expect(elsewhere.seen.some(({ headers }) => headers['x-auth-token'] !== undefined)).toBe(false)
+    expect(
+      events.filter((event) => event.type === 'notice' && /gets no X-Auth-Token/.test(event.message)),
+    ).toHaveLength(1)
+  },
+)
+
 describe('a request that meets a 401', () => {
   test.each(['HEAD', 'GET', 'PUT', 'POST', 'DELETE'])(
     '%s is sent again once, with a new token',

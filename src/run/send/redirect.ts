@@ -10,7 +10,10 @@ export function redirect(keeper: TokenKeeper): Link {
     const token = headerOf(request.headers, 'X-Auth-Token')
     return followRedirects(request, (asked) => next(asked, details), {
       mayReceiveToken: (url) => keeper.mayReceiveToken(url, token),
-      onStray: (message) => details.errand.notice(message, 'warning'),
+      onStray(message, origin) {
+        details.errand.notice(message, 'warning')
+        details.onStray?.(origin)
+      },
     })
   }
 }

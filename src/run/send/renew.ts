@@ -23,7 +23,14 @@ export function renewTokens(keeper: TokenKeeper): Link {
       current = await swapped(request, kept, errand)
       renewed = current !== request
     }
-    const response = await next(current, details)
+    let strayed = false
+    const onStray = (origin: string): void => {
+      strayed = true
+      details.onStray?.(origin)
+    }
+    const response = await next(current, { ...details, onStray })
+    // Who was sent no token has not refused it.
+    if (strayed) return response
     if (response.status !== 401 || details.expects401 === true || renewed || !keeper.isRenewable(kept))
       return response
     current = await swapped(request, kept, errand)

@@ -62,13 +62,17 @@ export const request: FacedVerb = {
     const { prepared, asked } = prepare(step, input, context)
     const expect = input.expect === undefined ? undefined : context.render(input.expect as Json, ['expect'])
     const accepts = expect === undefined ? undefined : compileExpectation(expect as Json)
+    let strayed: string | undefined
     const details = {
       expects401: accepts !== undefined && accepts(401).length === 0,
       redirect: input.redirect !== false,
+      onStray(origin: string) {
+        strayed = origin
+      },
     }
     const credentials = context.credentialHeaders()
     const response = await context.send(prepared, details)
-    judge(step, response, { expect, accepts, asked }, context)
+    judge(step, response, { expect, accepts, asked, strayed }, context)
     if (asked !== undefined) compareMicroversion(asked, response, context)
     if (wantsAllPages(input) && response.status < 300)
       await gatherPages(
@@ -149,12 +153,14 @@ type Expected = {
   /** Undefined when the step says nothing: below 400 is right then. */
   readonly accepts: ReturnType<typeof compileExpectation> | undefined
   readonly asked: AskedMicroversion | undefined
+  /** The origin that a redirect led to and that got no token. */
+  readonly strayed: string | undefined
 }
 
 function judge(
   step: RecipeStep,
   response: HttpResponse,
-  { expect, accepts, asked }: Expected,
+  { expect, accepts, asked, strayed }: Expected,
   context: StepContext,
 ): void {
   const { status } = response
@@ -168,6 +174,10 @@ function judge(
       at: expect === undefined ? step.at : context.locate(['expect']),
     })),
     'STATUS_UNEXPECTED',
-    microversionHint(asked, response),
+    status === 401 && strayed !== undefined ? strayHint(strayed) : microversionHint(asked, response),
   )
+}
+
+function strayHint(origin: string): string {
+  return `The request was redirected to ${origin}, which is not in the catalog, so no token went there. Pick an endpoint of that server, or ask it itself with \`token: true\`.`
 }
