@@ -1,6 +1,7 @@
 import type { Transport } from '../../model/exchange.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
+import { decodeAnswers } from './decode.ts'
 import { identify } from './identify.ts'
 import { keepHome } from './keep-home.ts'
 import { compose, type Link, pass, type Send } from './link.ts'
@@ -60,6 +61,8 @@ export function buildRoad(parts: RoadParts): Send {
       keepHome(parts.homes),
       // Whatever was sent is told with its curl line, without its secrets.
       tell(parts.teller),
+      // Packed bodies are unpacked where they are read.
+      decodeAnswers,
       // And kept, where the run is recorded.
       parts.recording ?? pass,
     ],

@@ -189,6 +189,9 @@ answer() {
 %SAVE%  _size=$(wc -c <"$_source")
   [ "$_size" -le 67108864 ] || _keep=''
   [ "$_keep" ] && _kept=$_source || _kept=/dev/null
+  if [ "$_keep" ] && grep -iq '^content-encoding: *\\(x-\\)\\{0,1\\}gzip' "$work/answer-headers"; then
+    gzip -dc <"$_source" >"$work/answer-text" 2>/dev/null && _kept=$work/answer-text
+  fi
 %READ_CERTIFICATE%  jq -nc --arg status "$_status" --arg seconds "$_seconds" --arg size "$_size" --arg keep "$_keep" \\
     %HASHES%%CERTIFICATE%\\
     --rawfile headers "$work/answer-headers" --rawfile body "$_kept" '
