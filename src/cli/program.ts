@@ -2,52 +2,36 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitStatuses } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/text/nearest.ts'
-import { catalogCommand } from './commands/catalog.ts'
-import { checkCommand } from './commands/check.ts'
-import { cloudCommand } from './commands/cloud.ts'
-import { diffCommand } from './commands/diff.ts'
-import { docsCommand } from './commands/docs.ts'
-import { explainCommand } from './commands/explain.ts'
-import { exportCommand } from './commands/export.ts'
-import { importCommand } from './commands/import.ts'
-import { learnCommand } from './commands/learn.ts'
-import { listCommand } from './commands/list.ts'
-import { newCommand } from './commands/new.ts'
-import { runCommand } from './commands/run.ts'
-import { sandboxCommand } from './commands/sandbox.ts'
-import { schemaCommand } from './commands/schema.ts'
-import { smokeCommand } from './commands/smoke.ts'
-import { sweepCommand } from './commands/sweep.ts'
-import { completeCommand } from './completion/complete-command.ts'
-import { completionCommand } from './completion/completion-command.ts'
 import { refuseFlagAsValue } from './flags/flag-as-value.ts'
 import type { CommandContext, Io } from './io.ts'
 import { version } from './version.ts'
-import { visibleCommands } from './visible-commands.ts'
 
-/** The commands, in the order of the help text; a new one is a file and a line here. */
-const commands = [
-  runCommand,
-  learnCommand,
-  smokeCommand,
-  listCommand,
-  sweepCommand,
-  checkCommand,
-  explainCommand,
-  diffCommand,
-  exportCommand,
-  docsCommand,
-  importCommand,
-  newCommand,
-  cloudCommand,
-  catalogCommand,
-  sandboxCommand,
-  schemaCommand,
-  completionCommand,
-]
+/** Makes a command. */
+type MakeCommand = (context: CommandContext) => Command
 
-/** Makes the whole command line. */
-export function createProgram(context: CommandContext): Command {
+/** What loads each command, in the order of the help text; a new one is a file and a line here. */
+const commands: { readonly [name: string]: () => Promise<MakeCommand> } = {
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  learn: async () => (await import('./commands/learn.ts')).learnCommand,
+  smoke: async () => (await import('./commands/smoke.ts')).smokeCommand,
+  list: async () => (await import('./commands/list.ts')).listCommand,
+  sweep: async () => (await import('./commands/sweep.ts')).sweepCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  docs: async () => (await import('./commands/docs.ts')).docsCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  new: async () => (await import('./commands/new.ts')).newCommand,
+  cloud: async () => (await import('./commands/cloud.ts')).cloudCommand,
+  catalog: async () => (await import('./commands/catalog.ts')).catalogCommand,
+  sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+  completion: async () => (await import('./completion/completion-command.ts')).completionCommand,
+}
+
+/** Makes the whole command line, or the part of it that has one command alone. */
+export async function createProgram(context: CommandContext, only?: string): Promise<Command> {
   const { io } = context
   const program = new Command('osrun')
     .description('Runs YAML recipes against OpenStack APIs and prints the equivalent curl of every request.')
@@ -57,12 +41,24 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput(helpOutputOf(io))
     .addHelpText('after', afterHelp)
-  for (const make of commands) {
+  for (const [name, load] of Object.entries(commands)) {
+    if (only !== undefined && name !== only) continue
+    const make = await load()
     const command = make(context).exitOverride().configureOutput(helpOutputOf(io))
     program.addCommand(command, { isDefault: command.name() === 'run' })
   }
-  program.addCommand(completeCommand(program, io), { hidden: true })
-  return program
+  if (only !== undefined) return program
+  const { completeCommand } = await import('./completion/complete-command.ts')
+  return program.addCommand(completeCommand(program, io), { hidden: true })
+}
+
+// A command needs none of the others, which take longer to load than most of them to run. What is no run of a recipe is about all
+// of them: a help text, the version, a completion.
+function onlyOf(argv: readonly string[]): string | undefined {
+  const [word = 'help'] = argv
+  if (Object.hasOwn(commands, word)) return word
+  const isOfAll = argv.some((one) => /^(-h|--help|-V|--version)$/.test(one))
+  return isOfAll || word === 'help' || word === '__complete' ? undefined : 'run'
 }
 
 // A help text goes where all texts of the command line go; what is wrong with a command line is told by whoever runs it.
@@ -78,12 +74,10 @@ function helpOutputOf({ stdout }: Io): OutputConfiguration {
 /** Parses and runs; throws OsrunError for wrong usage. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   let status = 0
-  const program = createProgram({
-    io,
-    setStatus(given) {
-      status = given
-    },
-  })
+  const setStatus = (given: number): void => {
+    status = given
+  }
+  const program = await createProgram({ io, setStatus }, onlyOf(argv))
   if (argv.length === 0) {
     program.outputHelp()
     return 1
@@ -93,7 +87,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     await program.parseAsync([...argv], { from: 'user' })
     return status
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw withCommandHint(error, argv[0] ?? '', program)
+    if (!(error instanceof CommanderError)) throw withCommandHint(error, argv[0] ?? '')
     if (error.exitCode === 0) return 0
     throw usageError(error, argv, program)
   }
@@ -124,10 +118,10 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
 }
 
 // `osrun chek FILE` is read as a run of the recipe "chek".
-function withCommandHint(error: unknown, word: string, program: Command): unknown {
+function withCommandHint(error: unknown, word: string): unknown {
   if (!(error instanceof OsrunError) || error.code !== 'RECIPE_UNREADABLE' || !/^[a-z]+$/.test(word))
     return error
-  const names = visibleCommands(program).map((command) => command.name())
+  const names = Object.keys(commands)
   const near = names.includes(word) ? undefined : nearest(word, names)
   if (near === undefined) return error
   return new OsrunError('USAGE_INVALID', `There is neither a command nor a recipe "${word}".`, {

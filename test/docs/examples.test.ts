@@ -49,8 +49,8 @@ const lines = blocks.flatMap(({ file, line, text }) =>
     .filter((one) => one.startsWith('osrun '))
     .map((command) => ({ file, line, command })),
 )
-test.each(lines)('$command has known flags', ({ command }) => {
-  const program = createProgram({ io: memoryIo().io, setStatus() {} })
+test.each(lines)('$command has known flags', async ({ command }) => {
+  const program = await createProgram({ io: memoryIo().io, setStatus() {} })
   const known = program.commands.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short]))
   for (const [flag] of command.replace(/ #.*/, '').matchAll(/(?<= )--?[a-z][\w-]*/g))
     expect(known).toContain(flag)

@@ -19,11 +19,11 @@ describe('as mandoc reads it', () => {
     expect(told).toEqual([])
   })
 
-  test('every command and every flag is in the page as it is read', () => {
+  test('every command and every flag is in the page as it is read', async () => {
     // Bold is a letter, a backspace, and the letter again.
     const struck = mandoc('-T', 'utf8', '-O', 'width=200').split('\b')
     const text = struck.map((part, index) => (index < struck.length - 1 ? part.slice(0, -1) : part)).join('')
-    for (const command of visibleCommands(createProgram({ io: memoryIo().io, setStatus() {} }))) {
+    for (const command of visibleCommands(await createProgram({ io: memoryIo().io, setStatus() {} }))) {
       expect(text).toContain(command.name())
       for (const { long, hidden } of command.options) if (!hidden) expect(text).toContain(long)
     }

@@ -57,12 +57,13 @@ const files: readonly (readonly [name: string, meaning: string])[] = [
   ['~/.local/state/osrun/learn', 'How far one has come in the lessons of osrun learn.'],
 ]
 
+const program = await createProgram({ io: memoryIo().io, setStatus() {} })
+
 /**
  * The manual page osrun(1) in mdoc, out of the table that the command line is parsed by.
  * https://mandoc.bsd.lv/man/mdoc.7.html
  */
 export function manPage(): string {
-  const program = createProgram({ io: memoryIo().io, setStatus() {} })
   const commands = visibleCommands(program)
   const lines = [
     `.Dd ${revised}`,

@@ -44,9 +44,10 @@ export function verbReference(): string {
     .join('\n')
 }
 
+const program = await createProgram({ io: memoryIo().io, setStatus() {} })
+
 /** The help texts of all commands, as the terminal shows them. */
 export function helpReference(): string {
-  const program = createProgram({ io: memoryIo().io, setStatus() {} })
   return [program, ...visibleCommands(program)]
     .map(
       (command) =>

@@ -18,8 +18,8 @@ test('the guide says what to do about each exit status', () => {
 
 test.each(
   files.filter((file) => file !== 'alerts.yaml' && file !== 'Containerfile' && !file.endsWith('.timer')),
-)('the command lines of %s have commands and flags that there are', (file) => {
-  const program = createProgram({ io: memoryIo().io, setStatus() {} })
+)('the command lines of %s have commands and flags that there are', async (file) => {
+  const program = await createProgram({ io: memoryIo().io, setStatus() {} })
   const lines = [
     ...readFileSync(`${examples}/${file}`, 'utf8').matchAll(/(?<![\w-])osrun ([a-z]+)((?: --?[a-z].*)?)/g),
   ]
