@@ -46,36 +46,32 @@ export function listEc2Credentials(call: Call, state: Identity, userId: string):
 
 /** `GET /v3/users/{id}/credentials/OS-EC2/{access}`, with the secret. */
 export function showEc2Credential(call: Call, state: Identity, userId: string, access: string): Reply {
-  return resource(200, { credential: describe(find(call, state, userId, access, 'get'), state) })
+  const caller = callerOf(call, state)
+  const credential = find(access, state)
+  const readsAll = caller.scope.kind === 'system' && hasRole(caller, 'reader')
+  // Whose it is counts, not who is named in the path.
+  if (!readsAll) ownerOnly(caller, credential.user, 'identity:ec2_get_credential')
+  refuseUnknownUser(userId, state)
+  refuseDelegated(caller)
+  return resource(200, { credential: describe(credential, state) })
 }
 
 /** `DELETE /v3/users/{id}/credentials/OS-EC2/{access}`. */
 export function deleteEc2Credential(call: Call, state: Identity, userId: string, access: string): Reply {
-  find(call, state, userId, access, 'delete')
+  const caller = callerOf(call, state)
+  ownerOnly(caller, find(access, state).user, 'identity:ec2_delete_credential')
+  refuseUnknownUser(userId, state)
+  refuseDelegated(caller)
   state.ec2Credentials.delete(access)
   state.keeper?.note(['ec2', access], undefined)
   return noContent()
 }
 
-// Whose it is counts, not who is named in the path.
-function find(
-  call: Call,
-  state: Identity,
-  userId: string,
-  access: string,
-  action: 'get' | 'delete',
-): Ec2Credential {
-  const caller = callerOf(call, state)
-  const credential = state.ec2Credentials.get(access)
-  if (credential === undefined) {
-    const id = createHash('sha256').update(access).digest('hex')
-    throw new Refusal(404, `Could not find credential: ${id}.`)
-  }
-  const mayRead = action === 'get' && caller.scope.kind === 'system' && hasRole(caller, 'reader')
-  if (!mayRead) ownerOnly(caller, credential.user, `identity:ec2_${action}_credential`)
-  refuseUnknownUser(userId, state)
-  refuseDelegated(caller)
-  return credential
+function find(access: string, { ec2Credentials }: Identity): Ec2Credential {
+  const credential = ec2Credentials.get(access)
+  if (credential !== undefined) return credential
+  const id = createHash('sha256').update(access).digest('hex')
+  throw new Refusal(404, `Could not find credential: ${id}.`)
 }
 
 function ownerOnly(caller: Token, userId: string, action: string): void {

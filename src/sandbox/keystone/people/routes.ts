@@ -62,18 +62,18 @@ function grantRoutes(start: RegExp, targetOf: (kind: string, id: string) => Targ
     {
       path: after(''),
       methods: {
-        GET: (call, state, kind = '', id = '', user = '') =>
+        GET: (call, state, ...[kind = '', id = '', user = '']) =>
           grants.listGrants(call, state, targetOf(kind, id), user),
       },
     },
     {
       path: after('/([^/]+)'),
       methods: {
-        GET: (call, state, kind = '', id = '', user = '', role = '') =>
+        GET: (call, state, ...[kind = '', id = '', user = '', role = '']) =>
           grants.checkGrant(call, state, targetOf(kind, id), [user, role]),
-        PUT: (call, state, kind = '', id = '', user = '', role = '') =>
+        PUT: (call, state, ...[kind = '', id = '', user = '', role = '']) =>
           grants.addGrant(call, state, targetOf(kind, id), [user, role]),
-        DELETE: (call, state, kind = '', id = '', user = '', role = '') =>
+        DELETE: (call, state, ...[kind = '', id = '', user = '', role = '']) =>
           grants.removeGrant(call, state, targetOf(kind, id), [user, role]),
       },
     },
