@@ -123,6 +123,10 @@ export type RecipeStep = {
   readonly when: PlacedValue | undefined
   /** A list, or a template of one: the step runs once for each item. */
   readonly forEach: PlacedValue | undefined
+  /** Which items count, as fields with what is to be there; all of them unless given. */
+  readonly where: PlacedValue | undefined
+  /** Whether each round is run, also after one that did not pass. */
+  readonly keepGoing: boolean
   readonly polling: Polling | undefined
   readonly retry: RetryPolicy | undefined
   /** Milliseconds. */

@@ -1,4 +1,5 @@
 /** A value as a message shows it: JSON, cut after 120 characters. */
+import type { Json } from '../model/recipe.ts'
 import { writeJson } from '../util/parse-json.ts'
 export function shown(value: unknown): string {
   return cut(written(value))
@@ -20,4 +21,12 @@ export function describeKind(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a mapping'
   return shown(value)
+}
+
+/** Why a step with `where` has no round. */
+export function noItemReason(where: Json): string {
+  const fields = Object.entries(where as { readonly [field: string]: Json }).map(
+    ([field, wanted]) => `${field} ${typeof wanted === 'string' ? wanted : written(wanted)}`,
+  )
+  return cut(`no item has ${fields.join(' and ')}`)
 }

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 // What is no failure: a step that is skipped, a request that is sent again.
-const isTold = /: skipped, (the catalog has no [\w -]+ service|urls is .*)\.$|; it is sent again in /
+const isTold = /: skipped, (the catalog has no [\w -]+ service|no item has .*)\.$|; it is sent again in /
 
 type Shell = readonly string[]
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { junitReporter } from '../../src/report/formats/junit.ts'
 import { cloudOf, recipeOf, runToEnd, type Sandbox, startSandbox } from './on-sandbox.ts'
 import { skippingClock } from './skipping-clock.ts'
 
@@ -28,11 +29,67 @@ test('the step runs for each item, each with an id and a title of its own', asyn
     '  - id: upload\n    for-each: [a b, { name: c }]\n    request: PUT /photos/${item}\n    note: once\n',
   )
   expect(ends.slice(2).map(({ step, title }) => [step, title])).toEqual([
-    ['upload[1]', 'PUT /photos/${item} [1/2]'],
+    ['upload[1]', 'PUT /photos/a b [1/2]'],
     ['upload[2]', 'PUT /photos/${item} [2/2]'],
   ])
   expect(result).toMatchObject({ status: 'passed', steps: { passed: 3 } })
   expect(asked[0]).toBe('PUT /photos/a%20b')
+})
+
+test('where passes over items, and the numbers are those of the others', async () => {
+  const { ends, asked, result } = await run(
+    [
+      '  - id: look',
+      '    name: ${item.name} of ${item.kind} for ${run.id}',
+      '    for-each:',
+      '      in: [{ name: photos, kind: a }, { name: no, kind: b }, text, { name: other, kind: a, size: 7 }]',
+      '      where: { kind: a, name: { pattern: "o" } }',
+      '    request: { url: "HEAD /${item.name}", expect: [204, 404] }',
+      '',
+    ].join('\n'),
+  )
+  expect(result.problem).toBeUndefined()
+  expect(asked).toEqual(['HEAD /photos', 'HEAD /other'])
+  expect(ends.slice(2).map(({ title }) => title)).toEqual([
+    'photos of a for ${run.id} [1/2]',
+    'other of a for ${run.id} [2/2]',
+  ])
+})
+
+test('without an item that fits the step is skipped, and the reason says what none had', async () => {
+  const { ends } = await run('  - for-each: { in: ["a"], where: { kind: b } }\n    request: HEAD /photos\n')
+  expect(ends.at(-1)?.result).toEqual({ status: 'skipped', reason: 'no item has kind b' })
+})
+
+test('keep-going runs each round; all that did not pass are told, and the step has failed once', async () => {
+  const { events, ends, result, asked } = await run(
+    '  - id: look\n    for-each: { in: [none, photos, nowhere], keep-going: true }\n    request: HEAD /${item}\n  - request: HEAD /after\n',
+  )
+  expect(asked).toEqual(['HEAD /none', 'HEAD /photos', 'HEAD /nowhere'])
+  expect(ends.map(({ step, result }) => [step, result.status]).slice(2)).toEqual([
+    ['look[1]', 'failed'],
+    ['look[2]', 'passed'],
+    ['look[3]', 'failed'],
+    ['request-2', 'skipped'],
+  ])
+  expect(result).toMatchObject({ exit: 4, steps: { passed: 2, failed: 1, skipped: 1 } })
+  const xml: string[] = []
+  await junitReporter(
+    (async function* () {
+      yield* events
+    })(),
+    { write: (text) => void xml.push(text), isTerminal: false, color: false, width: 80 },
+    { verbosity: 'normal', curl: true },
+  )
+  expect(xml.join('').match(/<failure /g)).toHaveLength(2)
+})
+
+test('the endpoints of the catalog are a list, each with its service', async () => {
+  const { asked, result } = await run(
+    '  - for-each: { in: "${token.endpoints}", where: { service: object-store, interface: public } }\n    request: { url: "HEAD ${item.url}/photos", expect: [204, 404] }\n',
+  )
+  expect(result.problem).toBeUndefined()
+  expect(asked).toEqual(['HEAD /photos'])
 })
 
 test('fields of an item are read, and items may be captured', async () => {

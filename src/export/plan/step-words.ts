@@ -4,10 +4,14 @@ import { assertionWords, either, expectationWords } from './expectation-words.ts
 
 /** What the keys of a step say of whether, how often and how long it runs; `titleOf` names the steps that it defers. */
 export function stepWords(step: RecipeStep, titleOf: (step: RecipeStep) => string): readonly string[] {
-  const { when, forEach, polling, retry, timeout, allowFailure, defer } = step
+  const { when, forEach, where, keepGoing, polling, retry, timeout, allowFailure, defer } = step
   return [
     ...(when === undefined ? [] : [`only when ${whenWords(when.value)}`]),
-    ...(forEach === undefined ? [] : [`once for each item of ${itemsWords(forEach.value)}`]),
+    ...(forEach === undefined
+      ? []
+      : [
+          `once for each item of ${itemsWords(forEach.value)}${where === undefined ? '' : ` whose ${whenWords(where.value)}`}${keepGoing ? ', also after one that did not pass' : ''}`,
+        ]),
     ...(polling === undefined
       ? []
       : [

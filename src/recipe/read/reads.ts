@@ -19,6 +19,7 @@ type Reading = {
   readonly input: Json
   readonly when: PlacedValue | undefined
   readonly forEach: PlacedValue | undefined
+  readonly where: PlacedValue | undefined
   readonly polling: Polling | undefined
   readonly defer: readonly RecipeStep[]
   readonly included: Recipe | undefined
@@ -27,7 +28,7 @@ type Reading = {
 
 /** What a step reads, as `RecipeStep.reads` says. */
 export function readsOfStep(verb: Verb, step: Reading): readonly Read[] {
-  const { input, when, forEach, polling, defer, included } = step
+  const { input, when, forEach, where, polling, defer, included } = step
   const conditions = [polling?.until.value, polling?.failIf?.value].filter((value) => value !== undefined)
   const own = new Set(step.sets)
   const names = [
@@ -39,7 +40,7 @@ export function readsOfStep(verb: Verb, step: Reading): readonly Read[] {
       ({ name, use = 'needed' }) => ({ path: parseDataPath(name) ?? [name], use }),
     ),
     ...(verb.isPlain === true ? scriptReads(input) : templateReads(input)),
-    ...[forEach?.value, when?.value, ...conditions].flatMap((value) =>
+    ...[forEach?.value, where?.value, when?.value, ...conditions].flatMap((value) =>
       value === undefined ? [] : templateReads(value),
     ),
     ...(included?.reads ?? []).filter(({ path: [name] }) => name === 'env'),

@@ -1,4 +1,4 @@
-import type { DataPath, Json, PlacedValue, Polling, ReadUse } from '../../model/recipe.ts'
+import type { DataPath, Json, PlacedValue, Polling, ReadUse, RecipeStep } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
 import { parseDataPath } from '../../util/data-path.ts'
 import { parseDuration } from '../../util/duration.ts'
@@ -42,7 +42,7 @@ export function readWhen(
 }
 
 /** The value of the step's key that the path ends in, its templates checked; undefined when it has none. */
-export function readPlaced(
+function readPlaced(
   item: JsonSchema,
   path: DataPath,
   reading: StepReading,
@@ -52,6 +52,28 @@ export function readPlaced(
   if (value === undefined) return undefined
   checkTemplates(value, path, reading, scope)
   return { value, locate: (at) => reading.yaml.locate([...path, ...at]) }
+}
+
+/** What a step says of its rounds. */
+export function readRounds(
+  item: JsonSchema,
+  path: DataPath,
+  reading: StepReading,
+  scope: Scope,
+): Pick<RecipeStep, 'forEach' | 'where' | 'keepGoing'> {
+  const value = item['for-each']
+  if (!isMapping(value))
+    return {
+      forEach: readPlaced(item, [...path, 'for-each'], reading, scope),
+      where: undefined,
+      keepGoing: false,
+    }
+  const at = [...path, 'for-each']
+  return {
+    forEach: readPlaced(value, [...at, 'in'], reading, scope),
+    where: readPlaced(value, [...at, 'where'], reading, scope),
+    keepGoing: value['keep-going'] === true,
+  }
 }
 
 /** Checks the templates of a value. */

@@ -8,7 +8,7 @@ import type { StepReading } from './reading.ts'
 import { namesSet, readsOfStep } from './reads.ts'
 import { readRetry } from './retry.ts'
 import { openScope, reservedNames, type Scope, valueNames } from './scope.ts'
-import { checkNames, checkTemplates, durationOf, readPlaced, readPolling, readWhen } from './step-keys.ts'
+import { checkNames, checkTemplates, durationOf, readPolling, readRounds, readWhen } from './step-keys.ts'
 
 /** Reads a list of steps; `scope` grows with what each of them sets. */
 export function readSteps(
@@ -50,7 +50,7 @@ function readStep(
   counts.set(verb.verb, number)
   const id = readId(item, path, reading) ?? madeId(verb.verb, number, path, reading)
   const when = readWhen(item, path, reading, scope)
-  const forEach = readPlaced(item, [...path, 'for-each'], reading, scope)
+  const { forEach, where, keepGoing } = readRounds(item, path, reading, scope)
   const round = forEach === undefined ? scope : openScope(scope, ['item'])
   if (verb.isPlain !== true) checkTemplates(given, place, reading, round)
   checkNames(verb.reads?.(given) ?? [], place, reading, round)
@@ -75,7 +75,7 @@ function readStep(
   for (const name of isDeferred ? sets : own.names) scope.names.add(name)
   scope.ids.add(id)
   const retry = item.retry ?? defaults.retry
-  const reads = readsOfStep(verb, { id, input, when, forEach, polling, defer, included, sets })
+  const reads = readsOfStep(verb, { id, input, when, forEach, where, polling, defer, included, sets })
   const quiz = readQuiz(item.quiz, path, reading)
   return {
     id,
@@ -88,6 +88,8 @@ function readStep(
     defaulted,
     when,
     forEach,
+    where,
+    keepGoing,
     polling,
     retry: retry === undefined ? undefined : readRetry(retry),
     timeout: durationOf(item.timeout ?? (verb.untimed ? undefined : defaults.timeout)) ?? (polling && 60_000),

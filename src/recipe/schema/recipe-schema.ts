@@ -60,6 +60,10 @@ export function recipeSchema(verbs: readonly Verb[]): JsonSchema {
 const serviceType: JsonSchema = { type: 'string', minLength: 1 }
 
 /** The keys that any step may have. */
+const list: JsonSchema = {
+  anyOf: [{ $ref: '#/$defs/template' }, { type: 'array', items: { $ref: '#/$defs/json' } }],
+}
+
 const stepKeys: { readonly [key: string]: JsonSchema } = {
   id: { $ref: '#/$defs/name', description: 'The name by which later steps read this one: ${steps.ID}.' },
   name: { type: 'string', minLength: 1, description: 'What the step does, in a few words.' },
@@ -79,8 +83,28 @@ const stepKeys: { readonly [key: string]: JsonSchema } = {
     description: 'Paths of the context with what is to be there; else the step is skipped.',
   },
   'for-each': {
-    title: 'a list, or a template of one',
-    anyOf: [{ $ref: '#/$defs/template' }, { type: 'array', items: { $ref: '#/$defs/json' } }],
+    title: 'a list, a template of one, or a mapping with in',
+    anyOf: [
+      list,
+      {
+        type: 'object',
+        required: ['in'],
+        additionalProperties: false,
+        properties: {
+          in: { ...list, description: 'A list, or a template of one.' },
+          where: {
+            type: 'object',
+            minProperties: 1,
+            additionalProperties: { $ref: '#/$defs/expectation' },
+            description: 'Fields of an item with what is to be there; other items are passed over.',
+          },
+          'keep-going': {
+            type: 'boolean',
+            description: 'Each round is run, also after one that did not pass. Default: false.',
+          },
+        },
+      },
+    ],
     description: 'The step runs once for each item of the list, which is ${item}.',
   },
   until: {

@@ -109,6 +109,8 @@ const bare = {
   defaulted: [],
   when: undefined,
   forEach: undefined,
+  where: undefined,
+  keepGoing: false,
   polling: undefined,
   retry: undefined,
   timeout: undefined,

@@ -2,8 +2,13 @@ import type { StepResult } from '../../model/event.ts'
 import { skipReasons } from '../../model/event.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
-import type { PlacedValue, Recipe, RecipeStep } from '../../model/recipe.ts'
+import type { Json, PlacedValue, Recipe, RecipeStep } from '../../model/recipe.ts'
+import { noItemReason } from '../../recipe/describe.ts'
+import { compileExpectation } from '../../recipe/expectation/expectation.ts'
 import { renderJson } from '../../recipe/template/render-template.ts'
+import { readTemplate } from '../../recipe/template/template.ts'
+import { isMapping } from '../../steps/input.ts'
+import { valueAt } from '../../util/data-path.ts'
 import { writeJson } from '../../util/parse-json.ts'
 import type { Deferral, Performance } from './deferral.ts'
 import { deferralOf } from './deferral.ts'
@@ -29,16 +34,17 @@ async function performOnCondition(parts: RunParts, task: Task): Promise<Performa
   try {
     const unmet = step.when && unmetCondition(parts, task, step.when)
     if (unmet !== undefined) return skip(unmet)
-    items = step.forEach && itemsOf(parts, step.forEach)
+    items = step.forEach && itemsOf(parts, step.forEach).filter((item) => counts(parts, step, item))
   } catch (error) {
     return runOnce(parts, refusing(task, error))
   }
   if (items === undefined) return runOnce(parts, task)
-  if (items.length === 0) return skip(skipReasons.nothingToRepeat)
+  if (items.length === 0)
+    return skip(step.where === undefined ? skipReasons.nothingToRepeat : noItemReason(step.where.value))
   return runRounds(parts, task, items)
 }
 
-// The first round that does not pass is the last one.
+// The first round that does not pass is the last one, unless the others are to be run all the same; then the last that did not pass decides.
 async function runRounds(parts: RunParts, task: Task, items: readonly unknown[]): Promise<Performance> {
   const { step, verb } = task
   const title = step.name ?? verb.title(step.input)
@@ -50,14 +56,15 @@ async function runRounds(parts: RunParts, task: Task, items: readonly unknown[])
       ...step,
       id: `${step.id}[${number}]`,
       roundOf: step.roundOf ?? step.id,
-      name: `${title} [${number}/${items.length}]`,
+      name: `${titleOfRound(title, item)} [${number}/${items.length}]`,
       note: index === 0 ? step.note : undefined,
     }
     const values = parts.values.over(new Map([['item', item]]))
     const performance = await runOnce({ ...parts, values }, { ...task, step: round })
     deferred.push(...performance.deferred)
+    if (performance.result.status === 'passed') continue
     result = performance.result
-    if (result.status !== 'passed') break
+    if (!step.keepGoing || task.signal.aborted) break
   }
   return { result, deferred }
 }
@@ -98,6 +105,32 @@ function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unkn
       hint: phrase`Capture a list: a JSONPath with [*] gives one, such as $[*].name.`,
     },
   )
+}
+
+// A title with the item's own values; whatever else is read in it stays as it is written.
+function titleOfRound(title: string, item: unknown): string {
+  const { template, faults } = readTemplate(title)
+  if (faults.length > 0) return title
+  return template.parts
+    .map((part) => {
+      if (part.kind === 'text') return part.text
+      const [name, ...rest] = part.path
+      const value = name === 'item' ? valueAt(item, rest) : undefined
+      const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      return isText ? String(value) : title.slice(part.offset, part.offset + part.length)
+    })
+    .join('')
+}
+
+// Whether an item has in its fields what `where` says.
+function counts(parts: RunParts, { where }: RecipeStep, item: unknown): boolean {
+  if (where === undefined) return true
+  const { value, locate } = where
+  return Object.entries(value as { readonly [field: string]: Json }).every(([field, wanted]) => {
+    const expected = renderJson(wanted, parts.values.lookup, locate, [field])
+    const found = isMapping(item) ? item[field] : undefined
+    return compileExpectation(expected)(found).length === 0
+  })
 }
 
 function kindOf(value: unknown): string {

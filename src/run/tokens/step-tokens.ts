@@ -3,8 +3,9 @@ import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
 import { headerOf, loginTimeout } from '../../model/exchange.ts'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
-import type { RecipeStep } from '../../model/recipe.ts'
+import type { Json, RecipeStep } from '../../model/recipe.ts'
 import type { IssuedToken, StepContext } from '../../model/step.ts'
+import type { Catalog, Token } from '../../model/token.ts'
 import { describeScope } from '../../openstack/auth/describe-scope.ts'
 import { lifeOf } from '../../openstack/auth/token-life.ts'
 import { ownText } from '../../recipe/template/render-template.ts'
@@ -65,16 +66,7 @@ export function createStepTokens(given: StepTokenParts): StepTokens {
     const { token } = issued
     const { variable } = kept.request
     learnToken(token.id, variable)
-    values.set(variable, {
-      ...token.body,
-      id: token.id,
-      identity_url: token.identityUrl,
-      life: lifeOf(token),
-      clock_skew: token.clockSkew / 1000,
-      issue_skew: token.issueSkew / 1000,
-      catalog: token.catalog,
-      [ownText]: token.id,
-    })
+    values.set(variable, tokenValue(token))
     if (variable === 'token') values.set('catalog', token.catalog)
     const shown = {
       expires_at: typeof token.body.expires_at === 'string' ? token.body.expires_at : null,
@@ -137,4 +129,32 @@ function currentToken(values: Values): string | undefined {
   if (typeof token === 'string') return token
   const own = (token as { readonly [ownText]?: unknown } | undefined)?.[ownText]
   return typeof own === 'string' ? own : undefined
+}
+
+/** What `${token}` is: its own text, and its fields. */
+function tokenValue(token: Token): { readonly [field: string]: unknown } {
+  return {
+    ...token.body,
+    id: token.id,
+    identity_url: token.identityUrl,
+    life: lifeOf(token),
+    clock_skew: token.clockSkew / 1000,
+    issue_skew: token.issueSkew / 1000,
+    catalog: token.catalog,
+    endpoints: endpointsOf(token.catalog ?? []),
+    [ownText]: token.id,
+  }
+}
+
+/** Each endpoint of a catalog with its service, so that a step can ask them one by one. */
+function endpointsOf(catalog: Catalog): readonly Json[] {
+  return catalog.flatMap(({ type, name, endpoints }) =>
+    endpoints.map((endpoint) => ({
+      service: type,
+      name,
+      region: endpoint.region ?? '',
+      interface: endpoint.interface,
+      url: endpoint.url,
+    })),
+  )
 }

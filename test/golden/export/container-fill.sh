@@ -652,7 +652,9 @@ authenticate() {
         issue_skew: (if $date == null or $issued == null then 0 else $issued - $date end)}
     | if .catalog then .catalog |= map(select(.type | . and . != "") | {id, type, name: (.name // ""), endpoints: [.endpoints[]?
         | select(.url | . and . != "") | {id, interface, url} + (((.region_id // "") as $r | if $r == "" then .region else $r end)
-        | if . then {region: .} else {} end)]}) else . end' "$work/response.json" >"$work/$_name.json" ||
+        | if . then {region: .} else {} end)]}) else . end
+    | .endpoints = [.catalog[]? | .type as $service | .name as $name | .endpoints[]
+        | {$service, $name, region: (.region // ""), interface, url}]' "$work/response.json" >"$work/$_name.json" ||
     fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
   _origins="$_origins
 $(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\"\\n\")" "$work/$_name.json")"

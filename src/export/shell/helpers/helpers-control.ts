@@ -44,13 +44,13 @@ JQ
   list: {
     needs: ['applies'],
     text: `
-# list NAME JSON: starts the rounds of a step, one for each item of the list; without any the step is skipped.
+# list NAME JSON [REASON]: starts the rounds of a step, one for each item of the list; without any the step is skipped.
 list() {
   _round=0
   printf '%s' "$2" | jq -ce 'arrays' >"$work/list" || fail 3 "\\"for-each\\" needs a list, and $1 is none." || return "$?"
   _rounds=$(jq length "$work/list")
   jq -c '.[]' "$work/list" >"$work/items"
-  [ "$_rounds" -gt 0 ] || applies 'the list of for-each is empty' || return 0
+  [ "$_rounds" -gt 0 ] || applies "\${3:-the list of for-each is empty}" || return 0
 }
 
 # next_item: reads the next item of the list; $item is its text and $item_json its JSON.

@@ -1,7 +1,9 @@
-import type { Json, RecipeStep } from '../../../model/recipe.ts'
+import type { Json, PlacedValue, RecipeStep } from '../../../model/recipe.ts'
+import { noItemReason } from '../../../recipe/describe.ts'
 import { renderSymbolically } from '../../symbolic-step.ts'
-import { quoteText, shellWord } from '../values/words.ts'
+import { quoteProgram, quoteText, shellWord } from '../values/words.ts'
 import type { ScriptParts, StepWriting } from '../writing.ts'
+import { comparisonsOf } from './comparisons.ts'
 import { indented } from './conditions.ts'
 
 /** What each round of a step with `for-each` writes with: `${item}` is a text where all items are written out as texts. */
@@ -15,8 +17,10 @@ export function partsOfRound(step: RecipeStep, parts: ScriptParts): ScriptParts 
 }
 
 /** Whether the step certainly has a round. */
-export function hasRounds({ forEach }: RecipeStep): boolean {
-  return forEach === undefined || (Array.isArray(forEach.value) && forEach.value.length > 0)
+export function hasRounds({ forEach, where }: RecipeStep): boolean {
+  return (
+    forEach === undefined || (where === undefined && Array.isArray(forEach.value) && forEach.value.length > 0)
+  )
 }
 
 /** Writes the rounds of a step with `for-each`, each with the lines of `body`; a step without is as it is. */
@@ -38,13 +42,19 @@ export function writeRounds(writing: StepWriting, title: string, body: readonly 
     )
   } else {
     const { value, locate } = step.forEach
-    const program = writing.jq(renderSymbolically(value, { ...step, locate }, writing.parts.placeholders))
+    const all = writing.jq(renderSymbolically(value, { ...step, locate }, writing.parts.placeholders))
+    const program = step.where === undefined ? all : `${all} | ${filterOf(step.where, writing)}`
+    const definitions = step.where === undefined ? '' : ' "$jq_definitions"'
     const variable = /^\(env\.(\w+) \| fromjson\)$/.exec(program)?.[1]
     const environment = writing.environment()
-    const json = variable === undefined ? `"$(${environment}jq -cn ${quoteText(program)})"` : `"$${variable}"`
+    const json =
+      variable === undefined
+        ? `"$(${environment}jq -cn${definitions}${quoteProgram(program)})"`
+        : `"$${variable}"`
     const name = typeof value === 'string' ? value : 'the value'
     writing.need('list')
-    writing.must(`list ${quoteText(name)} ${json}`)
+    const reason = step.where === undefined ? '' : ` ${quoteText(noItemReason(step.where.value))}`
+    writing.must(`list ${quoteText(name)} ${json}${reason}`)
     write(
       'while next_item <&3; do',
       ...indented([
@@ -56,7 +66,33 @@ export function writeRounds(writing: StepWriting, title: string, body: readonly 
   }
 }
 
-function textsOf({ forEach }: RecipeStep): readonly string[] | undefined {
+// The items of a list whose fields are as they should be.
+function filterOf(where: PlacedValue, writing: StepWriting): string {
+  writing.need('differences')
+  const fields = where.value as { readonly [field: string]: Json }
+  const condition: RecipeStep = {
+    ...writing.step,
+    input: {
+      json: Object.fromEntries(Object.entries(fields).map(([field, wanted]) => [memberOf(field), wanted])),
+    },
+    // What is compared stands two levels higher than in an assertion.
+    locate: ([, query = '', ...rest]) => where.locate(query === '' ? [] : [fieldOf(String(query)), ...rest]),
+  }
+  const comparisons = comparisonsOf(condition, 'compare', writing).join(', ')
+  return `if type == "array" then map({json: .} | select([${comparisons}] == []) | .json) else . end`
+}
+
+// A field as a query, and back.
+function memberOf(field: string): string {
+  return `$[${JSON.stringify(field)}]`
+}
+
+function fieldOf(query: string): string {
+  return JSON.parse(query.slice(2, -1)) as string
+}
+
+function textsOf({ forEach, where }: RecipeStep): readonly string[] | undefined {
+  if (where !== undefined) return undefined
   const items: Json | undefined = forEach?.value
   if (!Array.isArray(items) || items.length === 0) return undefined
   const isText = (item: unknown): item is string => typeof item === 'string' && !item.includes('${')
