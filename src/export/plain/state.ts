@@ -27,4 +27,15 @@ export type PlainState = {
 }
 
 /** What is looked at in the answer of a step, by itself and by those after it. */
-export type AnswerUses = { readonly status: boolean; readonly headers: boolean; readonly body: boolean }
+export type AnswerUses = {
+  readonly status: boolean
+  readonly headers: boolean
+  readonly body: boolean
+  /** The headers that assertions look at, in small letters. */
+  readonly asserted: ReadonlySet<string>
+}
+
+/** Whether a step, or what the recipe gives at its end, reads a name. */
+export function isRead({ recipe }: Pick<PlainState, 'recipe'>, name: string): boolean {
+  return recipe.reads.some(({ path: [first], use }) => first === name && use !== 'seen')
+}

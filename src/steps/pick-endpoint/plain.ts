@@ -1,6 +1,7 @@
 import { jqText } from '../../export/jq/expectation.ts'
 import { lineWidth } from '../../export/plain/layout.ts'
 import { notPlain } from '../../export/plain/not-plain.ts'
+import { isRead } from '../../export/plain/state.ts'
 import type { PlainVerb } from '../../export/plain/writing.ts'
 import { serviceTypes } from '../../export/shell/step/service-types.ts'
 import type { Json, RecipeStep } from '../../model/recipe.ts'
@@ -33,13 +34,14 @@ export const plain: PlainVerb = (writing) => {
     ...(name !== undefined && { serviceName: String(name) }),
   })
   const [first = '', ...more] = query
+  const isNeeded = isRead(state, nameOf(step))
   line(
     ...fill([
-      `${variable}=$(jq -r '${first}`,
+      `${isNeeded ? `${variable}=$(` : ''}jq -r '${first}`,
       ...more,
       `// error(${jqText(`no endpoint of ${official}`)})`,
       `| ${withoutSlashes}'`,
-      '"$work/token.json")',
+      `"$work/token.json"${isNeeded ? ')' : ''}`,
     ]),
   )
 }

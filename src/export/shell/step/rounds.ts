@@ -13,6 +13,8 @@ export function partsOfRound(step: RecipeStep, parts: ScriptParts): ScriptParts 
     ...parts,
     kinds: new Map([...parts.kinds, ['item', textsOf(step) === undefined ? 'both' : 'text']]),
     certain: new Set([...parts.certain, 'item']),
+    // What the rounds read is known apart: a variable that none of them does is not set.
+    read: new Set(),
   }
 }
 
@@ -24,7 +26,11 @@ export function hasRounds({ forEach, where }: RecipeStep): boolean {
 }
 
 /** Writes the rounds of a step with `for-each`, each with the lines of `body`; a step without is as it is. */
-export function writeRounds(writing: StepWriting, title: string, body: readonly string[]): void {
+export function writeRounds(
+  writing: StepWriting,
+  title: string,
+  { body, readsItem }: { readonly body: readonly string[]; readonly readsItem: boolean },
+): void {
   const { step } = writing
   const write = (...lines: readonly string[]): void => lines.forEach(writing.line)
   const texts = textsOf(step)
@@ -32,7 +38,7 @@ export function writeRounds(writing: StepWriting, title: string, body: readonly 
   else if (texts !== undefined) {
     write(
       '_round=0',
-      `for item in ${texts.map(quoteText).join(' ')}; do`,
+      `for ${readsItem ? 'item' : '_'} in ${texts.map(quoteText).join(' ')}; do`,
       ...indented([
         '_round=$((_round + 1))',
         `step ${shellWord([`${title} [`, { code: '$_round' }, `/${texts.length}]`])}`,

@@ -94,7 +94,8 @@ async function writeOne(
   if (step.forEach !== undefined && deferred?.includes(' item')) ending.push('keep')
   const lines: string[] = []
   const around = writeStep(step, parts, stop, lines)
-  writeRounds(around, title, [...body, ...ending])
+  writeRounds(around, title, { body: [...body, ...ending], readsItem: round.read.has('item') })
+  if (round !== parts) for (const read of round.read) parts.read.add(read)
   const whole = writeWhen(step, one.cloud, (more) => writeStep(step, parts, stop, more), lines)
   return whole[0] === '_round=0' ? whole : [`step ${quoteText(title)}`, ...whole]
 }

@@ -45,6 +45,7 @@ function typedOf(placeholder: Placeholder, values: Values): string {
   }
   checkIsSet(read.name, source, values)
   if (source.json !== undefined) {
+    values.parts.read.add(source.json)
     values.environment.add(source.json)
     return `(env.${source.json} | fromjson)`
   }
