@@ -40,6 +40,15 @@ const broken: Readonly<Record<string, string>> = {
   arithmetic: `curl ${url}$((1+1))\n`,
   'another expansion': `curl ${url}\${X//a/${secret}}\n`,
   'method of signs': `curl -X 'GET /' ${url}\n`,
+  'carets of cmd.exe': `curl ^"${url}c?a=b^&c=d^" ^\r\n  -H ^"X-Auth-Token: ${secret}^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":1^}^"\r\n`,
+  'a line that cmd.exe goes on with': `curl "${url}" ^\n  -H "X-Auth-Token: ${secret}"\n`,
+  'a variable of cmd.exe': `curl -H "X-Auth-Token: %OS_TOKEN%" ${url}\n`,
+  'a file of cmd.exe': `@echo off\r\nset "TOKEN=${secret}"\r\ncurl ${url}\r\n`,
+  'a request of PowerShell': `Invoke-WebRequest -UseBasicParsing -Uri "${url}" \`\n-Headers @{\n"X-Auth-Token"="${secret}"\n}\n`,
+  'a line that PowerShell goes on with': `curl.exe "${url}" \`\n  -H "X-Auth-Token: ${secret}"\n`,
+  'quotes of PowerShell': `curl ${url} -d "{\`"password\`":\`"${secret}\`"}"\n`,
+  'a variable of PowerShell': `curl -H "X-Auth-Token: $env:OS_TOKEN" ${url}\n`,
+  'a program of Windows': `curl.exe -s ${url} -H 'X-Auth-Token: ${secret}'\n`,
   'cut debug line': `REQ: curl -g -i -X GET ${url} -H "X-Auth-Token: ${secret}\n`,
   'binary debug body': `REQ: curl -g -i -X PUT ${url} -d '<binary_data>'\n`,
   'har that is cut': har({ method: 'GET', url }).slice(0, -9),
@@ -173,4 +182,20 @@ test('nothing but an OsrunError is thrown, whatever stands after curl', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+test.each([
+  `token=$(curl -si ${url} | grep -i '^"x-subject')\ncurl ${url}\n`,
+  'X=`date `\ncurl https://example.org/%C3%A9%20A\n',
+  `curl ${url}?a=%ADDRESS%20 -d '{"a":"^b"}'\n`,
+  `curl -H "X-A: \`date\`" ${url}\n`,
+])('what a POSIX shell reads is not taken for a spelling of Windows: %j', (text) => {
+  const outcome = (() => {
+    try {
+      return importRecipe({ file: 'a.sh', text }).text
+    } catch (error) {
+      return String(error)
+    }
+  })()
+  expect(outcome).not.toContain('This is spelled for')
 })

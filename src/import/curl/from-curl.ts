@@ -4,6 +4,7 @@ import { withoutEnd } from '../../util/text/text-end.ts'
 import type { Note, RecordedRequest, ShellWord, Source, SourceText } from '../conversation.ts'
 import { importError, placeIn } from '../place.ts'
 import { reference } from '../reference.ts'
+import { refuseForeign } from '../shell/foreign-shell.ts'
 import { commentAbove } from '../shell/shell-comment.ts'
 import { type Expansion, expandArgument, expandWord, hereText } from '../shell/shell-expand.ts'
 import { printedBy } from '../shell/shell-output.ts'
@@ -13,8 +14,10 @@ import { readCurl } from './curl-command.ts'
 export const curlSource: Source = {
   name: 'curl',
   summary: 'curl command lines',
-  recognises: (text) => /(^|[\s;&|(])curl\s/m.test(text),
+  recognises: (text) =>
+    /(^|[\s;&|(])curl\s/m.test(text) || /\bInvoke-(WebRequest|RestMethod)\b|\bcurl\.exe\s/i.test(text),
   read(given) {
+    refuseForeign(given)
     const source = { ...given, text: withoutPrompts(given.text) }
     const shell = openShell(source)
     shell.run(parse(source.text))
