@@ -43,7 +43,7 @@ describe('osrun new', () => {
     const printed = await runOsrun(['new', '-'])
     expect([printed.status, printed.stderr]).toEqual([0, ''])
     expect(printed.stdout).toContain('name: New\n')
-    const { status, stderr } = await runOsrun(['new', join(folder, 'none', 'a.yaml')])
+    const { status, stderr } = await runOsrun(['new', join('package.json', 'a.yaml')])
     expect([status, stderr]).toEqual([1, expect.stringContaining('FILE_UNWRITABLE')])
     const without = await runOsrun(['new'])
     expect([without.status, without.stderr]).toEqual([1, expect.stringContaining('USAGE_INVALID')])
