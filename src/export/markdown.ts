@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord, SafeEvent } from '../model/event.ts'
 import type { Json, Quiz, Recipe } from '../model/recipe.ts'
+import { jsonText } from '../util/parse-json.ts'
 import { prettyJson } from '../util/pretty-json.ts'
 import { visible } from '../util/text/visible.ts'
 
@@ -117,7 +118,7 @@ function fence(language: string, text: string): string {
 }
 
 function codeOf(value: Json): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : jsonText(value)
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1)
   const ticks = '`'.repeat(Math.max(1, ...runs))
   const padding = ticks.length > 1 ? ' ' : ''

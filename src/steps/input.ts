@@ -1,5 +1,5 @@
 /** A mapping, as YAML and JSON have them. */
-import { writeJson } from '../util/parse-json.ts'
+import { jsonText } from '../util/parse-json.ts'
 export function isMapping(
   value: unknown,
 ): value is { readonly [key: string]: never } & Record<string, unknown> {
@@ -9,5 +9,5 @@ export function isMapping(
 /** A scalar as the text that stands for it; JSON for anything else; nothing for nothing. */
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? (writeJson(value) ?? '') : String(value)
+  return typeof value === 'object' ? jsonText(value) : String(value)
 }

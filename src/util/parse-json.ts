@@ -32,6 +32,11 @@ export function writeJson(value: unknown, indent?: number): string | undefined {
   return isExact ? text : text.replace(marks().integer, '$1')
 }
 
+/** A value that JSON can say as its text, bigints as integers. */
+export function jsonText(value: unknown): string {
+  return writeJson(value) ?? ''
+}
+
 // What stands for such a number while JSON.parse and JSON.stringify are at work; no foreign text knows it.
 type Marks = { readonly mark: string; readonly integer: RegExp }
 let made: Marks | undefined

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toCurl } from '../../src/http/curl-line/curl.ts'
+import { jsonText } from '../../src/util/parse-json.ts'
 import { answeringServer } from '../run/answering-server.ts'
 import { recipeOf } from '../run/on-sandbox.ts'
 import { exported } from './exported.ts'
@@ -63,4 +65,36 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %
     expect(stderr).toContain('bytes, is not kept')
     expect(status).toBe(3)
   })
+})
+
+test.each([
+  [{ id: 9007199254740993n, secret: 'hu"sh' }],
+  [{ 'a"b': [{ id: 9007199254740993n }, 'x', null, 1.5], secret: 'hu"sh', none: [], 'c\\(d)': {} }],
+  [[12345678901234567890n, { secret: 'hu"sh' }]],
+])('the line that is printed for %o sends its digits, whatever jq', (json) => {
+  const text = jsonText(json)
+  const request = {
+    method: 'POST',
+    url: 'http://h.test/',
+    headers: [['Content-Type', 'application/json']] as const,
+    body: { kind: 'text', text, json } as const,
+  }
+  const names = [{ value: 'hu"sh', variable: 'secret', secret: true }]
+  const line = toCurl(request, { names, tls: { insecure: false } })
+  expect(line).not.toContain('hu')
+  const shown = execFileSync('bash', ['--norc', '-c', line.replace(/\| curl .*/s, '')], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, secret: 'hu"sh' },
+  })
+  expect(shown).toBe(text)
+})
+
+test('an input that jq would round ends the script where it goes into JSON', async () => {
+  const recipe = await recipeOf(
+    `osrun: 1\nname: n\ninputs: { n: { type: integer } }\nsteps:\n  - request: { url: POST ${server.url}/, json: { n: "\${n}" } }\n`,
+    folder,
+  )
+  const { status } = await runScript(await exported(recipe), ['dash'], { n: id })
+  expect(status).toBe(keepsDigits ? 0 : 3)
+  expect((await runScript(await exported(recipe), ['dash'], { n: '12' })).status).toBe(0)
 })

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { planRecipe } from '../../src/export/plan/plan-recipe.ts'
+import { toShellScript } from '../../src/export/shell/script.ts'
 import { createTransport } from '../../src/library/index.ts'
-import { resolveInputs } from '../../src/recipe/choose/resolve-inputs.ts'
+import { resolveInputs, withDefaults } from '../../src/recipe/choose/resolve-inputs.ts'
+import { verbs } from '../../src/steps/index.ts'
 import { answeringServer } from './answering-server.ts'
 import { recipeOf, runToEnd } from './on-sandbox.ts'
 
@@ -93,4 +96,24 @@ test.each([
   expect(result).toMatchObject({ exit: 3, problem: { code: 'BODY_NOT_KEPT' } })
   expect(result.problem?.at).toBeDefined()
   expect(heard).toEqual(['GET /first'])
+})
+
+test('a plan and a script have the digits of an input', async () => {
+  const recipe = await recipeOf(
+    'osrun: 1\nname: Digits\ninputs: { n: { type: integer } }\nsteps:\n  - request: { url: "POST http://h.test/${n}", json: { n: "${n}" } }\n',
+  )
+  const inputs = resolveInputs(recipe, { flags: { n: id } })
+  const plan = await planRecipe(recipe, {
+    verbs,
+    cloud: undefined,
+    inputs,
+    urlNames: [],
+    explainCurl: false,
+    sharesTokens: false,
+    keepTokens: false,
+  })
+  expect(plan.steps[0]?.requests[0]?.curl).toContain(`{"n":${id}}`)
+  expect(plan.steps[0]?.requests[0]?.curl).toContain(`http://h.test/${id}`)
+  const script = await toShellScript(withDefaults(recipe, { flags: { n: id } }), { verbs, cloud: undefined })
+  expect(script).toContain(`n=\${n-${id}}`)
 })

@@ -4,6 +4,7 @@ import { learnCloud } from '../../run/masking/cloud-secrets.ts'
 import { learnRecipe } from '../../run/masking/recipe-secrets.ts'
 import { createMasker, type Masker } from '../../secrets/masker.ts'
 import { verbs } from '../../steps/index.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import type { Environment } from '../io.ts'
 import type { OpenCloud } from '../open/sandbox-cloud.ts'
 
@@ -39,7 +40,7 @@ export async function maskedPlan(recipe: Recipe, run: PlannedRun): Promise<Plan>
   const masker = maskerOf(secrets, writtenText(recipe, inputs))
   const visit = (_key: string, value: unknown): unknown =>
     typeof value === 'string' ? masker.mask(value) : value
-  return JSON.parse(JSON.stringify(plan), visit) as Plan
+  return JSON.parse(JSON.stringify(plan, digits), visit) as Plan
 }
 
 // All else in a plan is osrun's own words, public settings, and names in place of values: a secret that the recipe does not
@@ -63,5 +64,10 @@ function writtenText({ name, description, inputs, steps }: Recipe, given: Planne
   const shown = inputs
     .filter(({ secret }) => !secret)
     .map((input) => ({ ...input, value: given[input.name] }))
-  return JSON.stringify([name, description, shown, steps.map(texts)])
+  return jsonText([name, description, shown, steps.map(texts)])
+}
+
+// As in reports: most who read a plan as JSON would round it.
+function digits(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../util/parse-json.ts'
 import { jqText } from '../jq/expectation.ts'
 
 /** How wide a line may be: what a board, a slide or a page of a book has room for. */
@@ -95,7 +96,7 @@ function entriesOf(value: unknown): readonly Entry[] {
 
 function flatJson(value: unknown, leaf: (text: string) => string): string {
   if (typeof value === 'string') return leaf(value)
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null) return jsonText(value)
   const items = entriesOf(value).map(({ key, item }) => `${key}${flatJson(item, leaf)}`)
   return Array.isArray(value) ? `[${items.join(', ')}]` : `{${items.join(', ')}}`
 }

@@ -3,6 +3,7 @@ import type { Cloud } from '../../model/cloud.ts'
 import type { Json, Recipe, RecipeStep } from '../../model/recipe.ts'
 import { fromFolder } from '../../recipe/choose/file-inputs.ts'
 import { variableOf } from '../../util/environment-name.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import { planCloud } from '../plan/plan-cloud.ts'
 import { nameKinds } from '../shell/values/variable-names.ts'
@@ -29,7 +30,7 @@ export type PlainExport = {
  */
 export async function toPlainScript(recipe: Recipe, { verbs, cloud }: PlainExport): Promise<string> {
   const at = recipe.steps[0]?.at ?? { file: recipe.file, line: 1, column: 1 }
-  const placeholders = createPlaceholders(JSON.stringify([recipe, cloud?.valueSources]))
+  const placeholders = createPlaceholders(jsonText([recipe, cloud?.valueSources]))
   refuseNames(recipe)
   const state: PlainState = {
     recipe,

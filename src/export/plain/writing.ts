@@ -1,5 +1,6 @@
 import type { DataPath, Json, RecipeStep } from '../../model/recipe.ts'
 import { variableOf } from '../../util/environment-name.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { jqText } from '../jq/expectation.ts'
 import type { Placeholder } from '../placeholder.ts'
 import { quoteText, shellWord } from '../shell/values/words.ts'
@@ -118,5 +119,5 @@ function jqLeaf(text: string, { state, read, hoist }: JqReads): string {
 /** `name=${name-value}`: what the caller's environment may say otherwise. */
 export function inputLine(name: string, value: Json): string {
   const variable = variableOf(name)
-  return `${variable}=\${${variable}-${quoteText(typeof value === 'string' ? value : JSON.stringify(value))}}`
+  return `${variable}=\${${variable}-${quoteText(typeof value === 'string' ? value : jsonText(value))}}`
 }

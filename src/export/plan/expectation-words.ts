@@ -1,16 +1,17 @@
 import type { PlannedExpectation } from '../../model/plan.ts'
 import type { Json } from '../../model/recipe.ts'
 import { cut } from '../../recipe/describe.ts'
+import { jsonText } from '../../util/parse-json.ts'
 
 /** What an expectation asks for, in words that follow "is": `at least 1`, `"a" or "b"`. Templates stay as they are. */
 export function expectationWords(expected: Json): string {
-  if (isList(expected)) return either(expected.map((one) => cut(JSON.stringify(one))))
-  if (typeof expected !== 'object' || expected === null) return cut(JSON.stringify(expected))
+  if (isList(expected)) return either(expected.map((one) => cut(jsonText(one))))
+  if (typeof expected !== 'object' || expected === null) return cut(jsonText(expected))
   const words: string[] = []
   for (const [keyword, value] of Object.entries(expected)) {
     const write = Object.hasOwn(keywords, keyword) ? keywords[keyword] : undefined
     // What has no words is shown as it was written, whole.
-    if (write === undefined) return `what fits ${cut(JSON.stringify(expected))}`
+    if (write === undefined) return `what fits ${cut(jsonText(expected))}`
     words.push(write(value))
   }
   return words.length === 0 ? 'anything' : words.join(', ')
@@ -44,14 +45,14 @@ export function either(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
-const text = (value: Json): string => (typeof value === 'string' ? value : cut(JSON.stringify(value)))
+const text = (value: Json): string => (typeof value === 'string' ? value : cut(jsonText(value)))
 const counted =
   (words: string, noun: string) =>
   (value: Json): string =>
     `${words} ${text(value)} ${noun}${value === 1 ? '' : 's'}`
 
 const keywords: Readonly<Record<string, (value: Json) => string>> = {
-  const: (value) => cut(JSON.stringify(value)),
+  const: (value) => cut(jsonText(value)),
   enum: expectationWords,
   type: (value) => either([value].flat().map((name) => typeNames[String(name)] ?? String(name))),
   minimum: (value) => `at least ${text(value)}`,

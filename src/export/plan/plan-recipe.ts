@@ -4,6 +4,7 @@ import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
 import { revokeRequest } from '../../openstack/auth/token-requests.ts'
 import { fileInputsOf, fromFolder } from '../../recipe/choose/file-inputs.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { renderSymbolically } from '../symbolic-step.ts'
 import { type FacedVerb, loadFaces } from '../verb-faces.ts'
 import { planCloud } from './plan-cloud.ts'
@@ -36,7 +37,7 @@ export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<
   // Secrets stay names, though they may have been given.
   const secret = new Set(recipe.inputs.flatMap((input) => (input.secret ? [input.name] : [])))
   const inputs = Object.fromEntries(Object.entries(options.inputs).filter(([name]) => !secret.has(name)))
-  const names = createShellNames(JSON.stringify([recipe, inputs, cloud]), inputs)
+  const names = createShellNames(jsonText([recipe, inputs, cloud]), inputs)
   const state = {
     names,
     cloud: planCloud(cloud, names, at),

@@ -5,7 +5,7 @@ import type { TemplateRead } from '../../recipe/template/template.ts'
 import { readsOf } from '../../recipe/template/template.ts'
 import { valueAt } from '../../util/data-path.ts'
 import { variableOfPath } from '../../util/environment-name.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import type { Placeholder, PlaceholderForm, Placeholders } from '../placeholder.ts'
 import { createPlaceholders } from '../placeholder.ts'
 
@@ -74,7 +74,7 @@ function valuesOf(inputs: Readonly<Record<string, Json>>): { path: DataPath; val
 
 // As a run renders values into texts and URLs.
 function encoded(value: Json, { form }: Placeholder): string {
-  const text = typeof value === 'object' ? (writeJson(value) ?? '') : String(value)
+  const text = typeof value === 'object' ? jsonText(value) : String(value)
   return form === 'path' || form === 'component' ? percentEncode(text, form === 'path') : text
 }
 

@@ -1,5 +1,6 @@
 import type { Json, RecipeStep, RetryPolicy } from '../../model/recipe.ts'
 import { cut } from '../../recipe/describe.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { assertionWords, either, expectationWords } from './expectation-words.ts'
 
 /** What the keys of a step say of whether, how often and how long it runs; `titleOf` names the steps that it defers. */
@@ -38,7 +39,7 @@ function whenWords(when: Json): string {
 }
 
 function itemsWords(items: Json): string {
-  return typeof items === 'string' ? items : cut(JSON.stringify(items))
+  return typeof items === 'string' ? items : cut(jsonText(items))
 }
 
 function allWords(assertion: Json): string {

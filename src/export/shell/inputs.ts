@@ -1,5 +1,6 @@
 import type { Json, Recipe, RecipeInput } from '../../model/recipe.ts'
 import { fromFolder } from '../../recipe/choose/file-inputs.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { cannotExport } from '../cannot-export.ts'
 import { toJqDifferences } from '../jq/schema.ts'
 import { variableOf } from './values/variable-names.ts'
@@ -44,7 +45,7 @@ function assignmentOf(input: RecipeInput, { directory }: Recipe): string {
   const lead = description === undefined ? '' : `${comment(description)}\n`
   if (value === undefined || (secret && value !== ''))
     return `${lead}[ -n "\${${variable}-}" ] || { echo ${quoteText(`The input "${name}" has no value: run this as ${variable}=... sh SCRIPT.`)} >&2; exit 1; }`
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : jsonText(value)
   return `${lead}${variable}=\${${variable}-${quoteText(text)}}`
 }
 
@@ -71,7 +72,7 @@ function checkOf(input: RecipeInput, parts: ScriptParts): readonly string[] {
   parts.helpers.add('definitions')
   const value = isText ? 'env.value' : '(env.value | fromjson? // env.value)'
   const found = secret ? '"something else"' : '.found'
-  const program = `\n${value} | [fits(${toJqDifferences(rest as Json, (one) => JSON.stringify(one), input.at)})][0] // empty\n  | "The input \\"${name}\\"\\(.path) must be \\(.expected); found \\(${found})."`
+  const program = `\n${value} | [fits(${toJqDifferences(rest as Json, (one) => jsonText(one), input.at)})][0] // empty\n  | "The input \\"${name}\\"\\(.path) must be \\(.expected); found \\(${found})."`
   return [
     `_problem=$(value="$${variable}" jq -nr "$jq_definitions"${quoteProgram(program)})`,
     `[ ! "$_problem" ] || { fail 1 "$_problem"; exit 1; }`,

@@ -1,6 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
 import { referencedSteps } from '../../recipe/read/reads.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import { type FacedVerb, loadFaces } from '../verb-faces.ts'
 import type { FrameParts } from './frame.ts'
@@ -27,7 +28,7 @@ export type ShellExport = {
  * @throws OsrunError EXPORT_IMPOSSIBLE, with its place, for what a script cannot do
  */
 export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: ShellExport): Promise<string> {
-  const placeholders = createPlaceholders(JSON.stringify([recipe, given?.valueSources]))
+  const placeholders = createPlaceholders(jsonText([recipe, given?.valueSources]))
   const at = recipe.steps[0]?.at ?? { file: recipe.file, line: 1, column: 1 }
   const { cloud, variables } =
     given === undefined

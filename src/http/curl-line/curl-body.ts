@@ -117,8 +117,26 @@ function jqFilter(
       .map(([name, child]) => `${key(name)}:${write(child, `${pointer}/${name}`)}`)
       .join(',')}}`
   }
+  // jq before 1.7 would round its integers, so it is told the text of the JSON around its values.
+  const text = (node: unknown, pointer: string): string => {
+    if (!holdsBigint(node)) return `(${write(node, pointer)}|tojson)`
+    if (typeof node !== 'object' || node === null) return jqString(String(node))
+    const isList = Array.isArray(node)
+    const members = Object.entries(node).map(([name, child]) => {
+      const value = text(child, `${pointer}/${name}`)
+      return isList ? value : `(${key(name)}|tojson)+":"+${value}`
+    })
+    const [open, close] = isList ? ['[', ']'] : ['{', '}']
+    return `("${open}"+${members.join('+","+')}+"${close}")`
+  }
+  if (holdsBigint(value)) return { filter: text(value, ''), used }
   // -j writes a text that is the whole body as it is, not as JSON.
   return { filter: `${write(value, '')}${typeof value === 'string' ? '|tojson' : ''}`, used }
+}
+
+function holdsBigint(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint'
+  return Object.values(value).some(holdsBigint)
 }
 
 // In a jq program `\(` in a string is interpolation; JSON never writes a backslash before a parenthesis.

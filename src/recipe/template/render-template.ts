@@ -2,7 +2,7 @@ import type { Position } from '../../model/problem.ts'
 import { OsrunError } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { DataPath } from '../../util/data-path.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { joinEndpoint, joinStart } from '../../util/url-seam.ts'
 import { parseTemplate, type Template, type TemplateRead } from './template.ts'
 
@@ -185,7 +185,7 @@ function textOf(value: unknown): unknown {
 
 function toText(value: unknown): string {
   if (typeof value !== 'object') return String(value)
-  return writeJson(value) ?? ''
+  return jsonText(value)
 }
 
 function isList(value: Json): value is readonly Json[] {

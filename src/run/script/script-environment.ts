@@ -4,7 +4,7 @@ import { OsrunError } from '../../model/problem.ts'
 import { reservedNames } from '../../recipe/read/scope.ts'
 import { ownValue } from '../../recipe/template/render-template.ts'
 import { isTakenVariable, variableOf } from '../../util/environment-name.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import type { Values } from '../recipe/values.ts'
 
 /** Variables of the caller that a script has: what it takes to find programs and to write text, and no credentials. */
@@ -41,7 +41,7 @@ export function scriptEnvironment(
     const variable = variableOf(name)
     const value = ownValue(values.get(name))
     if (value === undefined || isTakenVariable(variable)) continue
-    const text = value === null ? '' : typeof value === 'object' ? (writeJson(value) ?? '') : String(value)
+    const text = value === null ? '' : typeof value === 'object' ? jsonText(value) : String(value)
     const fault = text.includes('\0')
       ? 'holds a NUL byte'
       : Buffer.byteLength(text) > longest

@@ -10,7 +10,7 @@ import type { SentRead } from '../../recipe/template/sent-reads.ts'
 import { createMasker } from '../../secrets/masker.ts'
 import { valueAt } from '../../util/data-path.ts'
 import { originOf } from '../../util/origin.ts'
-import { parseJson, writeJson } from '../../util/parse-json.ts'
+import { jsonText, parseJson } from '../../util/parse-json.ts'
 import { isSecretVariable, passwordOfUrl } from '../../util/secret-names.ts'
 import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
@@ -91,7 +91,7 @@ export function createSecretHomes(parts: HomeParts): SecretHomes {
       for (const read of reads) {
         if (isOfPlace(read, url)) continue
         if (!isHome && isCredential(read)) return read
-        const text = typeof read.value === 'object' ? (writeJson(read.value) ?? '') : String(read.value)
+        const text = typeof read.value === 'object' ? jsonText(read.value) : String(read.value)
         if (holds(text, secrets, known.rename)) return read
       }
       return undefined

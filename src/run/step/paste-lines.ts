@@ -1,7 +1,7 @@
 import { bodyLine, headerLine, statusLine, valueLine } from '../../http/curl-line/paste.ts'
 import type { Capture } from '../../model/recipe.ts'
 import { simpleJqPath } from '../../recipe/template/jq-path.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { answerVariable, loginVariable } from '../send/link.ts'
 import type { RunParts } from './run-parts.ts'
 
@@ -33,6 +33,6 @@ export function captureLine(
     const path = simpleJqPath(from)
     if (path?.singular === true) return bodyLine(variable, answer, path.filter)
   }
-  const text = typeof value === 'string' ? value : (writeJson(value) ?? '')
+  const text = typeof value === 'string' ? value : jsonText(value)
   return masker.mask(text) === text ? valueLine(variable, text) : undefined
 }

@@ -5,7 +5,7 @@ import { OsrunError, type Problem, toProblem, withMessage } from '../../model/pr
 import type { Capture, Json, RecipeStep } from '../../model/recipe.ts'
 import { queryJson } from '../../recipe/template/json-path.ts'
 import { isQuickPattern, withTimeLimit } from '../../recipe/time-limit.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { isSecretName } from '../../util/secret-names.ts'
 import { learnValue } from '../masking/recipe-secrets.ts'
 import { shorten } from '../masking/shorten.ts'
@@ -189,7 +189,7 @@ function captured(capture: Capture, response: ResponseValue | undefined): unknow
   if (response === undefined) return undefined
   const value = capturedFrom(capture.from, response)
   if (value === undefined || capture.pattern === undefined) return value
-  const text = typeof value === 'string' ? value : (writeJson(value) ?? '')
+  const text = typeof value === 'string' ? value : jsonText(value)
   const { pattern } = capture
   const match = (): RegExpExecArray | null => new RegExp(pattern, 'u').exec(text)
   const found = isQuickPattern(pattern, text) ? match() : withTimeLimit(`The pattern ${pattern}`, match)

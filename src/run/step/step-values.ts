@@ -10,7 +10,7 @@ import {
 } from '../../recipe/template/render-template.ts'
 import { parseTemplate, type TemplateRead } from '../../recipe/template/template.ts'
 import { parseDataPath } from '../../util/data-path.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { permitFile } from './file-permission.ts'
 import type { RunParts } from './run-parts.ts'
 
@@ -60,5 +60,5 @@ export function createStepValues(
 const notInUrls = /[\s"<>\\^`{|}\u0080-\uffff]+/g
 
 function toText(value: unknown): string {
-  return typeof value === 'object' && value !== null ? (writeJson(value) ?? '') : String(value)
+  return typeof value === 'object' && value !== null ? jsonText(value) : String(value)
 }

@@ -7,7 +7,7 @@ import type { DataPath } from '../../model/recipe.ts'
 import type { SendDetails, StepContext } from '../../model/step.ts'
 import { listPaths, nextPageUrl, withWholeList } from '../../openstack/next-page.ts'
 import { parseDataPath, valueAt } from '../../util/data-path.ts'
-import { readJson, writeJson } from '../../util/parse-json.ts'
+import { jsonText, readJson } from '../../util/parse-json.ts'
 import { isMapping } from '../input.ts'
 
 /** More pages than this are taken for a list without an end. */
@@ -91,7 +91,7 @@ export async function gatherPages(paging: Paging, context: StepContext): Promise
     page = { url, headers: response.headers, document: documentOf(response, number, context), path }
     for (const item of itemsAt(page.document, path, number, context)) items.push(item)
   }
-  const text = writeJson(withWholeList(document, path, items)) ?? ''
+  const text = jsonText(withWholeList(document, path, items))
   context.answer(wholeAnswer({ ...first, duration }, text, asked.size))
 }
 

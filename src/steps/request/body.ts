@@ -1,14 +1,14 @@
 import type { FormPart, RequestBody } from '../../model/exchange.ts'
 import type { DataPath, Json } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
-import { writeJson } from '../../util/parse-json.ts'
+import { jsonText } from '../../util/parse-json.ts'
 import { isMapping, textOf } from '../input.ts'
 
 /** The body of a request with its templates rendered; undefined when it has none. */
 export function bodyOf(input: Record<string, unknown>, context: StepContext): RequestBody | undefined {
   if (input.json !== undefined) {
     const json = context.render(input.json as Json, ['json'])
-    return { kind: 'text', text: writeJson(json) ?? '', json }
+    return { kind: 'text', text: jsonText(json), json }
   }
   if (isMapping(input.form)) {
     const form = new URLSearchParams()

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { ExchangeRecord } from '../../../model/event.ts'
 import { queryJson } from '../../../recipe/template/json-path.ts'
 import type { Paint } from '../../../report/text/paint.ts'
-import { parseJson, writeJson } from '../../../util/parse-json.ts'
+import { jsonText, parseJson } from '../../../util/parse-json.ts'
 import { visible } from '../../../util/text/visible.ts'
 import type { Matters } from './matters.ts'
 
@@ -39,7 +39,7 @@ function found(text: string | undefined, queries: readonly string[]): readonly (
   return queries.flatMap((query) => {
     const { singular, nodes } = queryJson(body, query)
     const value = singular ? nodes[0] : nodes
-    return value === undefined ? [] : [[query, writeJson(value) ?? ''] as const]
+    return value === undefined ? [] : [[query, jsonText(value)] as const]
   })
 }
 

@@ -1,4 +1,5 @@
 import type { RecipeStep } from '../../../model/recipe.ts'
+import { jsonText } from '../../../util/parse-json.ts'
 import type { HelperName } from '../helpers/helpers.ts'
 import { jqOf, optionalOf } from '../values/read-json.ts'
 import { partOf } from '../values/read-text.ts'
@@ -49,8 +50,7 @@ export function writeStep(
       environment.clear()
       return prefix
     },
-    isSymbolic: (value) =>
-      parts.placeholders.cut(JSON.stringify(value)).some((piece) => typeof piece !== 'string'),
+    isSymbolic: (value) => parts.placeholders.cut(jsonText(value)).some((piece) => typeof piece !== 'string'),
     optional: (path, at) => optionalOf(path, at, values),
   }
 }

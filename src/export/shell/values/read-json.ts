@@ -1,11 +1,13 @@
 import type { Position } from '../../../model/problem.ts'
 import type { DataPath, Json } from '../../../model/recipe.ts'
+import { jsonText } from '../../../util/parse-json.ts'
 import { cannotExport } from '../../cannot-export.ts'
 import { jqText } from '../../jq/expectation.ts'
 import type { Placeholder } from '../../placeholder.ts'
 import { textOf } from './read-text.ts'
 import type { Values } from './sources.ts'
 import { checkIsSet, fieldCall, hoisted, sourceOf } from './sources.ts'
+import { quoteText } from './words.ts'
 
 /** A jq expression of a value that may hold placeholders. */
 export function jqOf(value: Json, values: Values): string {
@@ -21,7 +23,7 @@ export function jqOf(value: Json, values: Values): string {
         ? (written[0] ?? '')
         : `(${written.join(' + ')})`
   }
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null) return jsonText(value)
   if (Array.isArray(value)) return `[${value.map((item: Json) => jqOf(item, values)).join(', ')}]`
   return `{${Object.entries(value)
     .map(([key, item]) => `${jqText(key)}: ${jqOf(item as Json, values)}`)
@@ -46,6 +48,11 @@ function typedOf(placeholder: Placeholder, values: Values): string {
   checkIsSet(read.name, source, values)
   if (source.json !== undefined) {
     values.parts.read.add(source.json)
+    // What is captured has been looked at.
+    if (source.json === source.variable && values.parts.kinds.get(String(read.path[0])) === 'json') {
+      values.need('exact')
+      values.must(`exact ${quoteText(`\${${read.name}}`)} "$${source.json}"`)
+    }
     values.environment.add(source.json)
     return `(env.${source.json} | fromjson)`
   }
