@@ -4,6 +4,10 @@ import type { Recipe } from '../../src/model/recipe.ts'
 import { verbs } from '../../src/steps/index.ts'
 
 /** Exports a recipe. */
-export function exported(recipe: Recipe, cloud?: Cloud): Promise<string> {
-  return toShellScript(recipe, { verbs, cloud })
+export function exported(
+  recipe: Recipe,
+  cloud?: Cloud,
+  allowOrigins: readonly string[] = [],
+): Promise<string> {
+  return toShellScript(recipe, { verbs, cloud, allowOrigins })
 }

@@ -60,7 +60,7 @@ test.each(shells.map((shell) => [shell.join(' '), shell] as const))(
   'under %s an interrupt in the middle leaves nothing, and no process ever shows a secret',
   async (_name, shell) => {
     const base = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
-    const script = await exported(await recipeOf(recipe(base)))
+    const script = await exported(await recipeOf(recipe(base)), undefined, [base])
     const held = new Promise<void>((resolve) => {
       onHold = resolve
     })

@@ -82,6 +82,7 @@ test.each([true, false])('the functions of all scripts together satisfy shellche
     signs: has,
     hashes: has,
     certificates: has,
+    credentials: has,
   }
   const texts = helperTexts(new Set(Object.keys(helpers) as HelperName[]), parts)
   // Only steps use them.

@@ -7,6 +7,7 @@ import { writeText } from '../files/write-text.ts'
 import { addCloudFlags, openCloudIfAny } from '../flags/cloud-flags.ts'
 import { addIncludeFlag } from '../flags/include-flag.ts'
 import { collectInput, givenInputs, type InputFlags } from '../flags/input-flags.ts'
+import { addPermissionFlags, permissionsOf } from '../flags/permission-flags.ts'
 import type { CommandContext, Io } from '../io.ts'
 import { loadOneRecipe, type OneRecipeFlags, writeHandout } from '../recipes/handout.ts'
 
@@ -30,21 +31,23 @@ export function exportCommand({ io, setStatus }: CommandContext): Command {
       collectInput,
     )
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
-  return addCloudFlags(addIncludeFlag(command)).action(async (path: string, flags: ExportFlags) => {
-    const given = await givenInputs(flags, io)
-    const recipe = await loadOneRecipe(path, given, flags, io)
-    setStatus(
-      flags.format === 'sh'
-        ? await writeScript(withDefaults(recipe, given), flags, io)
-        : await writeHandout(recipe, given, flags, io),
-    )
-  })
+  return addCloudFlags(addIncludeFlag(addPermissionFlags(command))).action(
+    async (path: string, flags: ExportFlags) => {
+      const given = await givenInputs(flags, io)
+      const recipe = await loadOneRecipe(path, given, flags, io)
+      setStatus(
+        flags.format === 'sh'
+          ? await writeScript(withDefaults(recipe, given), flags, io)
+          : await writeHandout(recipe, given, flags, io),
+      )
+    },
+  )
 }
 
 async function writeScript(recipe: Recipe, flags: ExportFlags, io: Io): Promise<number> {
   // A secret is asked for when the script runs, also one that was given here.
   await using opened = await openCloudIfAny(flags, io)
-  const text = await scriptOf(recipe, { verbs, cloud: opened?.cloud }, flags)
+  const text = await scriptOf(recipe, { verbs, cloud: opened?.cloud, ...permissionsOf(flags, io) }, flags)
   await writeText(text, { path: flags.output, mode: 0o755 }, io)
   return 0
 }

@@ -12,6 +12,8 @@ export type FrameParts = {
   /** URLs are secrets then, also in what is told of failures. */
   readonly signs: boolean
   readonly hashes: boolean
+  /** Credentials of the environment or tokens are there, which are for their own cloud alone. */
+  readonly credentials: boolean
   /** The certificates of servers are looked at. */
   readonly certificates: boolean
 }

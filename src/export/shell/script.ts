@@ -2,6 +2,7 @@ import type { Cloud } from '../../model/cloud.ts'
 import type { Recipe, RecipeStep } from '../../model/recipe.ts'
 import { referencedSteps } from '../../recipe/read/reads.ts'
 import { jsonText } from '../../util/parse-json.ts'
+import { isSecretVariable } from '../../util/secret-names.ts'
 import { createPlaceholders } from '../placeholder.ts'
 import { type FacedVerb, loadFaces } from '../verb-faces.ts'
 import type { FrameParts } from './frame.ts'
@@ -20,6 +21,8 @@ export type ShellExport = {
   readonly verbs: readonly FacedVerb[]
   /** Whose credentials the script reads; without one it finds out from its OS_* variables. */
   readonly cloud: Cloud | undefined
+  /** Origins that may get credentials and tokens besides those of their own cloud. */
+  readonly allowOrigins?: readonly string[]
 }
 
 /**
@@ -27,7 +30,10 @@ export type ShellExport = {
  *
  * @throws OsrunError EXPORT_IMPOSSIBLE, with its place, for what a script cannot do
  */
-export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: ShellExport): Promise<string> {
+export async function toShellScript(
+  recipe: Recipe,
+  { verbs, cloud: given, allowOrigins = [] }: ShellExport,
+): Promise<string> {
   const placeholders = createPlaceholders(jsonText([recipe, given?.valueSources]))
   const at = recipe.steps[0]?.at ?? { file: recipe.file, line: 1, column: 1 }
   const { cloud, variables } =
@@ -63,6 +69,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
   const set = new Set([...capturedNames(recipe), ...setByVerbs(recipe, setBy)])
   const captured = [...parts.read].filter((name) => set.has(name)).sort()
   const read = new Set(recipe.reads.flatMap(({ path }) => path))
+  const credentials = credentialsOf(recipe, parts.helpers.has('authenticate'))
   const has: FrameParts = {
     tokens: parts.helpers.has('authenticate'),
     renews: parts.helpers.has('authenticate') && parts.helpers.has('renew'),
@@ -72,6 +79,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     retries: parts.helpers.has('retry'),
     runId: parts.read.has('run_id'),
     signs: parts.helpers.has('sign'),
+    credentials: parts.helpers.has('authenticate') || credentials.length > 0,
     hashes: read.has('md5') || read.has('sha256'),
     certificates: read.has('certificate'),
   }
@@ -83,6 +91,7 @@ export async function toShellScript(recipe: Recipe, { verbs, cloud: given }: She
     frame(has).trim(),
     ...helperTexts(parts.helpers, has),
     ...(parts.functions.length > 0 ? ['# --- What is asked of Keystone ---', ...parts.functions] : []),
+    ...(has.credentials ? [credentialLines(credentials, allowOrigins)] : []),
     ...inputs.checks,
     ...(captured.length > 0 ? [captured.map((name) => `${name}=''`).join(' ')] : []),
     ...(parts.unset.size > 0 ? [emptyFiles(parts.unset)] : []),
@@ -134,6 +143,28 @@ const environmentVariables: readonly CloudVariable[] = [
   { name: 'OS_REGION_NAME', value: '' },
   { name: 'OS_INTERFACE', value: 'public' },
 ]
+
+// The variables whose values are secrets: those that the recipe reads, and those that a login does.
+function credentialsOf(recipe: Recipe, logsIn: boolean): readonly string[] {
+  const read = recipe.reads.flatMap(({ path: [root, name = ''] }) => (root === 'env' ? [String(name)] : []))
+  const names = [...read.filter(isSecretVariable), ...(logsIn ? loginVariables : [])]
+  return [...new Set(names)].filter((name) => /^\w+$/.test(name)).sort()
+}
+
+const loginVariables = ['OS_APPLICATION_CREDENTIAL_SECRET', 'OS_PASSCODE', 'OS_PASSWORD', 'OS_TOKEN']
+
+function credentialLines(names: readonly string[], allowed: readonly string[]): string {
+  return [
+    ...(allowed.length === 0
+      ? []
+      : [`_allowed="${allowed.map((origin) => `\${_newline}${origin}`).join('')}"`]),
+    ': >"$work/credentials"',
+    ...names.map(
+      (name) =>
+        `[ ! "\${${name}-}" ] || printf '%s' "$${name}" | jq -Rsc '{name: "${name}", value: .}' >>"$work/credentials"`,
+    ),
+  ].join('\n')
+}
 
 // What is read where no step may have set it has no value, which is no failure of the shell.
 function emptyFiles(files: ReadonlySet<string>): string {

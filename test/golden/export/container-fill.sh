@@ -165,8 +165,9 @@ path() {
   esac
 }
 
-# The origins that may have the token: those of Keystone and of the catalog.
-_origins=''
+# Which token may go to which origin, a line for each: those of its own Keystone and catalog; "own" stands for the credentials
+# of the environment.
+_homes=''
 jq_origin='def origin: (capture("\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-Za-z0-9._:\\[\\]-]+)([/?#]|\\z)"; "i")
   | "\(.scheme)://\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
@@ -184,14 +185,19 @@ origin_of() {
   printf '%s' "$1" | jq -Rrs "$jq_origin origin"
 }
 
-# trust URL: lets its server have the token.
-trust() { _origins="$_origins
-$(origin_of "$1")"; }
+# trust URL TOKEN: lets its server have the token.
+trust() { _homes="$_homes$_newline$2 $(origin_of "$1")"; }
 
-# is_trusted URL: whether its server may have the token.
+# is_trusted URL TOKEN: whether its server may have the token; what is no token of a login here may go to any cloud.
 is_trusted() {
   _origin=$(origin_of "$1")
-  [ "$_origin" ] && printf '%s\n' "$_origins" | grep -Fqx -e "$_origin"
+  [ "$_origin" ] || return 1
+  case $_homes$_newline in
+    *"$_newline$2 $_origin$_newline"*) return 0 ;;
+    *"$_newline$2 "*) return 1 ;;
+    *" $_origin$_newline"*) return 0 ;;
+  esac
+  return 1
 }
 
 # ask [OPTIONS] METHOD URL [HEADER]...: sends a request with the token, follows redirects with the same method, and
@@ -238,7 +244,7 @@ ask() {
 # server is reached that is not in the catalog, and a body is not sent there.
 follow() {
   _hops=0 _from=$_url _trusted='' _strayed='' _moved=''
-  is_trusted "$_url" && _trusted=yes
+  is_trusted "$_url" "${token-}" && _trusted=yes
   while :; do
     exchange "$@" || return "$?"
     case $_follow$_status in
@@ -251,7 +257,7 @@ follow() {
       [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
       *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
     esac
-    if [ "$(origin_of "$_location")" != "$(origin_of "$_url")" ] && ! is_trusted "$_location"; then
+    if [ "$(origin_of "$_location")" != "$(origin_of "$_url")" ] && ! is_trusted "$_location" "${token-}"; then
       _strayed=yes
       [ ! "$_body$_form$_upload" ] ||
         fail 3 "$_url redirects to $(origin_of "$_location"), which is not in the catalog, so it gets no body." || return "$?"
@@ -295,10 +301,10 @@ exchange() {
     [ ! "$_strayed" ] || ! is_secret "${_header%%:*}" || continue
     # A Host that was given is that of the first server alone.
     case $_moved$_header in yes[Hh][Oo][Ss][Tt]:*) continue ;; esac
-    case ${_trusted:-no}$_token$_header in
-      yes* | noalways*) ;;
-      noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
-        fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
+    case $_token$_header in
+      always*) ;;
+      yes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | no[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
+        is_trusted "$_url" "${_header#*: }" || fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
         ;;
     esac
     # curl takes a header that ends with its colon for one to leave out.
@@ -315,6 +321,7 @@ exchange() {
         ;;
     esac
   fi
+  keep_home || return "$?"
   printf 'Expect:\n' >>"$work/headers"
   [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\n' >>"$work/headers"
   _limit=''
@@ -386,6 +393,37 @@ exchange() {
     read -r _location
   } <"$work/result"
   [ "$_result" -eq 0 ] || return 3
+}
+
+# keep_home: refuses a request by which a credential of the environment, or a token of another cloud, would come to a server that
+# is neither its own cloud's nor in $_allowed.
+_allowed=''
+keep_home() {
+  _site=$(origin_of "$_url") _strange=own
+  case $_allowed$_newline in *"$_newline$_site$_newline"*) return 0 ;; esac
+  [ "$_token" != always ] || is_trusted "$_url" "${token-}" ||
+    fail 1 "The token is not for $_site: export with --allow-origin if that server is to have it." || return "$?"
+  case $_homes$_newline in *"${_newline}own $_site$_newline"*) _strange='' ;; esac
+  for _gate in "${OS_AUTH_URL-}" "${OS_DISCOVERY_ENDPOINT-}" "${OS_ACCESS_TOKEN_ENDPOINT-}" "${OS_IDENTITY_PROVIDER_URL-}"; do
+    [ ! "$_gate" ] || [ "$(origin_of "$_gate")" != "$_site" ] || _strange=''
+  done
+  while read -r _held_token _; do
+    [ ! "$_held_token" ] || is_trusted "$_url" "$_held_token" || _strange=$_strange$_newline$_held_token
+  done <<EOF
+$_tokens
+EOF
+  [ "$_strange" ] || return 0
+  {
+    printf '%s\n' "$_url"
+    cat "$work/headers" ${_body:+"$_body"} ${_form:+"$_form"}
+  } >"$work/sent"
+  _stray=$(printf '%s' "$_strange" | jq -Rrs --slurpfile credentials "$work/credentials" --rawfile sent "$work/sent" '
+    def quoted: @uri | gsub("!"; "%21") | gsub("\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29") | gsub("[*]"; "%2A");
+    split("\n") | (if .[0] == "own" then $credentials else [] end) + (.[1:] | map({name: "A token", value: .}))
+    | map(.value as $value | select(($value | length) > 3 and any(($value, ($value | @uri, quoted, (quoted | gsub("%2F"; "/")), tojson[1:-1], @base64),
+        ($value | quoted | gsub("%20"; "+") | gsub("~"; "%7E") | gsub("%2A"; "*"))); . as $form
+        | $sent | contains($form))) | .name)[0] // ""')
+  [ ! "$_stray" ] || fail 1 "$_stray is not for $_site: export with --allow-origin if that server is to have it."
 }
 
 # answer: puts the answer into response.json, as the recipe sees it.
@@ -592,7 +630,7 @@ persist() {
 # find_identity URL: sets $_identity to Keystone's URL that ends in /v3; asks for it where the URL does not say.
 find_identity() {
   _identity=$(printf '%s' "$1" | sed 's|^[[:space:]]*||; s|[[:space:]]*$||; s|/*$||')
-  trust "$_identity/"
+  trust "$_identity/" -
   case $_identity in */v3) return 0 ;; esac
   _identity=${_identity%/v2.0}
   case ${_identity#*://} in */*) _root=$_identity ;; *) _root=$_identity/ ;; esac
@@ -631,6 +669,7 @@ authenticate() {
   _id=$(grep -i '^x-subject-token:' "$work/answer-headers" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//; s/[[:space:]]*$//')
   if [ "$_id" ]; then
     printf '%s' "$_id" | jq -Rs . >>"$work/secrets"
+    trust "$_identity" "$_id"
     [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
   [ "$_sent" -eq 0 ] || return "$_sent"
@@ -656,8 +695,9 @@ authenticate() {
     | .endpoints = [.catalog[]? | .type as $service | .name as $name | .endpoints[]
         | {$service, $name, region: (.region // ""), interface, url}]' "$work/response.json" >"$work/$_name.json" ||
     fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
-  _origins="$_origins
-$(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\"\\n\")" "$work/$_name.json")"
+  _homes=$_homes$_newline$(jq -r "$jq_origin .id as \$id | [.catalog[]?.endpoints[].url | origin] | unique[] | \"\(\$id) \(.)\"" "$work/$_name.json")
+  [ "$(origin_of "$_keystone")" != "$(origin_of "${OS_AUTH_URL-}")" ] ||
+    _homes=$_homes$_newline$(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique[] | \"own \(.)\"" "$work/$_name.json")
   eval "$_name=\$_id"
 }
 
@@ -709,6 +749,12 @@ forget_token() {
 auth_body() {
   OS_USERNAME="$OS_USERNAME" OS_USER_DOMAIN_NAME="$OS_USER_DOMAIN_NAME" OS_PASSWORD="$OS_PASSWORD" OS_PROJECT_NAME="$OS_PROJECT_NAME" OS_PROJECT_DOMAIN_NAME="$OS_PROJECT_DOMAIN_NAME" jq -cnj '{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": env.OS_USERNAME, "domain": {"name": env.OS_USER_DOMAIN_NAME}, "password": env.OS_PASSWORD}}}, "scope": {"project": {"name": env.OS_PROJECT_NAME, "domain": {"name": env.OS_PROJECT_DOMAIN_NAME}}}}}'
 }
+
+: >"$work/credentials"
+[ ! "${OS_APPLICATION_CREDENTIAL_SECRET-}" ] || printf '%s' "$OS_APPLICATION_CREDENTIAL_SECRET" | jq -Rsc '{name: "OS_APPLICATION_CREDENTIAL_SECRET", value: .}' >>"$work/credentials"
+[ ! "${OS_PASSCODE-}" ] || printf '%s' "$OS_PASSCODE" | jq -Rsc '{name: "OS_PASSCODE", value: .}' >>"$work/credentials"
+[ ! "${OS_PASSWORD-}" ] || printf '%s' "$OS_PASSWORD" | jq -Rsc '{name: "OS_PASSWORD", value: .}' >>"$work/credentials"
+[ ! "${OS_TOKEN-}" ] || printf '%s' "$OS_TOKEN" | jq -Rsc '{name: "OS_TOKEN", value: .}' >>"$work/credentials"
 
 endpoint=''
 

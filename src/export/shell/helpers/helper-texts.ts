@@ -13,6 +13,7 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
   for (const name of wanted) if (name !== 'renew' || has.renews) add(name)
   if (has.tokens) add('forget_token')
   if (has.tokens && has.deferred) add('log_in')
+  if (has.credentials && all.has('exchange')) add('keep_home')
   const { words, fields } = hashes(has.hashes)
   const certificates = certificateTexts(has.certificates)
   return (Object.keys(helpers) as HelperName[])
@@ -35,6 +36,8 @@ export function helperTexts(wanted: ReadonlySet<HelperName>, has: FrameParts): r
         .replace('%RENEW%', has.renews ? ' _renew=yes' : '')
         .replace('%RENEW_OPTION%', has.renews ? '      --renew) _renew=$2 ;;\n' : '')
         .replace('%NOT_CARRIED%', has.renews ? " _carried=''" : '')
+        .replace('%KEEP_HOME%', has.credentials ? '  keep_home || return "$?"\n' : '')
+        .replace('%OWN%', () => (has.credentials ? ownCatalog : ''))
         .replace('%CARRIED%', has.renews ? '        _carried=$_renew\n' : '')
         .replace('  _patient=5\n', (line) => (all.has('log_in') ? `${line}${remembered(has.renews)}` : line)),
     )
@@ -46,6 +49,11 @@ function remembered(renews: boolean): string {
     _login=$_body_of _login_at=$_keystone _login_query=$_nocatalog _login_header=\${1-}${renews ? methods : ''}
 `
 }
+
+// What the Keystone of the environment names is the cloud of its credentials.
+const ownCatalog = `  [ "$(origin_of "$_keystone")" != "$(origin_of "\${OS_AUTH_URL-}")" ] ||
+    _homes=$_homes$_newline$(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique[] | \\"own \\(.)\\"" "$work/$_name.json")
+`
 
 const saving = `  # What a refusal says is no file.
   case $_status in 2??) ;; *) _save='' ;; esac

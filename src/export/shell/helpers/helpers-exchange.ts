@@ -10,7 +10,7 @@ export const exchangeHelpers = {
 # server is reached that is not in the catalog, and a body is not sent there.
 follow() {
   _hops=0 _from=$_url _trusted='' _strayed='' _moved=''
-  is_trusted "$_url" && _trusted=yes
+  is_trusted "$_url" "\${token-}" && _trusted=yes
   while :; do
     exchange "$@" || return "$?"
     case $_follow$_status in
@@ -23,7 +23,7 @@ follow() {
       [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) ;;
       *) fail 3 "A redirect leads to $_location, which is not HTTP." || return "$?" ;;
     esac
-    if [ "$(origin_of "$_location")" != "$(origin_of "$_url")" ] && ! is_trusted "$_location"; then
+    if [ "$(origin_of "$_location")" != "$(origin_of "$_url")" ] && ! is_trusted "$_location" "\${token-}"; then
       _strayed=yes
       [ ! "$_body$_form$_upload" ] ||
         fail 3 "$_url redirects to $(origin_of "$_location"), which is not in the catalog, so it gets no body." || return "$?"
@@ -71,10 +71,10 @@ exchange() {
     [ ! "$_strayed" ] || ! is_secret "\${_header%%:*}" || continue
     # A Host that was given is that of the first server alone.
     case $_moved$_header in yes[Hh][Oo][Ss][Tt]:*) continue ;; esac
-    case \${_trusted:-no}$_token$_header in
-      yes* | noalways*) ;;
-      noyes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | nono[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
-        fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
+    case $_token$_header in
+      always*) ;;
+      yes[Xx]-*[Tt][Oo][Kk][Ee][Nn]:* | no[Xx]-*[Tt][Oo][Kk][Ee][Nn]:*)
+        is_trusted "$_url" "\${_header#*: }" || fail 3 "The server of $_url is not in the catalog, so it gets no token." || return "$?"
         ;;
     esac
     # curl takes a header that ends with its colon for one to leave out.
@@ -90,7 +90,7 @@ exchange() {
 %CARRIED%        ;;
     esac
   fi
-  printf 'Expect:\\n' >>"$work/headers"
+%KEEP_HOME%  printf 'Expect:\\n' >>"$work/headers"
   [ "$_form" ] || grep -iq '^content-type:' "$work/headers" || printf 'Content-Type:\\n' >>"$work/headers"
   _limit=''
   if [ "$_by" ]; then
@@ -161,6 +161,40 @@ exchange() {
     read -r _location
   } <"$work/result"
   [ "$_result" -eq 0 ] || return 3
+}`,
+  },
+  keep_home: {
+    needs: ['origin'],
+    text: `
+# keep_home: refuses a request by which a credential of the environment, or a token of another cloud, would come to a server that
+# is neither its own cloud's nor in $_allowed.
+_allowed=''
+keep_home() {
+  _site=$(origin_of "$_url") _strange=own
+  case $_allowed$_newline in *"$_newline$_site$_newline"*) return 0 ;; esac
+  [ "$_token" != always ] || is_trusted "$_url" "\${token-}" ||
+    fail 1 "The token is not for $_site: export with --allow-origin if that server is to have it." || return "$?"
+  case $_homes$_newline in *"\${_newline}own $_site$_newline"*) _strange='' ;; esac
+  for _gate in "\${OS_AUTH_URL-}" "\${OS_DISCOVERY_ENDPOINT-}" "\${OS_ACCESS_TOKEN_ENDPOINT-}" "\${OS_IDENTITY_PROVIDER_URL-}"; do
+    [ ! "$_gate" ] || [ "$(origin_of "$_gate")" != "$_site" ] || _strange=''
+  done
+  while read -r _held_token _; do
+    [ ! "$_held_token" ] || is_trusted "$_url" "$_held_token" || _strange=$_strange$_newline$_held_token
+  done <<EOF
+$_tokens
+EOF
+  [ "$_strange" ] || return 0
+  {
+    printf '%s\\n' "$_url"
+    cat "$work/headers" \${_body:+"$_body"} \${_form:+"$_form"}
+  } >"$work/sent"
+  _stray=$(printf '%s' "$_strange" | jq -Rrs --slurpfile credentials "$work/credentials" --rawfile sent "$work/sent" '
+    def quoted: @uri | gsub("!"; "%21") | gsub("\\u0027"; "%27") | gsub("[(]"; "%28") | gsub("[)]"; "%29") | gsub("[*]"; "%2A");
+    split("\\n") | (if .[0] == "own" then $credentials else [] end) + (.[1:] | map({name: "A token", value: .}))
+    | map(.value as $value | select(($value | length) > 3 and any(($value, ($value | @uri, quoted, (quoted | gsub("%2F"; "/")), tojson[1:-1], @base64),
+        ($value | quoted | gsub("%20"; "+") | gsub("~"; "%7E") | gsub("%2A"; "*"))); . as $form
+        | $sent | contains($form))) | .name)[0] // ""')
+  [ ! "$_stray" ] || fail 1 "$_stray is not for $_site: export with --allow-origin if that server is to have it."
 }`,
   },
   save: {

@@ -8,7 +8,7 @@ export const identityHelpers = {
 # find_identity URL: sets $_identity to Keystone's URL that ends in /v3; asks for it where the URL does not say.
 find_identity() {
   _identity=$(printf '%s' "$1" | sed 's|^[[:space:]]*||; s|[[:space:]]*$||; s|/*$||')
-  trust "$_identity/"
+  trust "$_identity/" -
   case $_identity in */v3) return 0 ;; esac
   _identity=\${_identity%/v2.0}
   case \${_identity#*://} in */*) _root=$_identity ;; *) _root=$_identity/ ;; esac
@@ -87,6 +87,7 @@ authenticate() {
   _id=$(grep -i '^x-subject-token:' "$work/answer-headers" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//; s/[[:space:]]*$//')
   if [ "$_id" ]; then
     printf '%s' "$_id" | jq -Rs . >>"$work/secrets"
+    trust "$_identity" "$_id"
     [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
   [ "$_sent" -eq 0 ] || return "$_sent"
@@ -112,9 +113,8 @@ authenticate() {
     | .endpoints = [.catalog[]? | .type as $service | .name as $name | .endpoints[]
         | {$service, $name, region: (.region // ""), interface, url}]' "$work/response.json" >"$work/$_name.json" ||
     fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
-  _origins="$_origins
-$(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique | join(\\"\\\\n\\")" "$work/$_name.json")"
-  eval "$_name=\\$_id"
+  _homes=$_homes$_newline$(jq -r "$jq_origin .id as \\$id | [.catalog[]?.endpoints[].url | origin] | unique[] | \\"\\(\\$id) \\(.)\\"" "$work/$_name.json")
+%OWN%  eval "$_name=\\$_id"
 }`,
   },
   log_in: {

@@ -5,8 +5,9 @@ import { exchangeHelpers } from './helpers-exchange.ts'
 export const requestHelpers = {
   origin: {
     text: `
-# The origins that may have the token: those of Keystone and of the catalog.
-_origins=''
+# Which token may go to which origin, a line for each: those of its own Keystone and catalog; "own" stands for the credentials
+# of the environment.
+_homes=''
 jq_origin='def origin: (capture("\\\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-Za-z0-9._:\\\\[\\\\]-]+)([/?#]|\\\\z)"; "i")
   | "\\(.scheme)://\\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
@@ -24,14 +25,19 @@ origin_of() {
   printf '%s' "$1" | jq -Rrs "$jq_origin origin"
 }
 
-# trust URL: lets its server have the token.
-trust() { _origins="$_origins
-$(origin_of "$1")"; }
+# trust URL TOKEN: lets its server have the token.
+trust() { _homes="$_homes$_newline$2 $(origin_of "$1")"; }
 
-# is_trusted URL: whether its server may have the token.
+# is_trusted URL TOKEN: whether its server may have the token; what is no token of a login here may go to any cloud.
 is_trusted() {
   _origin=$(origin_of "$1")
-  [ "$_origin" ] && printf '%s\\n' "$_origins" | grep -Fqx -e "$_origin"
+  [ "$_origin" ] || return 1
+  case $_homes$_newline in
+    *"$_newline$2 $_origin$_newline"*) return 0 ;;
+    *"$_newline$2 "*) return 1 ;;
+    *" $_origin$_newline"*) return 0 ;;
+  esac
+  return 1
 }`,
   },
   parts: {
