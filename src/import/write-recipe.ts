@@ -109,7 +109,7 @@ function isShort(node: YAMLMap<Scalar, Node> | YAMLSeq<Node>): boolean {
 function textNode(text: string): Scalar {
   const scalar = new Scalar(text)
   // A block keeps its lines; what it cannot hold goes into double quotes.
-  if (hasUnseen(text) || /^\s*::|##\w*\[/m.test(text)) scalar.type = 'QUOTE_DOUBLE'
+  if (hasUnseen(text) || /^[ \t]*::|##\w*\[/m.test(text)) scalar.type = 'QUOTE_DOUBLE'
   else if (/\n/.test(text))
     scalar.type = /^[ \n]|[^\P{C}\n]|\s\n|[\u2028\u2029]/u.test(text) ? 'QUOTE_DOUBLE' : 'BLOCK_LITERAL'
   else if (/[^\P{C}]|[\u2028\u2029]/u.test(text)) scalar.type = 'QUOTE_DOUBLE'

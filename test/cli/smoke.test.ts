@@ -137,17 +137,14 @@ test.each(files)('%s says whether it writes, and of which service it is', (file)
 test('quiet, nothing is told of what passed but how many did', async () => {
   const { status, stdout } = await smoke('--tag', 'identity', '-q')
   expect(status).toBe(0)
-  expect(stdout).toMatch(/^\d+ recipes, \d+ passed, 0 failed; [^\n]*\n$/)
+  expect(stdout).toMatch(/^\d+ recipes, \d+ passed(, \d+ skipped)?, 0 failed; [^\n]*\n$/)
 })
 
-test('without a flag each recipe has a line, and what failed its curl line; quiet, that has none', async () => {
+test('without a flag each recipe has a line, and what failed its curl line', async () => {
   sandbox.faults.on({ name: 'unauthorized', value: '99' })
   const brief = await smoke('--tag', 'object-store')
   expect(brief.status).not.toBe(0)
   expect(brief.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}\$ curl /m)
-  const quiet = await smoke('--tag', 'object-store', '-q')
-  expect(quiet.stdout).toMatch(/^ {2}✗ PUT [^\n]*\n {4}smoke\/bulk-delete:/m)
-  expect(quiet.stdout).not.toContain('$ curl')
 })
 
 test('an input goes to the recipes that have it; one that none has is refused before anything is sent', async () => {

@@ -84,7 +84,7 @@ test('an output without a value is an error with its place, unless it has a defa
 
 test('the terminal has them last, without control characters, and the JSON report has them too', async () => {
   const played = await told(sandbox, '{ odd: "a\\e[2J", count: "${count}" }')
-  expect(await reported(terminalReporter, played)).toMatch(/ms\nodd='a\\e\[2J'\ncount=1\n$/)
+  expect(await reported(terminalReporter, played)).toMatch(/ms\nodd="a\$\(printf '\\033'\)\[2J"\ncount=1\n$/)
   const [run] = JSON.parse(await reported(jsonReporter, played)).runs
   expect(run.result.outputs).toEqual({ odd: 'a\u001b[2J', count: '1' })
 })

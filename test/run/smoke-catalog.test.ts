@@ -12,12 +12,18 @@ test.each<readonly [string, string, string | undefined]>([
   ['a space', '/v1/a b', 'EXPECTATION_FAILED'],
 ])('an endpoint with %s', async (_what, path, code) => {
   const endpoint = (url: string) => ({ id: url, interface: 'public', region: 'R', url })
+  const catalogOf = (base: string) => [
+    { type: 'identity', name: 'keystone', endpoints: [endpoint(`${base}/v3`)] },
+    { type: 'compute', name: 'nova', endpoints: [endpoint(`${base}${path}`)] },
+  ]
   const keystone = await startSmallKeystone({
+    login(_asked, response) {
+      const { token } = JSON.parse(keystone.tokenBody()) as { readonly token: object }
+      const body = JSON.stringify({ token: { ...token, catalog: catalogOf(keystone.base) } })
+      response.writeHead(201, keystone.headersOf(keystone.nextToken())).end(body)
+    },
     other({ path: asked }, response) {
-      const catalog = [
-        { type: 'identity', endpoints: [endpoint(`${keystone.base}/v3`)] },
-        { type: 'compute', endpoints: [endpoint(`${keystone.base}${path}`)] },
-      ]
+      const catalog = catalogOf(keystone.base)
       const status = { '/refused': 401, '/broken': 502 }[asked] ?? 200
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify({ catalog }))
     },

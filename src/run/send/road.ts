@@ -1,7 +1,7 @@
 import type { Transport } from '../../model/exchange.ts'
 import type { RunLedger } from '../ledger/run-ledger.ts'
 import type { TokenKeeper } from '../tokens/token-keeper.ts'
-import { decodeAnswers } from './decode.ts'
+import { decodeAnswers } from './decode/decode.ts'
 import { identify } from './identify.ts'
 import { keepHome } from './keep-home.ts'
 import { compose, type Link, pass, type Send } from './link.ts'

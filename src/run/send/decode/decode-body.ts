@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { mostKept } from '../../model/exchange.ts'
+import { mostKept } from '../../../model/exchange.ts'
 
 /** A body without its encodings; undefined where it would be longer than what is kept. */
 type DecodedBody = { readonly body: Uint8Array | undefined; readonly troubles: readonly string[] }

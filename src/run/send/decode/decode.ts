@@ -1,5 +1,5 @@
-import { headerOf } from '../../model/exchange.ts'
-import type { Link } from './link.ts'
+import { headerOf } from '../../../model/exchange.ts'
+import type { Link } from '../link.ts'
 
 /**
  * Gives the body of an answer as UTF-8 without its Content-Encoding; size and hashes stay those of what came. A body that cannot
@@ -11,7 +11,7 @@ export const decodeAnswers: Link = (next) => async (request, details) => {
   if (body === undefined || size === 0) return response
   const encoding = headerOf(headers, 'Content-Encoding') ?? ''
   const charset = /;\s*charset="?([^\s";]+)/i.exec(headerOf(headers, 'Content-Type') ?? '')?.[1] ?? ''
-  if (isPlain.test(encoding) && isUtf8.test(charset)) return response
+  if (isPlain(encoding) && isUtf8.test(charset)) return response
   // Node takes some time to load what unpacks.
   const { decodeBody } = await import('./decode-body.ts')
   const decoded = decodeBody(body, { encoding, charset })
@@ -19,5 +19,8 @@ export const decodeAnswers: Link = (next) => async (request, details) => {
   return { ...response, body: decoded.body }
 }
 
-const isPlain = /^\s*(identity)?\s*$/i
 const isUtf8 = /^(utf-?8|us-ascii)?$/i
+
+function isPlain(encoding: string): boolean {
+  return ['', 'identity'].includes(encoding.trim().toLowerCase())
+}
