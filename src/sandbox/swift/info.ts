@@ -4,6 +4,7 @@ import { bulkDeleteLimits } from './bulk/bulk-delete.ts'
 import { bulkUploadLimits } from './bulk/extract-archive.ts'
 import { manifestLimits } from './large/manifest.ts'
 import { linkAbilities } from './link/follow.ts'
+import { formAbilities } from './signed/form-post.ts'
 import { tempUrlAbilities } from './signed/temp-url.ts'
 
 /** `GET /info`: the limits, and of the extensions those that the sandbox has. */
@@ -20,6 +21,7 @@ export function infoReply(): Reply {
       symlink: linkAbilities,
       slo: manifestLimits,
       tempurl: tempUrlAbilities,
+      formpost: formAbilities,
       bulk_delete: bulkDeleteLimits,
       bulk_upload: bulkUploadLimits,
     }),

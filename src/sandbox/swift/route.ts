@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts'
+import { decodePercent } from '../call.ts'
 
 import type { Reply } from '../reply.ts'
 import { access, isOperator } from './access.ts'
@@ -11,7 +12,7 @@ import { allowOrigin, preflight } from './cors.ts'
 import { infoReply } from './info.ts'
 import { putManifest } from './large/manifest.ts'
 import { putLink } from './link/put-link.ts'
-import { copyObject } from './object/copy-object.ts'
+import { copyObject, lostSource } from './object/copy-object.ts'
 import { asPut, sourceAsked } from './object/copy-request.ts'
 import { postObject } from './object/object.ts'
 import { storeObject } from './object/put-object.ts'
@@ -21,6 +22,7 @@ import type { Place } from './place.ts'
 import { methodsOf, placeOf } from './place.ts'
 import type { Asker } from './refusal.ts'
 import { refusal } from './refusal.ts'
+import { formBoundary, postForm } from './signed/form-post.ts'
 import { checkTempUrl, isSigned, signedPart, tempUrlReply } from './signed/temp-url.ts'
 import type { Ask } from './site/static-web.ts'
 import { askSite, isForSite } from './site/static-web.ts'
@@ -55,6 +57,19 @@ async function askPlace(asked: Asked, path: string, asker: Asker): Promise<Reply
   const refused = refuseSyncAuth(call, place)
   if (refused) return refused
   if (isSigned(call)) return await askSigned(asked)
+  const boundary = formBoundary(call)
+  if (boundary !== undefined) {
+    const put = (one: Call, spot: Place): Reply | Promise<Reply> =>
+      perform({ call: one, place: spot, store, mayRead: () => 401 })
+    const site = {
+      path: decodePercent(path) ?? path,
+      place,
+      account: store.known(place.account),
+      now: store.now(),
+      put,
+    }
+    return await postForm(call, boundary, site)
+  }
   const { token } = asker
   const ask: Ask = (one, spot) => askAs({ call: one, place: spot, store }, asker)
   if (!isForSite(call, place, token !== undefined)) return await ask(call, place)
@@ -89,6 +104,9 @@ async function askAs(asked: Asked, asker: Asker): Promise<Reply> {
   const refused = place.object === '' ? undefined : refuseVersion(call, container)
   if (refused) return refused
   const mayRead: MayRead = (spot) => mayOf({ ...call, method: 'GET' }, spot, store, asker)
+  // Of a copy the source is read first: whether the target may be written is asked then.
+  const lost = call.header('X-Copy-From') ? lostSource({ call, place: versioned, store, mayRead }) : undefined
+  if (lost) return lost
   const verdict = mayOf(call, place, store, asker)
   if (verdict !== 'yes')
     return refusedVersion(call, container, place.object, refusal(call, place, verdict, asker))
@@ -98,6 +116,10 @@ async function askAs(asked: Asked, asker: Asker): Promise<Reply> {
 }
 
 function mayOf(call: Call, place: Place, store: Store, asker: Asker): 'yes' | 401 | 403 {
+  const id = place.object === '' ? undefined : versionAsked(call)
+  // Versions are where no access list reaches.
+  if (id !== undefined && id !== 'null' && !(asker.token && isOperator(asker.token, place.account)))
+    return asker.token === undefined ? 401 : 403
   return access(call, place, asker, containerAt(place, store))
 }
 

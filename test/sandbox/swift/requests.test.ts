@@ -174,3 +174,36 @@ test('the end of an object is not the end of its version', async () => {
   const id = put.header('X-Object-Version-Id') ?? ''
   expect((await ask('HEAD', `/ends/o?version-id=${id}`)).header('X-Delete-At')).toBeUndefined()
 })
+
+test('a method that nobody knows is 405, and one of a body that makes no sense 501', async () => {
+  expect((await sent([`LICK ${account} HTTP/1.1`])).status).toBe(405)
+  const coding = await sent([`PUT ${account}/box/o HTTP/1.1`, 'Transfer-Encoding: gzip,chunked'], 'x')
+  expect(coding.status).toBe(501)
+})
+
+test('a source that is not there is told before who may not write', async () => {
+  const headers = { Destination: 'anvil/o', 'Destination-Account': 'AUTH_51d90dd77d30402fbf0119d9e76f7ef4' }
+  expect((await ask('COPY', '/box/none', headers)).status).toBe(404)
+})
+
+test('access lists reach no versions', async () => {
+  await ask('PUT', '/shared', { 'X-Versions-Enabled': 'true', 'X-Container-Read': '.r:*,default:learner' })
+  const id = (await ask('PUT', '/shared/o', {}, 'x')).header('X-Object-Version-Id')
+  const nobody = asking(sandbox, account)
+  expect((await nobody('GET', '/shared/o')).status).toBe(200)
+  expect((await nobody('GET', `/shared/o?version-id=${id}`)).status).toBe(401)
+})
+
+test('an access list names projects and users of the default domain, and of no other', async () => {
+  await ask('PUT', '/named', { 'X-Container-Read': 'workshop:onlooker,forge:smith' })
+  await ask('PUT', '/named/o', {}, 'x')
+  const onlooker = asking(sandbox, account, await login(sandbox, 'onlooker', 'onlooker-password'))
+  expect((await onlooker('GET', '/named/o')).status).toBe(200)
+  const scope = { project: { name: 'forge', domain: { name: 'Guild' } } }
+  const smith = asking(
+    sandbox,
+    account,
+    await login(sandbox, 'smith', 'smith-password', scope, { name: 'Guild' }),
+  )
+  expect((await smith('GET', '/named/o')).status).toBe(403)
+})

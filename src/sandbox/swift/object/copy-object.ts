@@ -84,6 +84,12 @@ function partAsked(
   return part(whole, ranges?.[0])
 }
 
+/** The answer of a copy whose source cannot be read; `place` is that of the source. */
+export function lostSource(operation: Operation): Reply | undefined {
+  const source = sourceOf(operation, operation.place)
+  return 'status' in source ? source : undefined
+}
+
 function sourceOf({ call, store, mayRead }: Operation, from: Place): Found | Reply {
   const verdict = mayRead(from)
   if (verdict !== 'yes') return page(verdict)

@@ -97,8 +97,8 @@ function seconds(written: string): number | undefined {
   return Number.isNaN(time) ? undefined : time / 1000
 }
 
-// Hex, whose length tells the digest, or `sha512:` and base64.
-function digestOf(signature: string): { readonly digest: string; readonly bytes: Buffer } | undefined {
+/** What a signature is made by: hex, whose length tells the digest, or `sha512:` and base64. */
+export function digestOf(signature: string): { readonly digest: string; readonly bytes: Buffer } | undefined {
   const [, named = '', base64 = ''] = /^(\w+):([\w+/=-]+)$/.exec(signature) ?? []
   if (digests.includes(named)) return { digest: named, bytes: Buffer.from(base64, 'base64') }
   const digest = ({ 40: 'sha1', 64: 'sha256', 128: 'sha512' } as Readonly<Record<number, string>>)[
@@ -107,7 +107,8 @@ function digestOf(signature: string): { readonly digest: string; readonly bytes:
   return digest === undefined ? undefined : { digest, bytes: Buffer.from(signature, 'hex') }
 }
 
-function keysOf(
+/** The keys of an account and of one of its containers. */
+export function keysOf(
   account: Account | undefined,
   container: string,
 ): readonly { key: string; scope: Grant['scope'] }[] {
