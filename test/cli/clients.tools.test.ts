@@ -106,6 +106,53 @@ describe('openstackclient', () => {
   })
 })
 
+describe('openstackclient as an administrator', () => {
+  test('makes a project and a user with a role there, and removes them', { timeout }, async () => {
+    const admin = '--os-username admin --os-password admin-secret --os-project-name service'
+    const said = await shell(`
+      openstack ${admin} << 'end' | sed 's/^(openstack) //'
+project create mill -f json -c name -c enabled
+user create miller --project mill --password flour -f json -c name -c enabled
+role add --user miller --project mill objectstore_operator
+role assignment list --user miller --names -f json
+user set miller --disable
+user show miller -f json -c enabled
+user delete miller
+project delete mill
+project list -f value -c Name
+end`)
+    expect(said).toContain('"name": "mill"')
+    expect(said).toContain('"name": "miller"')
+    expect(said).toContain('"Role": "objectstore_operator"')
+    expect(said).toContain('"enabled": false')
+    expect(said).not.toMatch(/^mill$/m)
+  })
+})
+
+describe('openstacksdk', () => {
+  test('makes a container, keeps an object in it and removes both', { timeout }, async () => {
+    writeFileSync(
+      join(folder, 'sdk.py'),
+      `import openstack
+cloud = openstack.connect()
+store = cloud.object_store
+store.create_container(name='sdk')
+store.upload_object(container='sdk', name='small.txt', filename='small.txt')
+print([one.name for one in store.objects('sdk')])
+print(store.download_object('small.txt', container='sdk'))
+store.delete_object('small.txt', container='sdk')
+store.delete_container('sdk')
+print(sorted(one.name for one in store.containers()))
+print(cloud.current_project.name)
+`,
+    )
+    // The packaged library wants the packaged Python. Of every Swift it says that it finds no version there.
+    const said = await shell('/usr/bin/python3 -W ignore sdk.py 2>told')
+    expect(said.split('\n').slice(0, 2)).toEqual(["['small.txt']", "b'hello\\n'"])
+    expect(said).toMatch(/'photos', 'public'\]\nworkshop\n$/)
+  })
+})
+
 describe('openstackclient and osrun', () => {
   test('take the project id of clouds.yaml, and not the name of a flag', { timeout }, async () => {
     const workshop = 'fee040b1c4d24aeb985c3cdea1c3f363'

@@ -11,6 +11,7 @@ import {
   verbReference,
   withGenerated,
 } from './reference.ts'
+import { abilityReference } from './sandbox-abilities.ts'
 
 // `npm run golden` rewrites the generated parts.
 test.each([
@@ -28,14 +29,13 @@ test.each([
   [
     'sandbox.md',
     [
+      ['abilities', abilityReference],
       ['faults', faultReference],
       ['fidelity', fidelityReference],
     ],
   ],
 ] as const)('docs/%s says what the code says', async (file, parts) => {
-  const wanted = parts.reduce(
-    (markdown, [part, generate]) => withGenerated(markdown, part, generate()),
-    readFileSync(`docs/${file}`, 'utf8'),
-  )
+  let wanted = readFileSync(`docs/${file}`, 'utf8')
+  for (const [part, generate] of parts) wanted = withGenerated(wanted, part, await generate())
   await expect(wanted).toMatchFileSnapshot(`../../docs/${file}`)
 })

@@ -27,6 +27,12 @@ const judges = {
   },
 }
 
+// What the sandbox runs: it tells where it is, and ends when nobody needs it any more.
+const printEnvironment = `
+const { OS_AUTH_URL, OS_REGION_NAME } = process.env
+process.stdout.write(JSON.stringify({ OS_AUTH_URL, OS_REGION_NAME }))
+process.stdin.resume().on('end', () => process.exit())`
+
 const folder = await mkdtemp(join(tmpdir(), 'osrun-fidelity-'))
 try {
   const cloud = await readJson(join(process.env.OSRUN_CLOUD_DIR, 'cloud.json'))
@@ -66,12 +72,6 @@ async function onSandbox(judge) {
     if (child.exitCode === null) await once(child, 'exit')
   }
 }
-
-// What the sandbox runs: it tells where it is, and ends when nobody needs it any more.
-const printEnvironment = `
-const { OS_AUTH_URL, OS_REGION_NAME } = process.env
-process.stdout.write(JSON.stringify({ OS_AUTH_URL, OS_REGION_NAME }))
-process.stdin.resume().on('end', () => process.exit())`
 
 async function withAccounts(facts, use) {
   const { accounts, remove } = await makeAccounts(facts, roles)

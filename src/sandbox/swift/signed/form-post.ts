@@ -65,7 +65,7 @@ async function takeParts(call: Call, boundary: string, fields: Fields, site: For
     }
     files++
     if (files > numberOf(fields, 'max_file_count')) return { status: 400, message: 'max file count exceeded' }
-    const { status } = await putFile(call, part, file, fields, site)
+    const { status } = await putFile(call, { part, file }, fields, site)
     outcome = { status, message: '' }
     if (status >= 300) break
   }
@@ -86,8 +86,7 @@ async function takeField(part: FormPart, name: string | undefined, fields: Field
 
 async function putFile(
   call: Call,
-  part: FormPart,
-  file: string,
+  { part, file }: { readonly part: FormPart; readonly file: string },
   fields: Fields,
   site: FormSite,
 ): Promise<Reply> {
