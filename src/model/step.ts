@@ -82,8 +82,8 @@ export interface StepContext {
   renderPath(value: Json, path: DataPath, use: 'read' | 'write'): string
   /** The value at a path such as `steps.login.response`; undefined when there is none. */
   lookup(path: string): unknown
-  /** Sets a name for the steps after this one; `jq` is the program that finds the value in the answer to the login. */
-  set(name: string, value: unknown, jq?: string): void
+  /** Sets a name for the steps after this one; `origin` says how a shell gets the value. */
+  set(name: string, value: unknown, origin?: ValueOrigin): void
   /** Sends, records and reports one request; follows its redirects when told to. Never throws for a status. */
   send(request: HttpRequest, options?: SendDetails): Promise<HttpResponse>
   /**
@@ -125,6 +125,9 @@ export interface StepContext {
   permitReads(url: string, value: Json): void
   locate(path: DataPath): Position
 }
+
+/** How a shell gets a value: by a program of jq out of the answer to the login, or by signing. */
+type ValueOrigin = { readonly jq: string } | { readonly grant: TempUrlGrant }
 
 /** How `authenticate` is to treat the token that it gets. */
 export type TokenRequest = {

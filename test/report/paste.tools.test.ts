@@ -103,3 +103,16 @@ steps:
   const key = put?.headers.find(([name]) => /temp-url-key/i.test(name))?.[1]
   expect(key).toMatch(/^[0-9a-f]{32}$/)
 })
+
+test('a temporary URL is signed anew in the shell, which downloads by it', async () => {
+  const recipe = await loadRecipe('recipes/course/10-temp-url.yaml')
+  const { events, result } = await runToEnd(recipe, { cloud: await cloudOf(sandbox.environment) })
+  expect(result.exit).toBe(0)
+  const lines = linesOf(events)
+  expect(lines.join('\n')).not.toContain('***')
+  const { stdout } = await pasted('dash', lines)
+  // One by the key, and one by another key, which is refused.
+  expect(stdout).toContain('Hello from osrun')
+  expect(stdout.match(/HTTP\/1\.1 401/g)).toHaveLength(1)
+  expect(stdout).not.toMatch(/HTTP\/1\.1 (403|5)/)
+})

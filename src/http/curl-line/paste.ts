@@ -30,3 +30,8 @@ export function bodyLine(name: string, answer: string, program?: string): string
 export function valueLine(name: string, value: string): string {
   return `${name}=${quoteShell(value)}`
 }
+
+/** `name=$(...)`: a secret that anybody may make up. */
+export function madeUpLine(name: string): string {
+  return `${name}=$(openssl rand -hex 16)`
+}

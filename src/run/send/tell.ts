@@ -1,6 +1,6 @@
 import { type CurlOptions, explainCurl, toCurl } from '../../http/curl-line/curl.ts'
 import type { CurlName } from '../../http/curl-line/curl-splice.ts'
-import { keepAnswer, showAnswer } from '../../http/curl-line/paste.ts'
+import { keepAnswer, madeUpLine, showAnswer } from '../../http/curl-line/paste.ts'
 import type { Cloud } from '../../model/cloud.ts'
 import type { ExchangeRecord, RunEvent } from '../../model/event.ts'
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts'
@@ -96,7 +96,7 @@ function pasteOf(
   { keepAs, options, made, kept }: Pasting,
 ): { readonly paste?: readonly string[] } {
   if (keepAs === undefined && made.length === 0) return {}
-  const before = made.map((variable) => `${variable}=$(openssl rand -hex 16)`)
+  const before = made.map(madeUpLine)
   if (keepAs === undefined) return { paste: [...before, toCurl(request, options)] }
   kept.add(keepAs)
   const curl = toCurl(request, { ...options, silent: true })

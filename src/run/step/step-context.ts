@@ -7,10 +7,11 @@ import type { StepContext } from '../../model/step.ts'
 import { tempUrl } from '../../openstack/temp-url.ts'
 import { ownText } from '../../recipe/template/render-template.ts'
 import { sentReads } from '../../recipe/template/sent-reads.ts'
+import { hidden } from '../../secrets/rules.ts'
 import { withoutEndSlashes } from '../../util/text/text-end.ts'
 import { scriptRunner } from '../script/step-script.ts'
 import { refuseStray, strayed } from '../send/secret-homes.ts'
-import { endpointLine } from './paste-lines.ts'
+import { endpointLine, signedLine } from './paste-lines.ts'
 import type { RunParts } from './run-parts.ts'
 import { createStepRequests } from './step-requests.ts'
 import { createStepValues } from './step-values.ts'
@@ -60,9 +61,12 @@ export function createStepContext(
       return true
     },
     notice,
-    set(name, value, jq) {
+    set(name, value, origin) {
       parts.values.set(name, value)
+      const { jq, grant } = { jq: undefined, grant: undefined, ...origin }
       if (isNamed(value)) show(name, value[ownText], endpointLine(parts, { name, value: value[ownText], jq }))
+      const signing = grant && signedLine(parts, name, grant)
+      if (signing !== undefined) show(name, hidden, signing)
     },
     signUrl: tempUrl,
     learnSecret: (value, variable) => masker.learn(value, variable?.replaceAll('-', '_')),

@@ -94,7 +94,8 @@ export const pickEndpoint: FacedVerb = {
     const name = nameOf(step.input)
     context.nameUrl(endpoint.url, name)
     const named = { [ownText]: endpoint.url, ...endpoint, origin: originOf(endpoint.url) }
-    context.set(name, named, queryFor(endpoint, context.lookup('catalog') as Catalog | undefined))
+    const jq = queryFor(endpoint, context.lookup('catalog') as Catalog | undefined)
+    context.set(name, named, jq === undefined ? undefined : { jq })
   },
 }
 

@@ -60,7 +60,8 @@ export const sign: FacedVerb = {
     },
   ],
   async run(step, context) {
-    const signed = context.signUrl(grantOf(step, context))
+    const grant = grantOf(step, context)
+    const signed = context.signUrl(grant)
     if (signed === undefined)
       throw new OsrunError(
         'URL_INVALID',
@@ -74,7 +75,7 @@ export const sign: FacedVerb = {
     context.learnSecret(signed.signature)
     context.learnSecret(signed.url, name)
     context.nameUrl(signed.url, name)
-    context.set(name, signed.url)
+    context.set(name, signed.url, { grant })
   },
 }
 
