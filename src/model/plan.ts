@@ -1,4 +1,5 @@
 import type { CurlGloss } from './event.ts'
+import type { PermissionKind } from './permission.ts'
 import type { Json } from './recipe.ts'
 
 /** An input as a plan shows it. */
@@ -9,6 +10,17 @@ export type PlannedInput = {
   readonly secret: boolean
   /** What was given, else the default; none where neither is, and never that of a secret. */
   readonly value?: Json
+}
+
+/** Something that a recipe asks for. */
+export type PlannedPermission = {
+  readonly kind: PermissionKind
+  /** The methods, files, variables or servers. */
+  readonly what: string
+  /** `recipe.yaml:4:5` */
+  readonly at: string
+  /** Without it the recipe is refused there. */
+  readonly flag?: string
 }
 
 /** One request, as the curl line that sends it. */
@@ -47,6 +59,8 @@ export type Plan = {
   /** The name of the cloud; none when it has none, or when no cloud is configured. */
   readonly cloud?: string
   readonly inputs: readonly PlannedInput[]
+  /** What it asks for of the world around, before it is run. */
+  readonly permissions: readonly PlannedPermission[]
   readonly steps: readonly PlannedStep[]
   /** What happens at the end, in that order: deferred steps, those of the last step first, then revocations. */
   readonly cleanup: readonly PlannedStep[]

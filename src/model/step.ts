@@ -2,6 +2,7 @@ import type { Cloud, Credentials } from './cloud.ts'
 import type { ErrorCode } from './error-codes.ts'
 import type { Mismatch } from './event.ts'
 import type { HeaderList, HttpRequest, HttpResponse } from './exchange.ts'
+import type { Asks } from './permission.ts'
 import type { Position } from './problem.ts'
 import type { DataPath, Json, ReadUse, RecipeStep, VerbTraits } from './recipe.ts'
 import type { TempUrlGrant } from './temp-url.ts'
@@ -42,6 +43,8 @@ export interface Verb {
   ): void
   /** Says of an input that is valid what is hardly meant; `osrun check` warns of it. */
   doubt?(input: Json, report: (path: DataPath, message: string, hint: string) => void): void
+  /** What an input asks for of the world around: a request, files. */
+  asks?(input: Json): Asks
   /** Its value holds no templates: `${` is just text. */
   readonly isPlain?: true
   /** The time-out of the recipe's `defaults` is not for its steps. */

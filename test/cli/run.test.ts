@@ -268,6 +268,8 @@ test('--allow-files and an input that names a file start from the current folder
   expect((await run('recipes/fixed.yaml', '--allow-files', 'none', '--allow-files', 'files')).status).toBe(0)
   expect((await run('recipes/named.yaml', '--input', 'up=files/up')).status).toBe(0)
   expect((await run('docs', 'recipes/fixed.yaml', '--allow-files', 'files')).status).toBe(0)
+  expect((await run('export', 'recipes/fixed.yaml')).stderr).toContain('FILE_REFUSED')
+  expect((await run('export', 'recipes/fixed.yaml', '--allow-files', 'files')).status).toBe(0)
   const learning = ['learn', '--auto=1ms', 'recipes/fixed.yaml'] as const
   expect((await run(...learning)).stdout).toContain('FILE_REFUSED')
   expect((await run(...learning, '--allow-files', 'files')).stdout).not.toContain('FILE_REFUSED')

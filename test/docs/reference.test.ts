@@ -7,6 +7,7 @@ import {
   faultReference,
   fidelityReference,
   helpReference,
+  permissionReference,
   reportReference,
   verbReference,
   withGenerated,
@@ -15,7 +16,13 @@ import { abilityReference } from './sandbox-abilities.ts'
 
 // `npm run golden` rewrites the generated parts.
 test.each([
-  ['recipe.md', [['verbs', verbReference]]],
+  [
+    'recipe.md',
+    [
+      ['permissions', permissionReference],
+      ['verbs', verbReference],
+    ],
+  ],
   [
     'cli.md',
     [

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { createProgram } from '../../src/cli/program.ts'
 import { visibleCommands } from '../../src/cli/visible-commands.ts'
 import { errorCodes, exitStatuses } from '../../src/model/error-codes.ts'
+import { permissionKinds } from '../../src/model/permission.ts'
 import type { Json } from '../../src/model/recipe.ts'
 import type { JsonSchema } from '../../src/model/step.ts'
 import { sharedDefinitions } from '../../src/recipe/expectation/expectation-schema.ts'
@@ -60,6 +61,12 @@ export function helpReference(): string {
 export function reportReference(): string {
   const rows = reportKinds.map(({ kind, summary }) => `| \`${kind}\` | ${cell(summary)} |`)
   return `| kind | what |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+/** What a recipe can do, and which flag it needs. */
+export function permissionReference(): string {
+  const rows = Object.values(permissionKinds).map(({ says, needs }) => `| ${cell(says)} | ${cell(needs)} |`)
+  return `| a recipe | needs |\n|---|---|\n${rows.join('\n')}\n`
 }
 
 /** What can be broken in the sandbox. */

@@ -100,7 +100,7 @@ steps:
 })
 
 test('a page that is told all anew keeps what its learner has chosen', () => {
-  const plan = { recipe: 'r', file: 'r.yaml', inputs: [], steps: [], cleanup: [] }
+  const plan = { recipe: 'r', file: 'r.yaml', inputs: [], permissions: [], steps: [], cleanup: [] }
   const opened = { type: 'opened', lesson: 1, plan, quizzes: {} } as const
   const chosen = nextState(nextState(emptyState, opened), { type: 'choose', step: 'one', choice: 'this' })
   const again = nextState(nextState(chosen, { type: 'lessons', lessons: [] }), opened)

@@ -1,8 +1,12 @@
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { ShellExport } from '../../export/shell/script.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { withDefaults } from '../../recipe/choose/resolve-inputs.ts'
+import { permissionsOf as askedPermissions } from '../../recipe/read/permissions.ts'
+import { fileRefused } from '../../run/step/file-permission.ts'
 import { verbs } from '../../steps/index.ts'
+import { isWithin } from '../../util/files/within.ts'
 import { writeText } from '../files/write-text.ts'
 import { addCloudFlags, openCloudIfAny } from '../flags/cloud-flags.ts'
 import { addIncludeFlag } from '../flags/include-flag.ts'
@@ -45,11 +49,20 @@ export function exportCommand({ io, setStatus }: CommandContext): Command {
 }
 
 async function writeScript(recipe: Recipe, flags: ExportFlags, io: Io): Promise<number> {
+  refuseFilesElsewhere(recipe, permissionsOf(flags, io).allowFiles)
   // A secret is asked for when the script runs, also one that was given here.
   await using opened = await openCloudIfAny(flags, io)
   const text = await scriptOf(recipe, { verbs, cloud: opened?.cloud, ...permissionsOf(flags, io) }, flags)
   await writeText(text, { path: flags.output, mode: 0o755 }, io)
   return 0
+}
+
+// What only values decide is decided by the script.
+function refuseFilesElsewhere(recipe: Recipe, allowed: readonly string[]): void {
+  for (const { kind, what, at } of askedPermissions(recipe, verbs)) {
+    const path = resolve(recipe.directory, what)
+    if (/^(reads|writes)Elsewhere$/.test(kind) && !isWithin(path, allowed)) throw fileRefused(path, at)
+  }
 }
 
 async function scriptOf(recipe: Recipe, options: ShellExport, { plain }: ExportFlags): Promise<string> {

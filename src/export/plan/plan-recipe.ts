@@ -1,9 +1,12 @@
 import type { CurlName } from '../../http/curl-line/curl-splice.ts'
 import type { Cloud } from '../../model/cloud.ts'
-import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
+import { permissionKinds } from '../../model/permission.ts'
+import type { Plan, PlannedInput, PlannedPermission, PlannedStep } from '../../model/plan.ts'
 import type { Json, Recipe, RecipeInput, RecipeStep } from '../../model/recipe.ts'
 import { revokeRequest } from '../../openstack/auth/token-requests.ts'
 import { fileInputsOf, fromFolder } from '../../recipe/choose/file-inputs.ts'
+import { permissionsOf } from '../../recipe/read/permissions.ts'
+import { originOf } from '../../util/origin.ts'
 import { jsonText } from '../../util/parse-json.ts'
 import { renderSymbolically } from '../symbolic-step.ts'
 import { type FacedVerb, loadFaces } from '../verb-faces.ts'
@@ -57,12 +60,32 @@ export async function planRecipe(recipe: Recipe, options: PlanOptions): Promise<
     ...(recipe.description !== undefined && { description: recipe.description.trim() }),
     ...(cloud?.name !== undefined && { cloud: cloud.name }),
     inputs: recipe.inputs.map((input) => plannedInput(input, inputs)),
+    permissions: plannedPermissions(recipe, options),
     steps,
     cleanup: [
       ...withNewToken(await deferredSteps(numbered(recipe), writing), writing.state.tokens),
       ...revocations(writing, options.keepTokens),
     ],
   }
+}
+
+function plannedPermissions(recipe: Recipe, { verbs, cloud }: PlanOptions): readonly PlannedPermission[] {
+  const urls =
+    cloud === undefined
+      ? []
+      : [
+          cloud.credentials.kind === 'keystone' ? cloud.credentials.authUrl : cloud.credentials.endpoint,
+          ...Object.values(cloud.endpointOverrides),
+        ]
+  return permissionsOf(recipe, verbs, urls.map(originOf)).map(({ kind, what, at }) => {
+    const { flag } = permissionKinds[kind]
+    return {
+      kind,
+      what,
+      at: `${at.file}:${at.line}:${at.column}`,
+      ...(flag !== undefined && { flag }),
+    }
+  })
 }
 
 function plannedInput(

@@ -1,4 +1,5 @@
-import type { Plan, PlannedInput, PlannedStep } from '../../model/plan.ts'
+import { type PermissionKind, permissionKinds } from '../../model/permission.ts'
+import type { Plan, PlannedInput, PlannedPermission, PlannedStep } from '../../model/plan.ts'
 import type { Output } from '../../model/reporter.ts'
 import { oneLine } from '../../util/text/text-end.ts'
 import { visible } from '../../util/text/visible.ts'
@@ -35,6 +36,9 @@ function onePlan(plan: Plan, page: Page): string {
     `${paint.bold(visible(plan.recipe))} ${paint.dim(visible(`${plan.file}${on}`))}\n`,
     ...(plan.description === undefined ? [] : [dimmed(plan.description, '  ', page)]),
     ...(plan.inputs.length === 0 ? [] : [heading('inputs', paint), inputsText(plan.inputs, page)]),
+    ...(plan.permissions.length === 0
+      ? []
+      : [heading('what it may do', paint), permissionsText(plan.permissions, page)]),
     heading('steps', paint),
     ...plan.steps.map((step) => stepText(step, page)),
     heading('cleaning up, however the run ends', paint),
@@ -60,6 +64,21 @@ function inputsText(inputs: readonly PlannedInput[], { width, paint }: Page): st
       const text = about.filter((part) => part !== '').join('; ')
       const first = `    ${paint.blue(visible(input.name))}${value}`
       return text === '' ? `${first}\n` : `${first}\n${wrap(paint.dim(text), width, '      ')}\n`
+    })
+    .join('')
+}
+
+function permissionsText(permissions: readonly PlannedPermission[], { width, paint }: Page): string {
+  return (Object.keys(permissionKinds) as PermissionKind[])
+    .map((kind) => {
+      const asked = permissions.filter((one) => one.kind === kind)
+      if (asked.length === 0) return ''
+      const [{ flag } = {}] = asked
+      // Where something is refused without a flag, its place is worth a look.
+      const items = asked.map(({ what, at }) => (flag === undefined ? what : `${what} (${at})`)).join(', ')
+      const mark = flag === undefined ? '' : `${paint.yellow(`needs ${flag}:`)} `
+      const text = `${mark}${permissionKinds[kind].says}: ${visible(items)}`
+      return `${wrap(text, width, '    ')}\n`
     })
     .join('')
 }

@@ -79,11 +79,15 @@ export function permitFile(
   if (folder !== undefined && !isReallyWithin(holder, [folder])) throw leadsOut(path, folder, at)
   if (named.includes(path)) return
   const known = [...folders, ...named]
-  if (!isWithin(path, known) || !isReallyWithin(holder, known))
-    throw new OsrunError('FILE_REFUSED', phrase`The file "${path}" is outside of the recipe's folder.`, {
-      at,
-      hint: phrase`Move it there, allow its folder by --allow-files DIR, or let the caller name it: by an input with \`format: path\`.`,
-    })
+  if (!isWithin(path, known) || !isReallyWithin(holder, known)) throw fileRefused(path, at)
+}
+
+/** The refusal of a file that a recipe may not use. */
+export function fileRefused(path: string, at: Position): OsrunError {
+  return new OsrunError('FILE_REFUSED', phrase`The file "${path}" is outside of the recipe's folder.`, {
+    at,
+    hint: phrase`Move it there, allow its folder by --allow-files DIR, or let the caller name it: by an input with \`format: path\`.`,
+  })
 }
 
 // What is not there, or cannot be reached, is told by whoever opens it.

@@ -45,6 +45,13 @@ export const authenticate: FacedVerb = {
         )
     }
   },
+  asks: (input) =>
+    isMapping(input) && input['auth-url'] !== undefined
+      ? {
+          url: input['auth-url'],
+          takesOwn: !secretKeys.some((key) => Object.hasOwn(input, key.split('.')[0] ?? '')),
+        }
+      : {},
   async run(step, context) {
     const raw: Record<string, unknown> = isMapping(step.input) ? step.input : {}
     const credentials = overrideCredentials(raw, context)

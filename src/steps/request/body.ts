@@ -1,4 +1,5 @@
 import type { FormPart, RequestBody } from '../../model/exchange.ts'
+import type { Asks } from '../../model/permission.ts'
 import type { DataPath, Json } from '../../model/recipe.ts'
 import type { StepContext } from '../../model/step.ts'
 import { jsonText } from '../../util/parse-json.ts'
@@ -79,4 +80,21 @@ export function checkParts(
     for (const one of (Array.isArray(value) ? value : [value]) as readonly unknown[])
       if (isMapping(one) && (one.file === undefined) === (one.text === undefined))
         report(['multipart', name], `The part "${name}" is a \`file\` or a \`text\`, one of them.`)
+}
+
+/** The files that a request sends and writes, as its input names them. */
+export function filesOf(input: Json): NonNullable<Asks['files']> {
+  if (!isMapping(input)) return []
+  const multipart = isMapping(input.multipart) ? Object.entries(input.multipart) : []
+  const parts = multipart.flatMap(([name, value]) =>
+    ((Array.isArray(value) ? value : [value]) as readonly unknown[]).map((part, index) => {
+      const place = Array.isArray(value) ? ['multipart', name, index, 'file'] : ['multipart', name, 'file']
+      return { path: isMapping(part) ? part.file : undefined, place, use: 'read' as const }
+    }),
+  )
+  return [
+    { path: input.file, place: ['file'], use: 'read' as const },
+    ...parts,
+    { path: input['save-to'], place: ['save-to'], use: 'write' as const },
+  ].flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path: textOf(path), ...rest }]))
 }

@@ -9,7 +9,7 @@ import { compileExpectation } from '../../recipe/expectation/expectation.ts'
 import { isTokenHeader } from '../../util/secret-names.ts'
 import { isMapping } from '../input.ts'
 import { checkAllPages, gatherPages, wantsAllPages } from './all-pages.ts'
-import { bodyOf, checkParts, contentType } from './body.ts'
+import { bodyOf, checkParts, contentType, filesOf } from './body.ts'
 import { requestDefaults } from './defaults.ts'
 import { requestLine, writtenLine } from './line.ts'
 import type { AskedMicroversion } from './microversion.ts'
@@ -56,6 +56,11 @@ export const request: FacedVerb = {
     const path = isMapping(input) ? ['url'] : []
     report(path, `"$${name}" is sent as it stands there.`, `The value of a name is \${${name}}.`)
   },
+  asks: (input) => ({
+    ...writtenLine(input),
+    files: filesOf(input),
+    takesOwn: isMapping(input) && input.token === true,
+  }),
   defaults: requestDefaults,
   async run(step, context) {
     const input: Record<string, unknown> = isMapping(step.input) ? step.input : {}
