@@ -2,7 +2,9 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { exitStatuses } from '../model/error-codes.ts'
 import { OsrunError } from '../model/problem.ts'
 import { nearest } from '../util/text/nearest.ts'
+import { inPackage } from './files/package-folder.ts'
 import { refuseFlagAsValue } from './flags/flag-as-value.ts'
+import { firstWords, formatItem } from './help.ts'
 import type { CommandContext, Io } from './io.ts'
 import { version } from './version.ts'
 
@@ -40,11 +42,15 @@ export async function createProgram(context: CommandContext, only?: string): Pro
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput(helpOutputOf(io))
+    .configureHelp({ formatItem })
     .addHelpText('after', afterHelp)
   for (const [name, load] of Object.entries(commands)) {
     if (only !== undefined && name !== only) continue
     const make = await load()
-    const command = make(context).exitOverride().configureOutput(helpOutputOf(io))
+    const command = make(context)
+      .exitOverride()
+      .configureOutput(helpOutputOf(io))
+      .configureHelp({ formatItem })
     program.addCommand(command, { isDefault: command.name() === 'run' })
   }
   if (only !== undefined) return program
@@ -79,7 +85,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   }
   const program = await createProgram({ io, setStatus }, onlyOf(argv))
   if (argv.length === 0) {
-    program.outputHelp()
+    io.stdout.write(firstWords(beginnings, inPackage('docs')))
     return 1
   }
   refuseFlagAsValue(argv, program)
@@ -129,17 +135,26 @@ function withCommandHint(error: unknown, word: string): unknown {
   })
 }
 
+/** What one begins with. */
+const beginnings = [
+  ['osrun --sandbox object-metadata', 'a recipe, on the cloud that is built in'],
+  ['osrun list', 'the recipes that come with osrun'],
+  ['osrun learn', 'a course, step by step'],
+  ['osrun smoke --cloud mycloud', 'check a cloud of clouds.yaml'],
+  ['osrun new first.yaml', 'a recipe to begin with'],
+] as const
+
 /** Command lines that show what the program is for, each with a few words. */
 export const examples: readonly (readonly [line: string, what: string])[] = [
-  ['osrun --sandbox object-metadata', 'a recipe of those that come with osrun, on a built-in cloud'],
-  ['osrun --cloud mycloud object-metadata', 'on a cloud of clouds.yaml'],
-  ['osrun list', 'the recipes that come with osrun'],
-  ['osrun --openrc openrc.sh recipes --report junit=report.xml', 'a folder of recipes, for CI'],
+  ['osrun --sandbox object-metadata', 'on the built-in cloud'],
+  ['osrun --cloud mycloud object-metadata', 'one of clouds.yaml'],
+  ['osrun list', 'recipes of osrun'],
+  ['osrun --openrc rc.sh checks --report junit=r.xml', 'a folder, for CI'],
 ]
 
 const afterHelp = `
 Examples:
-${examples.map(([line, what]) => `  ${line.padEnd(59)} ${what}`).join('\n')}
+${examples.map(([line, what]) => `  ${line.padEnd(50)} ${what}`).join('\n')}
 
 Exit status:
 ${Object.entries(exitStatuses)

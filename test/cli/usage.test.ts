@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createProgram } from '../../src/cli/program.ts'
+import { visibleCommands } from '../../src/cli/visible-commands.ts'
+import { memoryIo } from './memory-io.ts'
 import { runOsrun } from './osrun.ts'
 
 const guide = 'recipes/object-metadata.yaml'
@@ -65,10 +68,20 @@ describe('wrong usage ends with status 1 and one message', () => {
   })
 })
 
-test('osrun alone shows the help', async () => {
+test('osrun alone says what it is, how to begin and where to go, in a few lines', async () => {
   const { status, stdout } = await runOsrun([])
   expect(status).toBe(1)
-  expect(stdout).toContain('Usage: osrun [options] [command]')
+  expect(stdout).toContain('osrun --sandbox object-metadata')
+  expect(stdout).toContain('osrun --help')
+  expect(stdout.split('\n').length).toBeLessThan(25)
+})
+
+test('no line of a help text is longer than a terminal of 80 columns, nor a word cut', async () => {
+  const program = await createProgram({ io: memoryIo().io, setStatus() {} })
+  for (const command of [[], ...visibleCommands(program).map((one) => [one.name()])]) {
+    const { stdout } = await runOsrun([...command, '--help'])
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  }
 })
 
 test('osrun --version prints the version of the package', async () => {

@@ -70,7 +70,7 @@ export function runCommand({ io, setStatus }: CommandContext): Command {
   const command = new Command('run')
     .description('run recipes; this is what `osrun RECIPE` does')
     .argument('<recipe...>', 'recipe files and folders')
-  addRunFlags(addWatchFlag(addDebugFlags(command)))
+  addRunFlags(addWatchFlag(addDebugFlags(command.optionsGroup('Step by step:'))))
   return command.action(async (paths: readonly string[], flags: RunFlags) => {
     const run = (): Promise<number> => runPaths(paths, flags, io)
     setStatus(await (flags.watch === true ? watchRuns(paths, flags, run, io) : run()))
@@ -80,6 +80,7 @@ export function runCommand({ io, setStatus }: CommandContext): Command {
 /** Adds every flag of a run: of the run itself, of suites and of the cloud; `verbose` says what `-v` does. */
 export function addRunFlags(command: Command, verbose = 'print headers; twice: bodies too'): Command {
   command
+    .optionsGroup('How it runs:')
     .option('-i, --input <name=value>', "an input's value; may be repeated", collectInput)
     .option('--inputs <file>', 'inputs from a YAML or JSON file')
     .option(
@@ -88,6 +89,18 @@ export function addRunFlags(command: Command, verbose = 'print headers; twice: b
       durationFor('--deadline'),
     )
     .option('--via <transport>', 'send by undici, or curl: what is printed is what runs', parseVia)
+    .option('--read-only', 'refuse every request that could change something')
+    .option('--no-ask', 'ask nothing at a pause with a question, and go on')
+    .option('--keep-token', 'do not revoke tokens at the end')
+    .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
+    .addOption(
+      new Option('--dry-run', 'send nothing: show the plan, as osrun explain does').conflicts([
+        'reveal',
+        'report',
+        'list',
+      ]),
+    )
+    .optionsGroup('What is told:')
     .option(
       '--report <kind=path>',
       `write a report, to - for standard output; may be repeated; kinds: ${reportKinds.map(({ kind }) => kind).join(', ')}`,
@@ -96,31 +109,22 @@ export function addRunFlags(command: Command, verbose = 'print headers; twice: b
     .option('--reveal', 'print curl lines with the secrets in them')
     .option('--no-curl', 'print no curl lines')
     .addOption(
-      new Option('--dry-run', 'send nothing: show the plan, as osrun explain does').conflicts([
-        'reveal',
-        'report',
-        'list',
-      ]),
-    )
-    .option('--read-only', 'refuse every request that could change something')
-    .addOption(
       new Option(
         '--explain-curl',
         'say what each option of a curl line is for, where it appears first',
       ).conflicts('curl'),
     )
-    .option('--allow-run', 'let recipes run scripts; read them first')
-  addPermissionFlags(command)
-    .option('--no-ask', 'ask nothing at a pause with a question, and go on')
-    .option('--keep-token', 'do not revoke tokens at the end')
-    .option('--no-ledger', 'do not write down what recipes create, for `osrun sweep`')
     .option('-q, --quiet', 'print failures and the verdict only')
     .addOption(
       new Option('-v, --verbose', verbose).argParser(
         (_text, before: number | undefined) => (before ?? 0) + 1,
       ),
     )
-  return addCloudFlags(addSuiteFlags(addIncludeFlag(addReplayFlag(addRecordFlag(command)))))
+  addReplayFlag(addRecordFlag(command))
+  command
+    .optionsGroup('What recipes may do:')
+    .option('--allow-run', 'let recipes run scripts; read them first')
+  return addCloudFlags(addSuiteFlags(addIncludeFlag(addPermissionFlags(command))))
 }
 
 /**

@@ -67,7 +67,7 @@ export type CloudFlags = Readonly<Record<string, unknown>> & {
 
 /** Adds the flags that choose and change a cloud. */
 export function addCloudFlags(command: Command): Command {
-  command.option('--sandbox', 'use the small cloud that is built in')
+  command.optionsGroup('The cloud:').option('--sandbox', 'use the small cloud that is built in')
   addFaultFlag(command)
     .option('--cloud <name>', 'a cloud of clouds.yaml (OS_CLOUD)')
     .option('--openrc <file>', 'read OS_* from an openrc file; it is parsed, never executed')
@@ -77,13 +77,14 @@ export function addCloudFlags(command: Command): Command {
     .option('--cert <file>', 'client certificate (OS_CERT)')
     .option('--key <file>', "the client certificate's key (OS_KEY)")
     .option('-k, --insecure', 'do not verify certificates (OS_INSECURE)')
+  command.optionsGroup('Options of openstackclient:')
   for (const name of openstackOptions)
     command.option(`--os-${name} <value>`, `as OS_${name.toUpperCase().replaceAll('-', '_')}`)
   for (const [longer, name] of Object.entries(openstackSpellings))
     command
       .addOption(new Option(`--${longer} <value>`).hideHelp())
       .on(`option:${longer}`, (value: string) => command.setOptionValueWithSource(name, value, 'cli'))
-  return command
+  return command.optionsGroup('Options:')
 }
 
 /** Finds the cloud that flags, environment and files describe, or starts the sandbox. */

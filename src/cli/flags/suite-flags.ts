@@ -18,6 +18,7 @@ export type SuiteFlags = {
 /** Adds the flags that choose among recipes and say how they run together. */
 export function addSuiteFlags(command: Command): Command {
   return command
+    .optionsGroup('Several recipes:')
     .option('-j, --jobs <number>', 'how many recipes run at a time', numberFor('--jobs'))
     .option('--fail-fast', 'begin no more recipes once one did not pass')
     .option('--tag <tag>', 'recipes with this tag, or without it: !TAG; may be repeated', collectTag)
