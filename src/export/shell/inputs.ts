@@ -13,11 +13,11 @@ export function writeInputs(
   parts: ScriptParts,
 ): { readonly values: readonly string[]; readonly checks: readonly string[] } {
   if (recipe.inputs.length === 0) return { values: [], checks: [] }
-  const checks = recipe.inputs.flatMap((input) => checkOf(input, parts))
-  const used = recipe.inputs.filter(
-    ({ name }) =>
-      parts.read.has(variableOf(name)) || checks.some((check) => check.includes(`"$${variableOf(name)}"`)),
-  )
+  const checked = recipe.inputs.map((input) => ({ input, checks: checkOf(input, parts) }))
+  const checks = checked.flatMap((one) => one.checks)
+  const used = checked
+    .filter(({ input, checks: own }) => own.length > 0 || parts.read.has(variableOf(input.name)))
+    .map(({ input }) => input)
   const values = used.flatMap((input) => [assignmentOf(input, recipe), ...absoluteOf(input)])
   const secrets = used
     .filter(({ secret }) => secret)
@@ -46,7 +46,7 @@ function assignmentOf(input: RecipeInput, { directory }: Recipe): string {
   if (value === undefined || (secret && value !== ''))
     return `${lead}[ -n "\${${variable}-}" ] || { echo ${quoteText(`The input "${name}" has no value: run this as ${variable}=... sh SCRIPT.`)} >&2; exit 1; }`
   const text = typeof value === 'string' ? value : jsonText(value)
-  return `${lead}${variable}=\${${variable}-${quoteText(text)}}`
+  return `${lead}${variable}=\${${variable}-${text === '' ? '' : quoteText(text)}}`
 }
 
 // As `resolveInputs` takes the text of a command line for what the schema wants, and checks it.

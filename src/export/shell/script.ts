@@ -129,7 +129,7 @@ function cloudLines(
   if (used.length === 0) return []
   const lines = used.map(({ name, value }) =>
     value !== undefined
-      ? `${name}=\${${name}-${quoteText(value)}}`
+      ? `${name}=\${${name}-${value === '' ? '' : quoteText(value)}}`
       : given === undefined
         ? `${name}=\${${name}-}`
         : `[ -n "\${${name}-}" ] || { echo ${quoteText(`${name} is not set.`)} >&2; exit 1; }`,

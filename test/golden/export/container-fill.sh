@@ -14,7 +14,7 @@ OS_USER_DOMAIN_NAME=${OS_USER_DOMAIN_NAME-Default}
 [ -n "${OS_PASSWORD-}" ] || { echo 'OS_PASSWORD is not set.' >&2; exit 1; }
 OS_PROJECT_NAME=${OS_PROJECT_NAME-workshop}
 OS_PROJECT_DOMAIN_NAME=${OS_PROJECT_DOMAIN_NAME-Default}
-OS_REGION_NAME=${OS_REGION_NAME-''}
+OS_REGION_NAME=${OS_REGION_NAME-}
 OS_INTERFACE=${OS_INTERFACE-public}
 
 # --- What every script of this kind needs ---

@@ -50,7 +50,7 @@ export function writeRounds(
     const { value, locate } = step.forEach
     const all = writing.jq(renderSymbolically(value, { ...step, locate }, writing.parts.placeholders))
     const program = step.where === undefined ? all : `${all} | ${filterOf(step.where, writing)}`
-    const definitions = step.where === undefined ? '' : ' "$jq_definitions"'
+    const definitions = step.where === undefined ? ' ' : ' "$jq_definitions"'
     const variable = /^\(env\.(\w+) \| fromjson\)$/.exec(program)?.[1]
     const environment = writing.environment()
     const json =
@@ -95,6 +95,11 @@ function memberOf(field: string): string {
 
 function fieldOf(query: string): string {
   return JSON.parse(query.slice(2, -1)) as string
+}
+
+/** Whether a step has a round for each text of a list that is written out. */
+export function hasTextRounds(step: RecipeStep): boolean {
+  return textsOf(step) !== undefined
 }
 
 function textsOf({ forEach, where }: RecipeStep): readonly string[] | undefined {

@@ -11,7 +11,7 @@ import { changingNames } from './changing-names.ts'
 import { indented, writeWhen } from './conditions.ts'
 import { writePolling } from './polling.ts'
 import { retryCall } from './retries.ts'
-import { hasRounds, partsOfRound, writeRounds } from './rounds.ts'
+import { hasRounds, hasTextRounds, partsOfRound, writeRounds } from './rounds.ts'
 import type { ShellVerb, VerbWriting } from './shell-verb.ts'
 import { writeStep } from './step-writing.ts'
 
@@ -81,7 +81,7 @@ async function writeOne(
       ),
     )
   const body = [
-    ...(deferred === undefined ? [] : [deferred]),
+    ...(deferred === undefined ? [] : [['defer', deferred.name, ...deferred.kept].join(' ')]),
     ...limitsOf(step, round),
     ...writePolling(step, (lines) => writeStep(step, round, stop, lines), attempt),
   ]
@@ -91,13 +91,16 @@ async function writeOne(
   if (hasSalvage(step)) writing.must(`capture_${one.number}`)
   else for (const call of captureCalls(writing)) writing.must(call)
   // The next item comes before the next step does.
-  if (step.forEach !== undefined && deferred?.includes(' item')) ending.push('keep')
+  if (step.forEach !== undefined && deferred?.kept.some((name) => /^item(_json)?$/.test(name)))
+    ending.push('keep')
   const lines: string[] = []
   const around = writeStep(step, parts, stop, lines)
   writeRounds(around, title, { body: [...body, ...ending], readsItem: round.read.has('item') })
   if (round !== parts) for (const read of round.read) parts.read.add(read)
   const whole = writeWhen(step, one.cloud, (more) => writeStep(step, parts, stop, more), lines)
-  return whole[0] === '_round=0' ? whole : [`step ${quoteText(title)}`, ...whole]
+  // Rounds of texts begin with a line of their own.
+  const isTold = hasTextRounds(step) && step.when === undefined
+  return isTold ? whole : [`step ${quoteText(title)}`, ...whole]
 }
 
 // What is tried again by `until`: the statements of the verb.
@@ -142,9 +145,12 @@ function limitsOf({ timeout, retry }: RecipeStep, { helpers }: ScriptParts): rea
   ]
 }
 
+/** The function of what a step defers, and the names that are kept for it. */
+type Deferred = { readonly name: string; readonly kept: readonly string[] }
+
 // A deferred step is registered before the request, and given up when the request was refused. Those of one step are one
 // function; it reads names as they were when the step ended.
-async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Promise<string | undefined> {
+async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Promise<Deferred | undefined> {
   if (step.defer.length === 0) return undefined
   const name = `deferred_${one.number}`
   const own: ScriptParts = { ...parts, read: new Set(), certain: new Set(parts.certain) }
@@ -176,7 +182,7 @@ async function writeDeferred(step: RecipeStep, one: One, parts: ScriptParts): Pr
     })
     one.blocks.push(functionOf(name, [...recall, ...calls]))
   }
-  return ['defer', name, ...kept].join(' ')
+  return { name, kept }
 }
 
 function functionOf(name: string, lines: readonly string[]): string {
