@@ -30,10 +30,10 @@ export type YamlFile = YamlMap & { readonly path: string }
 
 /** Parses a YAML or JSON file. Throws CLOUDS_FILE_INVALID with the place; no text of the file is shown. */
 export async function parseYamlFile(path: string, text: string): Promise<YamlFile> {
-  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit } = await import('yaml')
+  const yaml = await import('./yaml-package.ts')
+  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit } = yaml
   const counter = new LineCounter()
   const document = parsed(path, () => parseDocument(text, { lineCounter: counter }))
-  const short = path.replace(/^.*[\\/]/, '')
   const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset)
     return { file: path, line, column: col }
@@ -61,7 +61,8 @@ export async function parseYamlFile(path: string, text: string): Promise<YamlFil
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
   const place = (node: unknown): string => {
     const range = (node as { readonly range?: readonly number[] | null } | null)?.range
-    return range?.[0] === undefined ? short : `${short}:${counter.linePos(range[0]).line}`
+    const line = range?.[0] === undefined ? '' : `:${counter.linePos(range[0]).line}`
+    return path.replace(/^.*[\\/]/, '') + line
   }
   const kindOf = (node: unknown): YamlKind => {
     if (isMap(node)) return 'mapping'
