@@ -24,10 +24,10 @@ type Certificate = {
 /** An authority of its own, in a folder that is gone when the test has ended. */
 export type Authority = Certificate & {
   readonly folder: string
-  /** A certificate for names such as `IP:127.0.0.1`, good for two days, or until yesterday. */
+  /** A certificate for names such as `IP:127.0.0.1`, good for two days unless told otherwise, or until yesterday. */
   issue(
     names: string,
-    options?: { readonly expired?: boolean; readonly subject?: string },
+    options?: { readonly expired?: boolean; readonly subject?: string; readonly days?: number },
   ): Promise<Certificate>
 }
 
@@ -68,14 +68,14 @@ async function authorityOf(name: string, root?: Issuer): Promise<Authority> {
   return {
     ...(await saved(folder, 'ca', authority.toString('pem'), keys.privateKey)),
     folder,
-    async issue(names, { expired = false, subject = 'CN=Test' } = {}) {
+    async issue(names, { expired = false, subject = 'CN=Test', days = 2 } = {}) {
       const own = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
       const certificate = await X509CertificateGenerator.create({
         subject,
         issuer: name,
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
-        ...validity(expired ? -1 : 2),
+        ...validity(expired ? -1 : days),
         signingAlgorithm: algorithm,
         extensions: [new SubjectAlternativeNameExtension(names.split(',').map(generalName))],
       })
