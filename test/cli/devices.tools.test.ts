@@ -68,6 +68,28 @@ test('a pipe that nobody reads is told, and holds nothing up', async () => {
   expect(lstatSync(path).isFIFO()).toBe(true)
 })
 
+test('a report to a pipe that nobody reads is told after a moment, and one whose reader comes late is written', async () => {
+  const file = join(folder, 'piped.yaml')
+  writeFileSync(file, 'osrun: 1\nname: x\nsteps:\n  - authenticate:\n')
+  const path = join(folder, 'report-pipe')
+  execFileSync('mkfifo', [path])
+  const run = () =>
+    promisify(execFile)(
+      process.execPath,
+      ['bin/osrun.cjs', '--sandbox', file, '-q', '--report', `json=${path}`],
+      {
+        timeout: 20_000,
+      },
+    )
+  await expect(run()).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('nothing reads from it'),
+  })
+  const reader = promisify(execFile)('sh', ['-c', `sleep 1; cat '${path}'`], { timeout: 20_000 })
+  await run()
+  expect(JSON.parse((await reader).stdout).runs).toHaveLength(1)
+})
+
 test('a report to /dev/stdout goes to where standard output was led, after what is there', async () => {
   const out = join(folder, 'out')
   const file = join(folder, 'recipe.yaml')

@@ -227,6 +227,43 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
+test('the state that nagios is told is that of the exit status, whatever several recipes ended with', async () => {
+  const login = '  - authenticate:\n'
+  const files = {
+    passes: recipe('nagios-passes', login),
+    fails: recipe('nagios-fails', `${login}  - assert: { status: 418 }\n`),
+    refused: recipe(
+      'nagios-refused',
+      `${login}  - request: { url: "PUT ${sandbox.url}/", file: /etc/hostname }\n`,
+    ),
+  }
+  const states = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
+  for (const names of [
+    ['passes'],
+    ['fails'],
+    ['refused'],
+    ['fails', 'refused'],
+    ['refused', 'fails'],
+    ['passes', 'refused'],
+  ] as const) {
+    const paths = names.map((name) => files[name])
+    const { status, stdout } = await runOsrun([...paths, '--report', 'nagios=-'], sandbox.environment)
+    expect([names, /^OSRUN (\w+)/.exec(stdout)?.[1]]).toEqual([names, states[status]])
+  }
+})
+
+test('the JSON report has the revocation of a token that recipes share', async () => {
+  const paths = ['shared-a', 'shared-b'].map((name) => recipe(name, '  - authenticate:\n'))
+  const { stdout } = await runOsrun([...paths, '--report', 'json=-'], sandbox.environment)
+  const { suite } = JSON.parse(stdout)
+  expect(suite.steps).toEqual([
+    expect.objectContaining({
+      phase: 'cleanup',
+      exchanges: [expect.objectContaining({ curl: expect.stringContaining('-X DELETE') })],
+    }),
+  ])
+})
+
 test('--allow-origin lets a recipe send a password to another server', async () => {
   const other = await startStranger()
   const file = recipe(

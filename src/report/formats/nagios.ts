@@ -1,5 +1,4 @@
 import { errorCodes } from '../../model/error-codes.ts'
-import type { SourcedProblem } from '../../model/problem.ts'
 import type { Reporter } from '../../model/reporter.ts'
 import { visible } from '../../util/text/visible.ts'
 import { allFailures, placeOf } from '../failures.ts'
@@ -28,19 +27,20 @@ export const nagiosReporter: Reporter = async (events, output) => {
   output.write(`OSRUN ${stateOf(suite)} - ${text} | ${performanceData(runs)}\n`)
 }
 
-// The worst of all: of each run, of all together, and of what stands in no result.
-function stateOf({ runs, result, problems }: SuiteRecord): string {
-  if (runs.length === 0) return 'UNKNOWN'
-  const exits = [
-    ...runs.map(({ result: own, problem }) => own?.exit ?? exitOf(problem) ?? 3),
-    result?.exit ?? 0,
-    ...problems.map(({ code }) => errorCodes[code].exit),
-  ]
-  return states[Math.max(...exits.map(nagiosStatus))] ?? 'UNKNOWN'
+// That of the status which osrun then ends with: of all runs together, else of what stands in no result.
+function stateOf(suite: SuiteRecord): string {
+  if (suite.runs.length === 0) return 'UNKNOWN'
+  return states[nagiosStatus(exitOf(suite))] ?? 'UNKNOWN'
 }
 
-function exitOf(problem: SourcedProblem | undefined): number | undefined {
-  return problem && errorCodes[problem.code].exit
+function exitOf({ runs, result, problems }: SuiteRecord): number {
+  const known = runs.flatMap((run) => run.result ?? [])
+  const [problem] = [...runs.flatMap((run) => run.problem ?? []), ...problems]
+  const exit = result?.exit ?? known.find((one) => one.exit !== 0)?.exit ?? 0
+  if (exit !== 0) return exit
+  if (problem !== undefined) return errorCodes[problem.code].exit
+  // A run without an end is one of which nothing is known.
+  return known.length < runs.length ? errorCodes.INTERNAL.exit : 0
 }
 
 function performanceData(runs: SuiteRecord['runs']): string {

@@ -12,8 +12,9 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 /** A file that is being written: nobody sees it in its place before it is whole. */
 export type FileDraft = {
@@ -63,7 +64,7 @@ export function openDraft(path: string, mode?: number): FileDraft {
 export async function writeWhole(path: string, text: string | Uint8Array, mode?: number): Promise<void> {
   const { draft, ...place } = placeOf(path, mode)
   try {
-    const file = await open(draft ?? path, draft === undefined ? streamFlags : draftFlags, place.mode)
+    const file = await (draft === undefined ? openHeard(path) : open(draft, draftFlags, place.mode))
     try {
       await file.writeFile(text)
       if (place.kept !== undefined) await file.chmod(place.kept)
@@ -118,6 +119,25 @@ function isStream(path: string, found: Stats): boolean {
   if (found.isSymbolicLink()) return /^(\/dev|\/proc\/.*\/fd)$/.test(realpathSync(dirname(path)))
   return !found.isFile() && !found.isDirectory()
 }
+
+// A pipe that nobody reads would keep the process from its end; who starts its reader at the same time has a moment for that.
+async function openHeard(path: string): Promise<FileHandle> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      const probe = await open(path, streamFlags | constants.O_NONBLOCK)
+      try {
+        return await open(path, streamFlags)
+      } finally {
+        await probe.close()
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO' || attempt === mostAttempts) throw error
+      await setTimeout(100)
+    }
+}
+
+/** For how many tenths of a second a pipe may have no reader. */
+const mostAttempts = 20
 
 // A pipe that nobody reads would hold up the whole process: it is told with ENXIO.
 function openStream(path: string): number {
