@@ -75,9 +75,10 @@ function differing(judged: Judged): readonly Differing[] {
   if (client.error !== undefined || osrun.error !== undefined)
     return [{ key: '', client: client.error, osrun: osrun.error, judged }]
   const differs = (key: string): boolean => client[key] !== osrun[key]
-  // Of somebody else the domain is another, too.
+  // Of somebody else the domain is another, too, and without a project it is what is asked for.
   return [...new Set([...Object.keys(client), ...Object.keys(osrun)])]
     .filter((key) => differs(key) && !(key.endsWith('_domain') && differs(key.replace('_domain', ''))))
+    .filter((key) => key !== 'domain' || !differs('project'))
     .map((key) => ({ key, client: client[key], osrun: osrun[key], judged }))
 }
 
