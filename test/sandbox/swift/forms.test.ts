@@ -94,6 +94,17 @@ test.each<[string, Form, number, string]>([
   expect((await ask('GET', '/inbox/refused-note.txt')).status).toBe(404)
 })
 
+test('a part with very many headers is refused', async () => {
+  const many = Array.from({ length: 200 }, (_, at) => `X-${at}: x\r\n`).join('')
+  const answer = await nobody(
+    'POST',
+    '/inbox',
+    { 'Content-Type': 'multipart/form-data; boundary=edge' },
+    `--edge\r\n${many}\r\nx`,
+  )
+  expect([answer.status, answer.body.toString()]).toEqual([400, 'FormPost: a part has too many headers'])
+})
+
 test('what begins with another boundary is no form', async () => {
   const answer = await nobody(
     'POST',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts'
 import { account, login } from '../ask.ts'
+import { asker, newData, startKept } from '../kept.ts'
 import { type Asking, asking, asLearner } from './learner.ts'
 
 let sandbox: Sandbox
@@ -146,4 +147,26 @@ test('a link may lead to another account', async () => {
     'X-Symlink-Target-Account': 'AUTH_51d90dd77d30402fbf0119d9e76f7ef4',
   })
   expect((await ask('GET', '/here/far')).body.toString()).toBe('iron')
+})
+
+test('links, and where earlier objects are kept, are there the next time', async () => {
+  const data = newData()
+  const first = await startKept(data)
+  const write = await asker(first)
+  const none = { 'Content-Length': '0' }
+  await write('PUT', `${account}/kept`, { ...none, 'X-Versions-Location': 'public' })
+  await write('PUT', `${account}/kept/link`, { ...none, 'X-Symlink-Target': 'public/hello.txt' })
+  await write('PUT', `${account}/kept/static`, {
+    ...none,
+    'X-Symlink-Target': 'public/hello.txt',
+    'X-Symlink-Target-Etag': '22c3683b094136c3398391ae71b20f04',
+  })
+  const rows = (await write('GET', `${account}/kept?format=json`)).json()
+  await first.close()
+  await using second = await startKept(data)
+  const read = await asker(second)
+  expect((await read('GET', `${account}/kept/link`)).body.toString()).toBe('hello, world\n')
+  expect((await read('GET', `${account}/kept?format=json`)).json()).toEqual(rows)
+  expect((rows as readonly unknown[]).length).toBe(2)
+  expect((await read('HEAD', `${account}/kept`)).header('X-Versions-Location')).toBe('public')
 })

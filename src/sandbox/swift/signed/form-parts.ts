@@ -10,6 +10,7 @@ export class FormProblem extends Error {
 }
 
 const largestHead = 65_536
+const mostHeaders = 100
 
 /**
  * The parts of a body of the type multipart/form-data, without more of them in memory than a packet.
@@ -27,6 +28,7 @@ export async function* partsOf(body: AsyncIterable<Buffer>, boundary: string): A
     const headers = new Map<string, string>()
     for (let header = await bytes.line(); header !== ''; header = await bytes.line()) {
       if (header === undefined) return
+      if (headers.size >= mostHeaders) throw new FormProblem('a part has too many headers')
       const at = header.indexOf(':')
       if (at > 0) headers.set(header.slice(0, at).trim().toLowerCase(), header.slice(at + 1).trim())
     }
