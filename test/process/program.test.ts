@@ -20,6 +20,27 @@ test('the built program reads its environment, writes to its streams and ends wi
   expect(sandbox.liveTokens()).toEqual([])
 })
 
+test('the built program reads clouds.yaml and openrc files: what is loaded when it is used is whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'osrun-clouds-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const clouds = join(folder, 'clouds.yaml')
+  writeFileSync(
+    clouds,
+    'clouds:\n  workshop: { auth: { auth_url: "http://127.0.0.1:1/v3", username: a, password: b, project_name: c } }\n',
+  )
+  const { status, stdout, stderr } = await startProcess(['cloud', '--cloud', 'workshop'], {
+    OS_CLIENT_CONFIG_FILE: clouds,
+  }).ended
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toContain('http://127.0.0.1:1/v3')
+  const openrc = join(folder, 'openrc.sh')
+  writeFileSync(
+    openrc,
+    'export OS_AUTH_URL=http://127.0.0.1:1/v3 OS_USERNAME=a OS_PASSWORD=b OS_PROJECT_NAME=c\n',
+  )
+  expect(await startProcess(['cloud', '--openrc', openrc]).ended).toMatchObject({ status: 0 })
+})
+
 test('the built program says its version without being read', () => {
   const { stdout } = spawnSync(process.execPath, ['bin/osrun.cjs', '--version'], { encoding: 'utf8' })
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
