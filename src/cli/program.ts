@@ -101,7 +101,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
 
 function usageError(error: CommanderError, argv: readonly string[], program: Command): OsrunError {
   const message = error.message.replace(/^error: /, '').replace(/\n[\s\S]*$/, '')
-  const suggested = /\(Did you mean ([^?]+)\?\)/.exec(error.message)?.[1]
+  const suggested = /\(Did you mean ([^?]{1,100})\?\)/.exec(error.message)?.[1]
   const command = program.commands.find((one) => one.name() === argv[0]) ?? program
   const unknown = /unknown option '([^']+)'/.exec(message)?.[1]
   const guess =
