@@ -57,7 +57,13 @@ async function serve(command: readonly string[], flags: SandboxFlags, io: Io): P
   using mask = flags.data === undefined ? undefined : umaskUntilDisposed(0o077, io)
   await using sandbox = await start(flags, { key, ...(password !== undefined && { password }) }, io)
   await using authority = await keepAuthority(sandbox, io, flags.data && resolve(io.cwd, flags.data))
-  const variables = { ...sandbox.environment, ...(authority.path && { OS_CACERT: authority.path }) }
+  const { OS_PROJECT_NAME = '' } = sandbox.environment
+  const variables = {
+    ...sandbox.environment,
+    // Commands that were written for version 2 of Keystone read the project's old name.
+    OS_TENANT_NAME: OS_PROJECT_NAME,
+    ...(authority.path && { OS_CACERT: authority.path }),
+  }
   const own = { OSRUN_SANDBOX_URL: sandbox.url, OSRUN_SANDBOX_KEY: key }
   if (flags.openrc !== undefined) await writeSandboxFile(flags.openrc, openrcOf({ ...variables, ...own }), io)
   if (flags.cloudsYaml !== undefined) await writeSandboxFile(flags.cloudsYaml, cloudsYamlOf(variables), io)
