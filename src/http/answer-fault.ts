@@ -1,5 +1,16 @@
+import { withoutEnd } from '../util/text/text-end.ts'
+
 /** What is wrong with the form of an answer, and whether curl takes it all the same. */
 export type AnswerFault = { readonly words: string; readonly curlTakes: boolean }
+
+const faultWords = {
+  beside: 'a Content-Length beside a Transfer-Encoding',
+  folded: 'a header that goes on in the next line',
+  control: 'a control character in a header',
+  carriage: 'a lone carriage return in a header',
+  lineEnd: 'a line that ends without its carriage return or line feed',
+  name: 'a header whose name has a character that no name may have',
+} as const
 
 type Rule = {
   /** A word of what undici's parser says. */
@@ -13,18 +24,23 @@ type Rule = {
 const rules: readonly Rule[] = [
   { said: /bad response/, words: 'a 100 Continue that was not asked for' },
   { said: /bad upgrade/, words: 'a change of the protocol that was not asked for', taken: false },
-  { said: /can't be present/, words: 'a Content-Length beside a Transfer-Encoding' },
-  { said: /whitespace after header value/, words: 'a header that goes on in the next line' },
-  { said: /header value char/, words: 'a control character in a header', taken: /^[^\0]/ },
-  { said: /Missing expected LF after header/, words: 'a lone carriage return in a header' },
+  { said: /can't be present/, words: faultWords.beside },
+  { said: /whitespace after header value/, words: faultWords.folded },
+  { said: /header value char/, words: faultWords.control, taken: /^[^\0]/ },
+  { said: /Missing expected LF after header/, words: faultWords.carriage },
   {
     said: /Missing expected CR|Missing expected LF/,
-    words: 'a line that ends without its carriage return or line feed',
+    words: faultWords.lineEnd,
   },
   {
     said: /header token/,
-    words: 'a header whose name has a character that no name may have',
+    words: faultWords.name,
     taken: /^[^\r\n]*:/,
+  },
+  {
+    said: /Invalid response status/,
+    words: 'a status line that no answer may have',
+    taken: /^(\n|[^\s:]+:)/,
   },
   { said: /Expected dot/, words: 'a version of HTTP that was not asked for' },
   { said: /Expected HTTP/, words: 'something that is not HTTP', taken: /^http\/1/i },
@@ -44,31 +60,50 @@ export function answerFault(error: unknown): AnswerFault | undefined {
   return { words, curlTakes: taken !== false && taken.test(rest) }
 }
 
-/** What is wrong with a head that its length does not explain; undefined where nothing is. */
+/** What is wrong with a head, of an answer that it stands at the start of; undefined where nothing is. */
 function headFault(answer: string): AnswerFault | undefined {
   if (!/^HTTP\//i.test(answer)) return undefined
-  const [head = ''] = answer.split(/\r?\n\r?\n/, 1)
-  const lines = head.split('\n').slice(1)
+  const heads = answer.split(/\r?\n\r?\n/)
+  const head = heads.find((one) => !/^HTTP\/[\d.]+ +1\d\d/i.test(one)) ?? ''
+  const [first = '', ...rest] = head.split('\n')
+  const lines = rest.map((line) => withoutEnd(line, '\r'))
+  const told = (words: string, curlTakes = true): AnswerFault => ({ words, curlTakes })
+  if (head.includes('\0')) return told(faultWords.control, false)
+  const names = lines.filter((line) => !isFolded(line))
+  if (names.some((line) => !line.includes(':'))) return told(faultWords.name, false)
+  if (names.some((line) => !isName.test(line))) return told(faultWords.name)
+  if (lines.some(isFolded)) return told(faultWords.folded)
+  if (lines.some((line) => line.includes('\r'))) return told(faultWords.carriage)
+  if (lines.some((line) => isControl.test(line))) return told(faultWords.control)
+  if (!first.endsWith('\r')) return told(faultWords.lineEnd)
+  return lengthsFault(lines)
+}
+
+function isFolded(line: string): boolean {
+  return line.startsWith(' ') || line.startsWith('\t')
+}
+
+const isName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const isControl = /[\u0001-\u0008\u000a-\u001f\u007f]/
+
+function lengthsFault(lines: readonly string[]): AnswerFault | undefined {
   const valuesOf = (name: string): readonly string[] =>
     lines
       .filter((line) => line.toLowerCase().startsWith(`${name}:`))
       .flatMap((line) => line.slice(name.length + 1).split(','))
       .map((value) => value.trim())
   const lengths = valuesOf('content-length')
-  const told = (words: string, curlTakes = true): AnswerFault => ({ words, curlTakes })
-  if (head.includes('\0')) return told('a control character in a header', false)
-  if (lines.some((line) => !/^[ \t]/.test(line) && !line.includes(':')))
-    return told('a line in its head that is no header', false)
-  if (valuesOf('transfer-encoding').length > 0) return told('a Content-Length beside a Transfer-Encoding')
+  const [length = ''] = lengths
+  const told = (words: string): AnswerFault => ({ words, curlTakes: true })
+  if (valuesOf('transfer-encoding').length > 0) return told(faultWords.beside)
   if (lengths.length > 1)
     return told(
       new Set(lengths).size === 1
         ? `the same Content-Length ${lengths.length} times`
         : `two lengths that differ, Content-Length: ${lengths.join(' and ')}`,
     )
-  if (lines.some((line) => /^[ \t]/.test(line))) return told('a header that goes on in the next line')
-  const [length = ''] = lengths
-  if (/^\d+$/.test(length) && !Number.isSafeInteger(Number(length)))
-    return told('a Content-Length that no body can have')
-  return undefined
+  return /^\d+$/.test(length) && !Number.isSafeInteger(Number(length))
+    ? told('a Content-Length that no body can have')
+    : undefined
 }
