@@ -73,7 +73,7 @@ describe.each(specs)('the pods of the %s', (_kind, spec) => {
   test('run each recipe once, all of them together', async () => {
     const completions = spec?.completions ?? 0
     const parts = await Promise.all(Array.from({ length: completions }, (_, index) => podOf(index)))
-    const recipes = (output: string): readonly string[] => output.match(/^\S+\.yaml/gm) ?? []
+    const recipes = (output: string): readonly string[] => output.match(/^smoke\/\S+/gm) ?? []
     for (const { status, output } of parts) {
       expect(status).toBe(0)
       expect(recipes(output).length).toBeGreaterThan(2)

@@ -56,7 +56,7 @@ export function signedLine(
   masker.learn(key, keyVariable)
   const start = urlNames.find(({ value, secret }) => !secret && url.startsWith(`${value}/`))
   const written = start === undefined ? url : `$${start.variable}${url.slice(start.value.length)}`
-  const life = Math.max(1, Math.round(expires - now() / 1000))
+  const life = Math.max(1, expires - Math.floor(now() / 1000))
   return [
     ...(known === undefined ? [madeUpLine(keyVariable)] : []),
     `until=$(($(date +%s) + ${life}))`,
