@@ -45,10 +45,20 @@ export function createStepContext(
   const show = (name: string, value: Json, paste?: string): void =>
     parts.emit({ type: 'context', step: step.id, name, value, ...(paste !== undefined && { paste }) })
   const values = createStepValues(parts, step)
-  const { tokens, errand, ...requests } = createStepRequests(parts, { step, signal, notice, onResponse })
+  const requests = createStepRequests(parts, { step, signal, notice, onResponse })
+  const { tokens, errand } = requests
+  // One by one: V8 gives an object that spreads two others, with so much after them, a hash table of its own.
   const context: StepContext = {
-    ...values,
-    ...requests,
+    lookup: values.lookup,
+    locate: values.locate,
+    render: values.render,
+    renderFilled: values.renderFilled,
+    renderText: values.renderText,
+    renderUrl: values.renderUrl,
+    renderPath: values.renderPath,
+    send: requests.send,
+    askOnce: requests.askOnce,
+    answer: requests.answer,
     signal,
     cloud: parts.cloud,
     now: parts.now,
