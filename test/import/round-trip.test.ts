@@ -149,3 +149,16 @@ test('with secrets as variables, the same request is sent when the variables are
     { numRuns: 60 },
   )
 })
+
+test('a quote that is escaped hides nothing of what stands after it', async () => {
+  const text = `{"":"'","{\`":null}`
+  const request = {
+    method: 'POST',
+    url: 'http://127.0.0.1:1/a',
+    headers: [],
+    body: { kind: 'text', text },
+  } as const
+  await expect(sentBy(toCurl(request, { names: [], tls: { insecure: false } }))).resolves.toMatchObject({
+    body: { text },
+  })
+})

@@ -19,8 +19,10 @@ const spellings: readonly (readonly [name: string, pattern: RegExp])[] = [
 ]
 
 function foreignShell(text: string): ForeignShell | undefined {
-  // What a POSIX shell takes as it stands says nothing.
-  const outside = text.replace(/'[^']*'/g, (quoted) => quoted.replace(/[^\n]/g, ' '))
+  // What a POSIX shell takes as it stands says nothing; an escaped quote begins none.
+  const outside = text.replace(/\\'|'[^']*'/g, (found) =>
+    found.startsWith("'") ? found.replace(/[^\n]/g, ' ') : found,
+  )
   for (const [name, pattern] of spellings) {
     const offset = outside.search(pattern)
     if (offset >= 0) return { name, offset }
