@@ -94,7 +94,8 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     return status
   } catch (error) {
     if (!(error instanceof CommanderError)) throw withCommandHint(error, argv[0] ?? '')
-    if (error.exitCode === 0) return 0
+    // For `help COMMAND` commander takes the status of the process, which is no status of osrun's.
+    if (error.exitCode === 0 || error.code === 'commander.help') return 0
     throw usageError(error, argv, program)
   }
 }

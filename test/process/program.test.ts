@@ -41,6 +41,12 @@ test('the built program reads clouds.yaml and openrc files: what is loaded when 
   expect(await startProcess(['cloud', '--openrc', openrc]).ended).toMatchObject({ status: 0 })
 })
 
+test('the built program helps with a command', async () => {
+  const { status, stdout, stderr } = await startProcess(['help', 'check']).ended
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^Usage: osrun check /)
+})
+
 test('the built program says its version without being read', () => {
   const { stdout } = spawnSync(process.execPath, ['bin/osrun.cjs', '--version'], { encoding: 'utf8' })
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
