@@ -12,8 +12,10 @@ type Place = { readonly path: string; readonly setting?: string }
 
 /** Whose certificates are trusted. */
 export type Authorities = {
-  /** Files, or folders with a file for each authority, by its hash; none for those that Node brings along. */
+  /** Files, or folders with a file for each authority, by its hash. */
   readonly places: readonly Place[]
+  /** Whether those that Node brings along count, too: the system has none. */
+  readonly withOwn: boolean
   /** The list by name, for a message about a certificate that it does not know. */
   readonly words: string
 }
@@ -39,7 +41,11 @@ const systemFolder = '/etc/ssl/certs'
  */
 export function findAuthorities({ cacert }: TlsOptions, environment: Environment): Authorities {
   if (cacert !== undefined)
-    return { places: [{ path: cacert, setting: 'cacert' }], words: `the authorities in ${cacert}` }
+    return {
+      places: [{ path: cacert, setting: 'cacert' }],
+      withOwn: false,
+      words: `the authorities in ${cacert}`,
+    }
   const named = (name: string): readonly Place[] =>
     environment[name] ? [{ path: environment[name], setting: name }] : []
   const [bundle] = bundles.filter((path) => existsSync(path))
@@ -56,7 +62,8 @@ export function findAuthorities({ cacert }: TlsOptions, environment: Environment
         : [file, ...(folders.length > 0 ? folders : [{ path: systemFolder }])]
   const isOwn = places.some(({ setting }) => setting !== undefined)
   return {
-    places: places.length > 0 ? [...places, ...extra] : [],
+    places: [...places, ...extra],
+    withOwn: places.length === 0,
     words: wordsOf([...places, ...extra], isOwn),
   }
 }

@@ -62,8 +62,12 @@ function mendedPacket(packet: Buffer | undefined): Buffer | undefined {
 
 function withEncodedTarget(head: string): string {
   const line = head.slice(0, head.indexOf('\r\n') + 1)
-  const encoded = line.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
-  return encoded + head.slice(line.length)
+  return encodeBytes(line) + head.slice(line.length)
+}
+
+/** Percent-encodes the bytes of a target that are no ASCII; an older parser of Node gives each as a character. */
+export function encodeBytes(target: string): string {
+  return target.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 async function* startingWith(first: Buffer, socket: Socket): AsyncGenerator<Buffer> {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Call, Header, RecordedRequest } from './call.ts'
 import { parseQuery } from './call.ts'
-import { takeOddRequests } from './odd-requests.ts'
+import { encodeBytes, takeOddRequests } from './odd-requests.ts'
 import type { Reply } from './reply.ts'
 import { sendReply } from './reply.ts'
 
@@ -83,7 +83,7 @@ async function respond(
 function toCall(request: IncomingMessage, response: ServerResponse, chunks: Buffer[] | undefined): Call {
   const { method = '', rawHeaders, headers } = request
   // A proxy's form of the request line names the host too.
-  const target = (request.url ?? '').replace(/^[a-z]+:\/\/[^/?]*/i, '')
+  const target = encodeBytes(request.url ?? '').replace(/^[a-z]+:\/\/[^/?]*/i, '')
   const mark = target.indexOf('?')
   const pairs: Header[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)

@@ -28,6 +28,7 @@ describe('osrun sandbox -- COMMAND', () => {
       'OS_PROJECT_DOMAIN_NAME',
       'OS_PROJECT_NAME',
       'OS_REGION_NAME',
+      'OS_TENANT_NAME',
       'OS_USERNAME',
       'OS_USER_DOMAIN_NAME',
     ])

@@ -65,6 +65,19 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('under %
     expect(keystone.revoked).toEqual(keystone.made)
   })
 
+  test('a token without a catalog goes where another one of the same Keystone may go', async () => {
+    const service = await startSmallKeystone()
+    keystone = await startSmallKeystone({ catalog: [`${service.base}/v1`] })
+    const steps = [
+      'authenticate:',
+      'pick-endpoint: object-store',
+      'authenticate: { as: second, nocatalog: true }',
+      'request: { url: "GET ${endpoint}/x", token: false, headers: { X-Auth-Token: "${second}" } }',
+    ]
+    expect((await run(steps, shell)).stderr).toBe('')
+    expect(service.seen).toHaveLength(1)
+  })
+
   test('a token goes to the servers of its own cloud alone', async () => {
     const behaviour: Parameters<typeof startSmallKeystone>[0] = {}
     other = await startSmallKeystone(behaviour)

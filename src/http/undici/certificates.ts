@@ -1,4 +1,4 @@
-import { type ConnectionOptions, createSecureContext } from 'node:tls'
+import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls'
 import type { TlsOptions } from '../../model/exchange.ts'
 import { type Authorities, readAuthorities, readPem } from '../authorities.ts'
 
@@ -21,7 +21,8 @@ export function readCertificates({
   readonly tls: TlsOptions
   readonly authorities: Authorities
 }): Certificates {
-  const ca = insecure ? undefined : readAuthorities(authorities)
+  const named = insecure ? undefined : readAuthorities(authorities)
+  const ca = named && (authorities.withOwn ? [...rootCertificates, ...named] : named)
   // As for curl, an intermediate that is named is trusted as it is.
   const trusted = { ...(ca && { ca: [...ca] }), allowPartialTrustChain: true }
   const own = cert === undefined ? {} : { cert: readPem(cert, 'cert'), key: readPem(key ?? cert, 'key') }

@@ -165,9 +165,9 @@ path() {
   esac
 }
 
-# Which token may go to which origin, a line for each: those of its own Keystone and catalog; "own" stands for the credentials
-# of the environment.
-_homes=''
+# Which Keystone's tokens may go to which origin, a line for each: its own and those of its catalogs; "own" stands for the
+# credentials of the environment. And which Keystone gave a token.
+_homes='' _issuers=''
 jq_origin='def origin: (capture("\\A(?<scheme>https?)://([^/?#]*@)?(?<host>[A-Za-z0-9._:\\[\\]-]+)([/?#]|\\z)"; "i")
   | "\(.scheme)://\(.host)" | ascii_downcase
   | if startswith("https:") then sub(":443$"; "") else sub(":80$"; "") end) // "";'
@@ -185,16 +185,21 @@ origin_of() {
   printf '%s' "$1" | jq -Rrs "$jq_origin origin"
 }
 
-# trust URL TOKEN: lets its server have the token.
+# trust URL KEYSTONE: lets its server have the tokens of this Keystone.
 trust() { _homes="$_homes$_newline$2 $(origin_of "$1")"; }
 
 # is_trusted URL TOKEN: whether its server may have the token; what is no token of a login here may go to any cloud.
 is_trusted() {
   _origin=$(origin_of "$1")
   [ "$_origin" ] || return 1
+  case $_issuers$_newline in
+    *"$_newline$2 "*)
+      _issuer=${_issuers##*"$_newline$2 "}
+      case $_homes$_newline in *"$_newline${_issuer%%"$_newline"*} $_origin$_newline"*) return 0 ;; esac
+      return 1
+      ;;
+  esac
   case $_homes$_newline in
-    *"$_newline$2 $_origin$_newline"*) return 0 ;;
-    *"$_newline$2 "*) return 1 ;;
     *" $_origin$_newline"*) return 0 ;;
   esac
   return 1
@@ -669,7 +674,8 @@ authenticate() {
   _id=$(grep -i '^x-subject-token:' "$work/answer-headers" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//; s/[[:space:]]*$//')
   if [ "$_id" ]; then
     printf '%s' "$_id" | jq -Rs . >>"$work/secrets"
-    trust "$_identity" "$_id"
+    trust "$_identity" "$_identity"
+    _issuers="$_issuers$_newline$_id $_identity"
     [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
   [ "$_sent" -eq 0 ] || return "$_sent"
@@ -695,7 +701,7 @@ authenticate() {
     | .endpoints = [.catalog[]? | .type as $service | .name as $name | .endpoints[]
         | {$service, $name, region: (.region // ""), interface, url}]' "$work/response.json" >"$work/$_name.json" ||
     fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
-  _homes=$_homes$_newline$(jq -r "$jq_origin .id as \$id | [.catalog[]?.endpoints[].url | origin] | unique[] | \"\(\$id) \(.)\"" "$work/$_name.json")
+  _homes=$_homes$_newline$(jq -r "$jq_origin .identity_url as \$id | [.catalog[]?.endpoints[].url | origin] | unique[] | \"\(\$id) \(.)\"" "$work/$_name.json")
   [ "$(origin_of "$_keystone")" != "$(origin_of "${OS_AUTH_URL-}")" ] ||
     _homes=$_homes$_newline$(jq -r "$jq_origin [.catalog[]?.endpoints[].url | origin] | unique[] | \"own \(.)\"" "$work/$_name.json")
   eval "$_name=\$_id"

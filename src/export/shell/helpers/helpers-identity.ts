@@ -87,7 +87,8 @@ authenticate() {
   _id=$(grep -i '^x-subject-token:' "$work/answer-headers" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//; s/[[:space:]]*$//')
   if [ "$_id" ]; then
     printf '%s' "$_id" | jq -Rs . >>"$work/secrets"
-    trust "$_identity" "$_id"
+    trust "$_identity" "$_identity"
+    _issuers="$_issuers$_newline$_id $_identity"
     [ "$_stays" ] || _tokens="$_id $_identity$_newline$_tokens"
   fi
   [ "$_sent" -eq 0 ] || return "$_sent"
@@ -113,7 +114,7 @@ authenticate() {
     | .endpoints = [.catalog[]? | .type as $service | .name as $name | .endpoints[]
         | {$service, $name, region: (.region // ""), interface, url}]' "$work/response.json" >"$work/$_name.json" ||
     fail 5 "Keystone answered $_status, but with no usable token." || return "$?"
-  _homes=$_homes$_newline$(jq -r "$jq_origin .id as \\$id | [.catalog[]?.endpoints[].url | origin] | unique[] | \\"\\(\\$id) \\(.)\\"" "$work/$_name.json")
+  _homes=$_homes$_newline$(jq -r "$jq_origin .identity_url as \\$id | [.catalog[]?.endpoints[].url | origin] | unique[] | \\"\\(\\$id) \\(.)\\"" "$work/$_name.json")
 %OWN%  eval "$_name=\\$_id"
 }`,
   },
