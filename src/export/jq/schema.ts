@@ -1,6 +1,7 @@
 import type { Position } from '../../model/problem.ts'
 import type { Json } from '../../model/recipe.ts'
 import type { JsonSchema } from '../../model/step.ts'
+import { annotations } from '../../recipe/expectation/simple-schema.ts'
 import { cannotExport } from '../cannot-export.ts'
 import { toJqPattern } from './pattern.ts'
 
@@ -23,18 +24,6 @@ export function toJqDifferences(schema: Json, toJq: ToJq, at: Position): string 
   })
   return parts.length === 0 ? 'empty' : `(${parts.join(', ')})`
 }
-
-const annotations = new Set([
-  '$comment',
-  'title',
-  'description',
-  'default',
-  'examples',
-  'deprecated',
-  'format',
-  'readOnly',
-  'writeOnly',
-])
 
 const typeNames: Readonly<Record<string, readonly [words: string, test: string]>> = {
   string: ['text', 'type == "string"'],

@@ -64,7 +64,8 @@ function isScalar(value: Json): boolean {
   return typeof value !== 'object' || value === null
 }
 
-const annotations = new Set([
+/** Keywords of a JSON Schema that decide nothing here. https://json-schema.org/draft/2020-12/json-schema-validation */
+export const annotations: ReadonlySet<string> = new Set([
   'title',
   'description',
   'default',

@@ -44,10 +44,11 @@ async function performOnCondition(parts: RunParts, task: Task): Promise<Performa
   return runRounds(parts, task, items)
 }
 
-// The first round that does not pass is the last one, unless the others are to be run all the same; then the last that did not pass decides.
+// The first round that does not pass is the last one, unless the others are to be run all the same: then the last of those
+// that did not pass decides.
 async function runRounds(parts: RunParts, task: Task, items: readonly unknown[]): Promise<Performance> {
   const { step, verb } = task
-  const title = step.name ?? verb.title(step.input)
+  const titleOf = titlesOfRounds(step.name ?? verb.title(step.input))
   const deferred: Deferral[] = []
   let result: StepResult = { status: 'passed' }
   for (const [index, item] of items.entries()) {
@@ -56,7 +57,7 @@ async function runRounds(parts: RunParts, task: Task, items: readonly unknown[])
       ...step,
       id: `${step.id}[${number}]`,
       roundOf: step.roundOf ?? step.id,
-      name: `${titleOfRound(title, item)} [${number}/${items.length}]`,
+      name: `${titleOf(item)} [${number}/${items.length}]`,
       note: index === 0 ? step.note : undefined,
     }
     const values = parts.values.over(new Map([['item', item]]))
@@ -108,18 +109,19 @@ function itemsOf(parts: RunParts, { value, locate }: PlacedValue): readonly unkn
 }
 
 // A title with the item's own values; whatever else is read in it stays as it is written.
-function titleOfRound(title: string, item: unknown): string {
+function titlesOfRounds(title: string): (item: unknown) => string {
   const { template, faults } = readTemplate(title)
-  if (faults.length > 0) return title
-  return template.parts
-    .map((part) => {
-      if (part.kind === 'text') return part.text
-      const [name, ...rest] = part.path
-      const value = name === 'item' ? valueAt(item, rest) : undefined
-      const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      return isText ? String(value) : title.slice(part.offset, part.offset + part.length)
-    })
-    .join('')
+  if (faults.length > 0) return () => title
+  return (item) =>
+    template.parts
+      .map((part) => {
+        if (part.kind === 'text') return part.text
+        const [name, ...rest] = part.path
+        const value = name === 'item' ? valueAt(item, rest) : undefined
+        const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        return isText ? String(value) : title.slice(part.offset, part.offset + part.length)
+      })
+      .join('')
 }
 
 // Whether an item has in its fields what `where` says.
