@@ -2,6 +2,7 @@ import { kill } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError } from '../../model/problem.ts'
+import { quietShell } from '../../util/quiet-shell.ts'
 
 /** What one curl is given. */
 export type CurlJob = {
@@ -98,18 +99,7 @@ export async function checkCurl(environment: Readonly<Record<string, string>>): 
   )
 }
 
-// Whatever ZX_ variables say, nothing is printed and nothing is put around the command.
-const quiet = {
-  shell: 'bash',
-  prefix: 'set -o pipefail; ',
-  postfix: '',
-  detached: true,
-  quiet: true,
-  verbose: false,
-  nothrow: true,
-  preferLocal: false,
-  quote: (text: string) => text,
-} as const
+const quiet = { ...quietShell, prefix: 'set -o pipefail; ' } as const
 
 // Imported when it is used: few runs need it.
 async function shell() {

@@ -3,6 +3,7 @@ import { kill } from 'node:process'
 import type { Readable } from 'node:stream'
 import { phrase } from '../../model/phrase.ts'
 import { OsrunError, toProblem } from '../../model/problem.ts'
+import { quietShell } from '../../util/quiet-shell.ts'
 import { withoutLastWord } from '../../util/text/text-end.ts'
 
 /** What bash is to run. */
@@ -88,18 +89,7 @@ export async function runScriptProcess({
   }
 }
 
-// Whatever ZX_ variables say, nothing is printed and nothing but this is put around the script.
-const quiet = {
-  shell: 'bash',
-  prefix: 'exec >&3 2>&4 3>&- 4>&-; set -euo pipefail\n',
-  postfix: '',
-  detached: true,
-  quiet: true,
-  verbose: false,
-  nothrow: true,
-  preferLocal: false,
-  quote: (text: string) => text,
-} as const
+const quiet = { ...quietShell, prefix: 'exec >&3 2>&4 3>&- 4>&-; set -euo pipefail\n' } as const
 
 function keep(stream: Readable): { text(): string; isCut(): boolean } {
   const chunks: Buffer[] = []
